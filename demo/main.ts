@@ -1,0 +1,25 @@
+/**
+ * `npm start`: n8n's own engine loads the built package and Bento Track Event delivers a file of orders.
+ * Without arguments they go to a stand-in for Bento on this machine; `--to bento` sends them to the real one.
+ */
+import { readArguments, USAGE } from './arguments';
+import { deliverFile } from './deliver';
+import { readRecords } from './records';
+import { toBento } from './realBento';
+import { sampleOrders } from './sampleOrders';
+import { placePackages } from '../test/support/engine/packages';
+
+async function main(): Promise<void> {
+	const chosen = readArguments(process.argv.slice(2));
+	if (chosen.kind === 'help') return console.log(USAGE);
+	placePackages();
+	const records = chosen.file === undefined ? sampleOrders() : readRecords(chosen.file);
+	if (chosen.to === 'bento') return await toBento(records, chosen.yes);
+	console.log(`\n1. Bento Track Event: ${records.length} records to a stand-in for Bento\n`);
+	await deliverFile(records);
+}
+
+main().catch((error: unknown) => {
+	console.error(`\n${error instanceof Error ? error.message : String(error)}`);
+	process.exitCode = 1;
+});

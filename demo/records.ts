@@ -1,0 +1,24 @@
+import { readFileSync } from 'fs';
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+import { parseCsv } from './csv';
+
+const list = z.array(z.record(z.unknown()));
+
+/**
+ * Reads a file of records: a JSON list of objects, or CSV with a line of names on top.
+ *
+ * @throws Error in words when the file is neither
+ */
+export function readRecords(file: string): IDataObject[] {
+	const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+	const records = /^\s*\[/.test(text) ? readJson(text) : parseCsv(text);
+	if (records.length === 0) throw new Error(`${file} holds no records.`);
+	return records;
+}
+
+function readJson(text: string): IDataObject[] {
+	const parsed = list.safeParse(JSON.parse(text));
+	if (!parsed.success) throw new Error('The JSON file must hold a list of objects.');
+	return JSON.parse(JSON.stringify(parsed.data)) as IDataObject[];
+}

@@ -1,0 +1,59 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+import {
+	byItem,
+	failedOnly,
+	failedRunError,
+	invalidItemsError,
+	isNotEmpty,
+	toItems,
+} from '../shared/batchRun/output';
+import { dryRunResults, secretsHints } from './preview';
+import { properties } from './parameters';
+import { readEvents } from './read/readEvents';
+import { EVENTS, sendEvents } from './send';
+import { readSettings } from './settings';
+
+/** Sends input items to Bento as events, in batches, and says what became of each. */
+export class BentoTrackEvent implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Bento Track Event',
+		name: 'bentoTrackEvent',
+		icon: {
+			light: 'file:../../icons/bentoTrackEvent.svg',
+			dark: 'file:../../icons/bentoTrackEvent.dark.svg',
+		},
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] }}',
+		description: 'Send events, purchases, tags and profile fields to Bento in batches',
+		defaults: { name: 'Bento Track Event' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'bentoApi', required: true }],
+		properties,
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const settings = readSettings(this);
+		const continueOnFail = this.continueOnFail();
+		const { events, invalid } = readEvents(this, settings);
+		if (isNotEmpty(invalid) && !continueOnFail) {
+			throw invalidItemsError(this.getNode(), invalid, this.getInputData().length, EVENTS);
+		}
+		this.addExecutionHints(...secretsHints(events));
+		if (settings.dryRun) return [toItems(byItem([...dryRunResults(events), ...invalid]))];
+		const sent = events.length > 0 ? await sendEvents(this, events, settings, continueOnFail) : [];
+		const failed = failedOnly(sent);
+		if (isNotEmpty(failed) && !continueOnFail) {
+			throw failedRunError(this.getNode(), sent, failed, EVENTS);
+		}
+		return [toItems(byItem([...sent, ...invalid]))];
+	}
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { isRecord } from '../../shared/parameters/json';
+import { toIsoDate } from './date';
+import { normalizeKeys } from './fieldKeys';
+import { toCurrency, toMinorUnits } from './money';
+import { BENTO_TYPES, type BentoEvent, type EventDraft, type EventIssue } from './types';
+
+/** What the builder calls the event's parts, for messages. */
+export type Labels = Readonly<Record<keyof BentoEvent, string>>;
+
+export interface CheckOptions {
+	readonly labels: Labels;
+	/** IANA name, for dates without a zone. */
+	readonly timeZone: string;
+	readonly normalizeFieldKeys: boolean;
+}
+
+export type Checked =
+	| { readonly ok: true; readonly event: BentoEvent }
+	| { readonly ok: false; readonly issues: readonly EventIssue[] };
+
+/** Something before and after one @, with a dot after it and no blanks; Bento itself decides what it takes. */
+const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
+
+function text(what: string) {
+	return z
+		.string({ required_error: 'is missing', invalid_type_error: `must be ${what}` })
+		.trim()
+		.min(1, 'is missing');
+}
+
+/** Records are checked in place, not copied: there may be a hundred thousand of them. */
+const object = z.custom<Record<string, unknown>>(
+	isRecord,
+	'must be an object with keys and values',
+);
+
+const schema = z.object({
+	type: text('text'),
+	email: text('an email address as text')
+		.max(254, 'is longer than an email address can be')
+		.regex(EMAIL, 'is no email address, such as nathan@example.com'),
+	fields: object
+		.superRefine((fields, context) => {
+			for (const [key, value] of Object.entries(fields)) {
+				if (isScalar(value)) continue;
+				context.addIssue({
+					code: 'custom',
+					path: [key],
+					message: 'must be text, a number, true or false: Bento keeps profile fields flat',
+				});
+			}
+		})
+		.optional(),
+	details: object.optional(),
+	date: z.unknown(),
+});
+
+/**
+ * Checks a draft against what Bento documents for an event and brings it into its final form. Names what is
+ * missing or wrong by the builder's own labels and quotes no value.
+ */
+export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
+	const parsed = schema.safeParse({
+		type: draft.type ?? undefined,
+		email: draft.email ?? undefined,
+		fields: presentOrUndefined(draft.fields),
+		details: presentOrUndefined(draft.details),
+	});
+	const date = readDate(draft.date, options.timeZone);
+	const issues = parsed.success
+		? []
+		: parsed.error.issues.map((issue) => toIssue(issue, options.labels));
+	if (!date.ok) {
+		issues.push({ field: options.labels.date, text: 'is no date, such as 2026-11-20T08:30:00Z' });
+	}
+	if (!parsed.success || !date.ok) return { ok: false, issues };
+	const { type, email, details } = parsed.data;
+	issues.push(...checkMeaning(type, details, options.labels));
+	const fields = finishFields(parsed.data.fields, options.normalizeFieldKeys);
+	if (fields === 'ambiguous') {
+		const twice = "has keys that become the same, or nothing, under 'Normalize Field Keys'";
+		issues.push({ field: options.labels.fields, text: twice });
+	}
+	if (fields === 'ambiguous' || issues.length > 0) return { ok: false, issues };
+	return { ok: true, event: compact({ type, email, fields, details, date: date.date }) };
+}
+
+/** What Bento's own types can't do without. */
+function checkMeaning(
+	type: string,
+	details: Readonly<Record<string, unknown>> | undefined,
+	labels: Labels,
+): EventIssue[] {
+	const name = (path: string) => `${labels.details} > ${path}`;
+	if (type === BENTO_TYPES.addTag || type === BENTO_TYPES.removeTag) {
+		const tag = details?.tag;
+		const filled = typeof tag === 'string' && tag.trim() !== '';
+		return filled ? [] : [{ field: name('tag'), text: `is missing: ${type} needs a tag` }];
+	}
+	if (type !== BENTO_TYPES.trackPurchase) return [];
+	const issues: EventIssue[] = [];
+	const unique = isRecord(details?.unique) ? details.unique : {};
+	const value = isRecord(details?.value) ? details.value : {};
+	const keyType = typeof unique.key;
+	if (unique.key === '' || (keyType !== 'string' && keyType !== 'number')) {
+		issues.push({ field: name('unique.key'), text: 'is missing: a purchase needs a unique key' });
+	}
+	if (!toCurrency(value.currency)) {
+		issues.push({ field: name('value.currency'), text: 'must be a currency code, such as USD' });
+	}
+	if (typeof value.amount !== 'number' || !toMinorUnits(value.amount, 'minor', '').ok) {
+		issues.push({
+			field: name('value.amount'),
+			text: 'must be a whole number of minor units, such as cents',
+		});
+	}
+	return issues;
+}
+
+function toIssue({ path, message }: z.ZodIssue, labels: Labels): EventIssue {
+	const [part, key] = path;
+	const isPart = part === 'type' || part === 'email' || part === 'fields' || part === 'details';
+	const label = isPart ? labels[part] : String(part);
+	return { field: key === undefined ? label : `${label} > ${key}`, text: message };
+}
+
+function presentOrUndefined(value: unknown): unknown {
+	return value === null || value === '' ? undefined : value;
+}
+
+function readDate(value: unknown, zone: string): ReadDate {
+	if (value === undefined || value === null || value === '') return { ok: true, date: undefined };
+	const date = toIsoDate(value, zone);
+	return date === undefined ? { ok: false } : { ok: true, date };
+}
+
+type ReadDate = { readonly ok: true; readonly date: string | undefined } | { readonly ok: false };
+
+function finishFields(fields: Record<string, unknown> | undefined, normalize: boolean) {
+	if (!fields || !normalize) return fields;
+	const normalized = normalizeKeys(fields);
+	return normalized.ok ? normalized.fields : 'ambiguous';
+}
+
+function isScalar(value: unknown): boolean {
+	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+	return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** The event without its empty parts. */
+function compact({ type, email, fields, details, date }: BentoEvent): BentoEvent {
+	return {
+		type,
+		email,
+		...(hasKeys(fields) && { fields }),
+		...(hasKeys(details) && { details }),
+		...(date !== undefined && { date }),
+	};
+}
+
+function hasKeys(record: Readonly<Record<string, unknown>> | undefined): boolean {
+	return record !== undefined && Object.keys(record).length > 0;
+}

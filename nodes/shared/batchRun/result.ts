@@ -1,0 +1,117 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Fate } from '../delivery/types';
+import { explain } from '../http/outbound/explain';
+import { counted, inDigits, type Noun } from './words';
+
+/** What became of one input item. */
+export type ItemResult =
+	{ readonly kind: 'done'; readonly item: number; readonly json: IDataObject } | FailedItem;
+
+export interface FailedItem {
+	readonly kind: 'failed';
+	readonly item: number;
+	readonly failure: ItemFailure;
+}
+
+export interface ItemFailure {
+	/** What happened, without user data: n8n rewrites messages by substring. */
+	readonly message: string;
+	/** What to do next, and Bento's own words. */
+	readonly description: string;
+	/** For the error branch to tell cases apart: `invalid`, `refused`, `notSent`, … */
+	readonly code: string;
+	readonly httpCode?: string;
+}
+
+/** A fate as the item's output, or as the reason why the item failed. */
+export function resultOf(
+	item: number,
+	fate: Fate,
+	noun: Noun,
+	describe: (item: number, fate: Fate) => IDataObject,
+): ItemResult {
+	const failure = failureOf(fate, noun);
+	if (failure) return { kind: 'failed', item, failure };
+	return { kind: 'done', item, json: { ...statusOf(fate, noun), ...describe(item, fate) } };
+}
+
+function statusOf(fate: Fate, noun: Noun): IDataObject {
+	switch (fate.kind) {
+		case 'accepted':
+			return { status: 'accepted', batch: fate.batch, attempts: fate.attempts };
+		case 'unconfirmed':
+			return {
+				status: 'unconfirmed',
+				batch: fate.batch,
+				attempts: fate.attempts,
+				note: unconfirmedNote(fate, noun),
+			};
+		default:
+			return { status: 'accepted', note: 'Accepted in an earlier try of this run' };
+	}
+}
+
+/** Bento's counts in words; they name no single record (POST /batch/events). */
+function unconfirmedNote(fate: Extract<Fate, { kind: 'unconfirmed' }>, noun: Noun): string {
+	const batch = `the ${counted(fate.sent, noun)} in this batch`;
+	if (fate.failed !== undefined && fate.failed > 0) {
+		return `Bento counted ${inDigits(fate.failed)} of ${batch} as failed and doesn't say which`;
+	}
+	if (fate.results === undefined)
+		return `Bento's answer doesn't say how many of ${batch} it accepted`;
+	return `Bento counted ${inDigits(fate.results)} of ${batch} as accepted and doesn't say which`;
+}
+
+function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
+	switch (fate.kind) {
+		case 'accepted':
+		case 'unconfirmed':
+			return undefined;
+		case 'remembered':
+			return fate.certain ? undefined : UNCERTAIN;
+		case 'refused':
+			return {
+				...explain(fate.report),
+				message: `Bento refused the ${noun.one}`,
+				code: 'refused',
+			};
+		case 'undelivered':
+			return { ...explain(fate.report), code: fate.report.outcome.kind };
+		case 'unsorted':
+			return {
+				...explain(fate.report),
+				message: `Bento refused too many ${noun.many} of this batch to look at each one`,
+				code: 'unsorted',
+			};
+		case 'oversize':
+			return {
+				message: `The ${noun.one} is too large for one request`,
+				description: `It takes ${inDigits(fate.bytes)} bytes of JSON, and ${inDigits(fate.limit)} fit. Send less data in it`,
+				code: 'oversize',
+			};
+		case 'unserializable':
+			return {
+				message: `The ${noun.one} can't be written as JSON`,
+				description: 'Remove values that refer to themselves, functions and the like',
+				code: 'invalid',
+			};
+		case 'held':
+			return {
+				...explain(fate.report),
+				message: notSentMessage(fate.report.outcome.kind, noun),
+				code: 'notSent',
+			};
+	}
+}
+
+const UNCERTAIN: ItemFailure = {
+	message: 'Bento may have this from an earlier try, so it was not sent again',
+	description: 'Look in Bento whether it arrived before you send it again',
+	code: 'unknown',
+};
+
+function notSentMessage(kind: string, noun: Noun): string {
+	return kind === 'stopped'
+		? `The ${noun.one} wasn't sent, because the execution was stopped`
+		: `The ${noun.one} wasn't sent, because an earlier batch came to nothing`;
+}

@@ -1,0 +1,72 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+import { deliver } from '../delivery/deliver';
+import type { BatchNote, Delivery, Fate, Piece } from '../delivery/types';
+import { callBento, type BentoConnection } from '../http/outbound/callBento';
+import type { BentoRequest } from '../http/outbound/types';
+import { runHints } from './hints';
+import { openRunMemory } from './runMemory';
+import type { Noun } from './words';
+
+/** What to send where, for one run of a node. */
+export interface BatchJob {
+	readonly noun: Noun;
+	readonly pieces: readonly Piece[];
+	/** The call that each batch makes; its body is filled in per batch. */
+	readonly request: Omit<BentoRequest, 'body'>;
+	/** The plural key that Bento wants the records under. */
+	readonly wrapper: string;
+	/** Most records in one request. */
+	readonly batchSize: number;
+	/** Most bytes in one request. */
+	readonly maxBytes: number;
+	/** Batches under way at once. */
+	readonly parallel: number;
+	/** Whether the endpoint answers with `results` and `failed`. */
+	readonly counted: boolean;
+	/** Whether items go on when others fail; then no batch holds another back. */
+	readonly continueOnFail: boolean;
+}
+
+/**
+ * Sends a run's pieces to a batch endpoint and says what became of each, by position. Adds the run's hints,
+ * writes a line per batch to n8n's log, and remembers what was delivered for n8n's Retry On Fail.
+ */
+export async function runBatches(
+	context: IExecuteFunctions,
+	connection: BentoConnection,
+	job: BatchJob,
+): Promise<Delivery> {
+	const { memory, keep, forget } = openRunMemory(context, job.pieces);
+	const startedAt = connection.clock.now();
+	const delivery = await deliver(job.pieces, {
+		wrapper: job.wrapper,
+		maxCount: job.batchSize,
+		maxBytes: job.maxBytes,
+		parallel: job.parallel,
+		stopOnFailure: !job.continueOnFail,
+		counted: job.counted,
+		rememberUnknown: job.request.whenUnknown === 'never',
+		memory,
+		send: async (body) => await callBento(connection, { ...job.request, body }),
+		onBatch: (note) => context.logger.debug(logLine(context.getNode().name, note, job.noun)),
+	});
+	if (delivery.fates.every(succeeded)) forget();
+	else keep();
+	const duration = connection.clock.now() - startedAt;
+	context.addExecutionHints(...runHints(delivery.fates, delivery.totals, duration, job.noun));
+	return delivery;
+}
+
+function succeeded(fate: Fate): boolean {
+	if (fate.kind === 'remembered') return fate.certain;
+	return fate.kind === 'accepted' || fate.kind === 'unconfirmed';
+}
+
+/** Shape, status and attempts; never values. */
+function logLine(node: string, { batch, count, bytes, report }: BatchNote, noun: Noun): string {
+	const { outcome, attempts } = report;
+	const status =
+		'status' in outcome && outcome.status !== undefined ? `HTTP ${outcome.status}, ` : '';
+	const items = `${count} ${count === 1 ? noun.one : noun.many}`;
+	return `${node}: batch ${batch}, ${items}, ${bytes} bytes, ${outcome.kind}, ${status}attempts ${attempts}`;
+}

@@ -1,0 +1,73 @@
+import type {
+	ICredentialType,
+	INode,
+	INodeType,
+	IPinData,
+	IRun,
+	Workflow,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
+import { coreFolder, packageFolder, requireOf, type LineName } from './packages';
+
+/** What a line's PackageDirectoryLoader gives. */
+export interface Loader {
+	readonly nodeTypes: Readonly<Record<string, { readonly type: INodeType }>>;
+	readonly credentialTypes: Readonly<Record<string, { readonly type: ICredentialType }>>;
+	loadAll(): Promise<void>;
+}
+
+export type CancelableRun = Promise<IRun> & { cancel(): void };
+
+interface Executor {
+	run(...args: unknown[]): CancelableRun;
+}
+
+interface Core {
+	readonly PackageDirectoryLoader: new (directory: string) => Loader;
+	readonly WorkflowExecute: new (additionalData: object, mode: WorkflowExecuteMode) => Executor;
+	readonly ExecutionLifecycleHooks: new (...args: unknown[]) => object;
+}
+
+interface WorkflowModule {
+	readonly Workflow: new (parameters: object) => Workflow;
+}
+
+/** The parts of one engine line that the tests use. */
+export interface Line {
+	readonly name: LineName;
+	readonly core: Core;
+	readonly Workflow: WorkflowModule['Workflow'];
+	/** The built package, loaded as n8n loads it. */
+	readonly loader: Loader;
+	run(additionalData: object, workflow: Workflow, start: INode, pinData: IPinData): CancelableRun;
+}
+
+const lines = new Map<LineName, Promise<Line>>();
+
+/** Loads an engine line and the built package in it, once. */
+export function engineLine(name: LineName): Promise<Line> {
+	const known = lines.get(name) ?? loadLine(name);
+	lines.set(name, known);
+	return known;
+}
+
+async function loadLine(name: LineName): Promise<Line> {
+	const load = requireOf(name);
+	// n8n's classes are decorated, and n8n's own start loads this first too.
+	load('reflect-metadata');
+	const core = load(coreFolder(name)) as Core;
+	const { Workflow } = load('n8n-workflow') as WorkflowModule;
+	const loader = new core.PackageDirectoryLoader(packageFolder(name));
+	await loader.loadAll();
+	return {
+		name,
+		core,
+		Workflow,
+		loader,
+		run(additionalData, workflow, startNode, pinData) {
+			const executor = new core.WorkflowExecute(additionalData, 'trigger');
+			if (name === '1x') return executor.run(workflow, startNode, undefined, pinData);
+			return executor.run({ workflow, startNode, pinData });
+		},
+	};
+}

@@ -1,0 +1,47 @@
+import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'fs';
+import { createRequire } from 'module';
+import path from 'path';
+import { ROOT } from '../root';
+
+/** The engine lines that the package supports: n8n 2.x, and the 1.x line that n8n 1.123 ships. */
+export type LineName = '1x' | '2x';
+export const LINE_NAMES: readonly LineName[] = ['2x', '1x'];
+
+/** The folder of a line's n8n-core. */
+export function coreFolder(line: LineName): string {
+	return path.join(ROOT, 'node_modules', line === '2x' ? 'n8n-core' : 'n8n-core-1x');
+}
+
+/** Resolves modules as that line's n8n-core does. */
+export function requireOf(line: LineName): NodeJS.Require {
+	return createRequire(path.join(coreFolder(line), 'package.json'));
+}
+
+/** Where a line finds the built package: in a folder beside its own n8n-workflow, as in a real n8n. */
+export function packageFolder(line: LineName): string {
+	return path.join(modulesFolder(line), 'n8n-nodes-bentonow');
+}
+
+/** Copies the built package to where the engines look for it. */
+export function placePackages(): void {
+	if (!existsSync(path.join(ROOT, 'dist'))) throw new Error('Run `npm run build` first');
+	for (const line of LINE_NAMES) {
+		const folder = packageFolder(line);
+		rmSync(modulesFolder(line), { recursive: true, force: true });
+		mkdirSync(folder, { recursive: true });
+		for (const part of ['dist', 'package.json', 'index.js']) {
+			cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
+		}
+		const workflow = path.dirname(requireOf(line).resolve('n8n-workflow/package.json'));
+		symlinkSync(realpathSync(workflow), path.join(modulesFolder(line), 'n8n-workflow'), 'dir');
+		symlinkSync(
+			path.join(ROOT, 'node_modules', 'zod'),
+			path.join(modulesFolder(line), 'zod'),
+			'dir',
+		);
+	}
+}
+
+function modulesFolder(line: LineName): string {
+	return path.join(ROOT, '.build', 'engine', line, 'node_modules');
+}

@@ -1,0 +1,32 @@
+import type { HttpRequest, HttpResult, Transport } from '../../nodes/shared/http/outbound/types';
+
+/** A transport that answers from a list and keeps what it was asked. The last answer repeats. */
+export function scripted(...results: HttpResult[]): {
+	transport: Transport;
+	requests: HttpRequest[];
+} {
+	const requests: HttpRequest[] = [];
+	const transport: Transport = (request) => {
+		requests.push(request);
+		const result = results[Math.min(requests.length, results.length) - 1];
+		if (!result) throw new Error('The script is empty');
+		return Promise.resolve(result);
+	};
+	return { transport, requests };
+}
+
+export function answer(
+	status: number,
+	body: unknown = '',
+	headers: Record<string, string> = {},
+): HttpResult {
+	const text = typeof body === 'string' ? body : JSON.stringify(body);
+	return { kind: 'answer', status, headers, text };
+}
+
+export const reset: HttpResult = { kind: 'noAnswer', code: 'ECONNRESET', mayHaveArrived: true };
+export const refusedConnection: HttpResult = {
+	kind: 'noAnswer',
+	code: 'ECONNREFUSED',
+	mayHaveArrived: false,
+};

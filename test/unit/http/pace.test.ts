@@ -1,0 +1,52 @@
+import { Pace } from '../../../nodes/shared/http/outbound/pace';
+import { VirtualClock } from '../../support/virtualClock';
+
+describe('the pace', () => {
+	it('lets everyone through at once by default', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		for (let turn = 0; turn < 500; turn += 1) await pace.turn();
+		expect(clock.slept).toEqual([]);
+	});
+
+	it('keeps the chosen interval', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock, 250);
+		for (let turn = 0; turn < 4; turn += 1) await pace.turn();
+		expect(clock.slept).toEqual([250, 250, 250]);
+	});
+
+	it('holds everyone while one is told to wait', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		const began = clock.now();
+		pace.hold(5000);
+		pace.hold(1000);
+		await Promise.all([pace.turn(), pace.turn(), pace.turn()]);
+		expect(clock.now() - began).toBe(5000);
+	});
+
+	it('keeps to sixty a minute and one a second after a 429, what went before included', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		const began = clock.now();
+		for (let turn = 0; turn < 60; turn += 1) await pace.turn();
+		pace.slowDown();
+		const starts: number[] = [];
+		for (let turn = 0; turn < 70; turn += 1) {
+			await pace.turn();
+			starts.push(clock.now() - began);
+		}
+		expect(starts[0]).toBe(60_000);
+		expect(starts[1]).toBe(61_000);
+		expect(starts[69]).toBe(129_000);
+	});
+
+	it('ends a wait when the execution is stopped', async () => {
+		const stop = new AbortController();
+		const pace = new Pace(new VirtualClock());
+		pace.hold(1_000_000);
+		stop.abort();
+		await expect(pace.turn(stop.signal)).resolves.toBe(false);
+	});
+});
