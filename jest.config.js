@@ -13,6 +13,8 @@ module.exports = {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', transpilation: true }],
 	},
 	testTimeout: 30_000,
+	// n8n-core's 1.x line starts intervals (SSH clients, cron log) that nothing outside a server stops.
+	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/totalsReporter.js'],
 	globalSetup: '<rootDir>/test/support/globalSetup.ts',
 };

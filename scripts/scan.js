@@ -6,6 +6,7 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { spawnSync } = require('child_process');
+const { ESLint } = require('eslint');
 const { ensureBuilt } = require('./lib/ensure');
 const { root, run } = require('./lib/run');
 
@@ -26,21 +27,36 @@ function packInto(folder) {
 	return path.join(folder, 'package');
 }
 
+/** The scanner's verdict looks at errors only; this gives its warnings too. */
+async function warningsIn(target, patterns, buildScanConfig) {
+	const eslint = new ESLint({
+		cwd: target,
+		allowInlineConfig: false,
+		overrideConfigFile: true,
+		overrideConfig: await buildScanConfig(),
+	});
+	const results = await eslint.lintFiles(patterns);
+	const count = results.reduce((sum, { warningCount }) => sum + warningCount, 0);
+	return count === 0 ? '' : (await eslint.loadFormatter('stylish')).format(results);
+}
+
 async function main() {
 	ensureBuilt();
-	const { analyzePackage, SOURCE_FILE_PATTERNS } =
+	const { analyzePackage, buildScanConfig, SOURCE_FILE_PATTERNS } =
 		await import('@n8n/scan-community-package/scanner/scanner.mjs');
 	const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'scan-'));
 	try {
 		const legs = [
 			['sources', root, SOURCE_FILE_PATTERNS],
-			['tarball', packInto(folder), undefined],
+			['tarball', packInto(folder), ['**/*.js', '**/*.json']],
 		];
 		for (const [name, target, patterns] of legs) {
 			const result = await analyzePackage(target, patterns);
-			console.log(`${name}: ${result.passed ? 'passed' : 'failed'}`);
-			if (result.passed) continue;
-			console.error(result.details ?? result.message);
+			const warnings = await warningsIn(target, patterns, buildScanConfig);
+			const clean = result.passed && warnings === '';
+			console.log(`${name}: ${clean ? 'no errors, no warnings' : 'failed'}`);
+			if (clean) continue;
+			console.error(result.details ?? result.message ?? warnings);
 			process.exitCode = 1;
 		}
 	} finally {

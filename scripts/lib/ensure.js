@@ -21,11 +21,14 @@ function ensureInstalled() {
 function ensureBuilt() {
 	ensureInstalled();
 	const inputs = ['nodes', 'credentials', 'icons', 'package.json', 'tsconfig.json', 'gulpfile.js'];
-	if (isFresh(path.join(root, 'dist', '.built'), inputs)) return;
+	// Beside dist, not in it: everything in there is published.
+	const marker = path.join(root, '.build', '.dist-built');
+	if (fs.existsSync(path.join(root, 'dist')) && isFresh(marker, inputs)) return;
 	console.log('Building the package …');
 	fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 	run(bin('gulp'), ['build', '--silent']);
-	fs.writeFileSync(path.join(root, 'dist', '.built'), '');
+	fs.mkdirSync(path.dirname(marker), { recursive: true });
+	fs.writeFileSync(marker, '');
 }
 
 /** Compiles the demo, the stand-in server, the benchmarks and the tests into `.build`. */

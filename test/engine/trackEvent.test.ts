@@ -1,56 +1,460 @@
-import http from 'http';
-import { runWorkflow } from '../support/engine/run';
+import type { IDataObject } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow, type RunOptions, type TestNode } from '../support/engine/run';
+import { startBentoServer, type BentoServer } from '../bentoServer';
+
+const NODE = 'Bento Track Event';
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+/** A Track Event node after Start, with the stand-in's credential. */
+function tracking(
+	parameters: TestNode['parameters'],
+	items: readonly IDataObject[],
+	settings: Partial<TestNode> = {},
+): RunOptions {
+	return {
+		nodes: [{ name: NODE, type: 'bentoTrackEvent', parameters, ...settings }],
+		items,
+		credentials: { bentoApi: server.credentials },
+	};
+}
+
+const people = (count: number): IDataObject[] =>
+	Array.from({ length: count }, (_, index) => ({ email: `p${index}@example.com`, n: index }));
+
+const SIMPLE = { email: '={{ $json.email }}', eventType: 'signed_up' };
+const FAST = { firstWait: 1, longestWait: 5 };
 
 describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
-	it('works', async () => {
-		const bodies: string[] = [];
-		const server = http.createServer((request, response) => {
-			let body = '';
-			request.on('data', (chunk) => (body += chunk));
-			request.on('end', () => {
-				bodies.push(request.url + ' ' + JSON.stringify(request.headers) + body);
-				const n = JSON.parse(body).events.length;
-				response.setHeader('content-type', 'application/json');
-				response.end(JSON.stringify({ results: n, failed: 0 }));
+	describe('with three fields filled in', () => {
+		it('delivers and says what became of each item', async () => {
+			const run = await runWorkflow(line, tracking(SIMPLE, people(2)));
+			expect(run.error).toBeUndefined();
+			expect(server.events).toEqual([
+				{ type: 'signed_up', email: 'p0@example.com', via: 'api' },
+				{ type: 'signed_up', email: 'p1@example.com', via: 'api' },
+			]);
+			expect(run.items(NODE)).toEqual([
+				expect.objectContaining({
+					json: {
+						status: 'accepted',
+						batch: 1,
+						attempts: 1,
+						email: 'p0@example.com',
+						type: 'signed_up',
+					},
+					pairedItem: { item: 0 },
+				}),
+				expect.objectContaining({ pairedItem: { item: 1 } }),
+			]);
+		});
+
+		it('adds one sentence about the run', async () => {
+			server.failNext({ kind: 'status', status: 503 });
+			const run = await runWorkflow(line, tracking({ ...SIMPLE, options: FAST }, people(3)));
+			const [hint] = run.of(NODE)[0]?.hints ?? [];
+			expect(hint?.message).toMatch(
+				/^3 of 3 events accepted in 1 batch: 2 requests, 1 retry, \d+\.\d s$/,
+			);
+		});
+	});
+
+	it.each([
+		[1, 1],
+		[1000, 1],
+		[1001, 2],
+		[10_000, 10],
+	])('sends %d items in %d requests, in order, one output each', async (count, requests) => {
+		const run = await runWorkflow(line, tracking(SIMPLE, people(count)));
+		expect(server.requests).toHaveLength(requests);
+		expect(server.events).toHaveLength(count);
+		expect(new Set(server.events.map(({ email }) => email)).size).toBe(count);
+		const items = run.items(NODE);
+		expect(items).toHaveLength(count);
+		expect(items.every(({ pairedItem }, index) => isPairedTo(pairedItem, index))).toBe(true);
+		expect(items.at(-1)?.json).toMatchObject({
+			email: `p${count - 1}@example.com`,
+			batch: requests,
+		});
+	});
+
+	it('still delivers exactly 10,000 with a 429 and a 503 on the way', async () => {
+		server.failNext(undefined, { kind: 'status', status: 429, retryAfter: '0' }, undefined, {
+			kind: 'status',
+			status: 503,
+		});
+		const options = { ...FAST, maxParallelBatches: 10 };
+		const run = await runWorkflow(line, tracking({ ...SIMPLE, options }, people(10_000)));
+		expect(run.error).toBeUndefined();
+		expect(server.events).toHaveLength(10_000);
+		expect(new Set(server.events.map(({ email }) => email)).size).toBe(10_000);
+		expect(server.requests).toHaveLength(12);
+	});
+
+	it('ends with an error that tells what to check when a key is wrong', async () => {
+		const wrong = { ...server.credentials, secretKey: 'sk_wrong' };
+		const run = await runWorkflow(line, {
+			...tracking(SIMPLE, people(3)),
+			credentials: { bentoApi: wrong },
+		});
+		expect(run.error?.message).toBe(
+			"Bento didn't accept the credentials [Items 0, 1, 2]: 0 of 3 events were accepted",
+		);
+		expect(run.error).toMatchObject({
+			httpCode: '401',
+			description: expect.stringContaining(
+				"Check 'Publishable Key', 'Secret Key' and 'Site UUID'",
+			) as string,
+		});
+		expect(server.requests).toHaveLength(1);
+		expect(JSON.stringify(run.run)).not.toContain('sk_wrong');
+	});
+
+	it('tells at once which field of the credential is empty', async () => {
+		const run = await runWorkflow(line, {
+			...tracking(SIMPLE, people(1)),
+			credentials: { bentoApi: { ...server.credentials, siteUuid: ' ' } },
+		});
+		expect(run.error?.message).toBe("Fill in 'Site UUID' in the Bento API credential");
+	});
+
+	describe('an invalid item', () => {
+		const items = [
+			{ email: 'good@example.com' },
+			{ email: 'nonsense' },
+			{ email: 'fine@example.com' },
+		];
+
+		it('ends the run before anything is sent', async () => {
+			const run = await runWorkflow(line, tracking(SIMPLE, items));
+			expect(run.error?.message).toBe(
+				"'Email' is no email address, such as nathan@example.com [Item 1]. Nothing was sent of 3 events",
+			);
+			expect(server.requests).toHaveLength(0);
+		});
+
+		it('goes to the error branch with its input under Continue (using error output)', async () => {
+			const run = await runWorkflow(
+				line,
+				tracking(SIMPLE, items, { onError: 'continueErrorOutput' }),
+			);
+			expect(run.json(NODE, 0).map(({ email }) => email)).toEqual([
+				'good@example.com',
+				'fine@example.com',
+			]);
+			expect(run.json(NODE, 1)).toEqual([
+				{
+					email: 'nonsense',
+					error: "'Email' is no email address, such as nathan@example.com",
+					message: expect.stringContaining('Correct the value') as string,
+				},
+			]);
+			expect(server.events).toHaveLength(2);
+		});
+
+		it('stays in its place with exactly error and message under Continue', async () => {
+			const run = await runWorkflow(
+				line,
+				tracking(SIMPLE, items, { onError: 'continueRegularOutput' }),
+			);
+			expect(run.json(NODE).map((json) => json.status ?? 'failed')).toEqual([
+				'accepted',
+				'failed',
+				'accepted',
+			]);
+			expect(Object.keys(run.json(NODE)[1] ?? {}).sort()).toEqual(['error', 'message']);
+			expect(run.items(NODE)[1]?.pairedItem).toEqual({ item: 1 });
+		});
+	});
+
+	describe('an event that Bento refuses', () => {
+		beforeEach(() => server.refuseEvents(({ email }) => email === 'p7@example.com'));
+
+		it('is isolated, the rest is delivered, and then the run fails', async () => {
+			const run = await runWorkflow(line, tracking(SIMPLE, people(100)));
+			expect(server.events).toHaveLength(99);
+			expect(run.error?.message).toBe(
+				'Bento refused the event [Item 7]: 99 of 100 events were accepted',
+			);
+			expect(run.error).toMatchObject({
+				httpCode: '422',
+				context: expect.objectContaining({ itemIndex: 7 }) as object,
+				description: expect.stringContaining("Bento's answer: email is invalid") as string,
 			});
 		});
-		await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-		const port = (server.address() as { port: number }).port;
-		const run = await runWorkflow(line, {
-			nodes: [
-				{
-					name: 'Track',
-					type: 'bentoTrackEvent',
-					parameters: {
-						email: '={{ $json.email }}',
-						eventType: 'x',
-						details: {
-							assignments: [{ id: '1', name: 'a.b', value: '={{ $json.n }}', type: 'number' }],
-						},
+
+		it('alone goes to the error branch', async () => {
+			const run = await runWorkflow(
+				line,
+				tracking(SIMPLE, people(100), { onError: 'continueErrorOutput' }),
+			);
+			expect(run.json(NODE, 0)).toHaveLength(99);
+			expect(run.json(NODE, 1)).toEqual([
+				expect.objectContaining({
+					email: 'p7@example.com',
+					n: 7,
+					error: 'Bento refused the event',
+				}),
+			]);
+		});
+	});
+
+	it('says how many were accepted when it must end half way', async () => {
+		server.failWhen(({ bodyText }) =>
+			bodyText.includes('"p3@') ? { kind: 'status', status: 503 } : undefined,
+		);
+		const options = { ...FAST, batchSize: 2, maxParallelBatches: 1, maxAttempts: 2 };
+		const run = await runWorkflow(line, tracking({ ...SIMPLE, options }, people(6)));
+		expect(run.error?.message).toBe(
+			'Bento is unavailable at the moment [Items 2, 3]: 2 of 6 events were accepted',
+		);
+		expect(run.error).toMatchObject({
+			description: expect.stringMatching(
+				/Item 2: .*Given up after 2 requests[\s\S]*Item 4: The event wasn't sent, because an earlier batch came to nothing/,
+			) as string,
+		});
+		expect(server.events).toHaveLength(2);
+	});
+
+	it('sends on after such a batch under Continue', async () => {
+		server.failWhen(({ bodyText }) =>
+			bodyText.includes('"p3@') ? { kind: 'status', status: 503 } : undefined,
+		);
+		const options = { ...FAST, batchSize: 2, maxAttempts: 2 };
+		const run = await runWorkflow(
+			line,
+			tracking({ ...SIMPLE, options }, people(6), { onError: 'continueRegularOutput' }),
+		);
+		expect(run.json(NODE).map((json) => json.status ?? json.error)).toEqual([
+			'accepted',
+			'accepted',
+			'Bento is unavailable at the moment',
+			'Bento is unavailable at the moment',
+			'accepted',
+			'accepted',
+		]);
+	});
+
+	it('admits that it cannot tell which of a batch Bento counted as failed', async () => {
+		server.failNext({ kind: 'partial', failed: 1 });
+		const run = await runWorkflow(line, tracking(SIMPLE, people(3)));
+		expect(run.json(NODE)[0]).toMatchObject({
+			status: 'unconfirmed',
+			note: "Bento counted 1 of the 3 events in this batch as failed and doesn't say which",
+		});
+		const hints = run.of(NODE)[0]?.hints ?? [];
+		expect(hints[1]).toMatchObject({
+			type: 'warning',
+			message: expect.stringContaining("Set 'Batch Size' to 1 to see which") as string,
+		});
+	});
+
+	it('fails the item itself when its batch was of one', async () => {
+		server.failEvents(({ email }) => email === 'p1@example.com');
+		const run = await runWorkflow(
+			line,
+			tracking({ ...SIMPLE, options: { batchSize: 1 } }, people(3), {
+				onError: 'continueRegularOutput',
+			}),
+		);
+		expect(run.json(NODE).map((json) => json.status ?? json.error)).toEqual([
+			'accepted',
+			'Bento refused the event',
+			'accepted',
+		]);
+	});
+
+	it('shows what it would send and sends nothing in a dry run', async () => {
+		const parameters = {
+			...SIMPLE,
+			details: { assignments: [{ id: '1', name: 'plan.name', value: 'team', type: 'string' }] },
+			options: { dryRun: true },
+		};
+		const run = await runWorkflow(line, tracking(parameters, people(1)));
+		expect(server.requests).toHaveLength(0);
+		expect(run.json(NODE)).toEqual([
+			{
+				status: 'dryRun',
+				event: { type: 'signed_up', email: 'p0@example.com', details: { plan: { name: 'team' } } },
+			},
+		]);
+	});
+
+	it('adds Bento’s answer when asked to', async () => {
+		const run = await runWorkflow(
+			line,
+			tracking({ ...SIMPLE, options: { includeResponse: true } }, people(2)),
+		);
+		expect(run.json(NODE)[1]).toMatchObject({ response: { results: 2, failed: 0 } });
+	});
+
+	it('delivers through the tracking webhook without keys', async () => {
+		const options = { deliverThrough: 'trackingWebhook', source: 'billing' };
+		const run = await runWorkflow(line, tracking({ ...SIMPLE, options }, people(2)));
+		expect(run.error).toBeUndefined();
+		const [request] = server.requests;
+		expect(request?.path).toBe(`/webhooks/${server.credentials.siteUuid}/billing/track`);
+		expect(request?.headers.authorization).toBeUndefined();
+		expect(request?.query).toEqual({});
+		expect(server.events.map(({ via }) => via)).toEqual(['track', 'track']);
+	});
+
+	it('warns of likely secrets without quoting them', async () => {
+		const parameters = {
+			...SIMPLE,
+			detailsMode: 'json',
+			detailsJson: '{"card": "4111 1111 1111 1111"}',
+		};
+		const run = await runWorkflow(line, tracking(parameters, people(1)));
+		expect(run.error).toBeUndefined();
+		const messages = (run.of(NODE)[0]?.hints ?? []).map(({ message }) => message).join();
+		expect(messages).toContain('may hold a password, a key or a card number [Item 0]');
+		expect(messages).not.toContain('4111');
+	});
+
+	it('takes whole events from the items for bulk work', async () => {
+		const items = [
+			{ type: 'a.b', email: ' x@example.com ', fields: { plan: 'team' }, details: { a: { b: 1 } } },
+			{ type: 'late', email: 'y@example.com', date: '2026-01-02T03:04:05+02:00', unknown: 1 },
+		];
+		await runWorkflow(line, tracking({ inputMode: 'eventObjects' }, items));
+		expect(server.requests[0]?.body).toEqual({
+			events: [
+				{ type: 'a.b', email: 'x@example.com', fields: { plan: 'team' }, details: { a: { b: 1 } } },
+				{ type: 'late', email: 'y@example.com', date: '2026-01-02T01:04:05.000Z' },
+			],
+		});
+	});
+});
+
+describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
+	async function sent(
+		parameters: TestNode['parameters'],
+		item: IDataObject = {},
+		timezone = 'UTC',
+	) {
+		const options = tracking(parameters, [item]);
+		const run = await runWorkflow(line, { ...options, timezone });
+		if (run.error) throw new Error(run.error.message);
+		return (server.requests[0]?.body as { events: unknown[] }).events[0];
+	}
+
+	it('Add Tag and Remove Tag', async () => {
+		expect(await sent({ operation: 'addTag', email: 'a@b.co', tag: ' vip ' })).toEqual({
+			type: '$tag',
+			email: 'a@b.co',
+			details: { tag: 'vip' },
+		});
+		server.reset();
+		expect(
+			await sent(
+				{ operation: 'removeTag', email: 'a@b.co', tag: '={{ $json.tag }}' },
+				{ tag: 'old' },
+			),
+		).toEqual({ type: '$remove_tag', email: 'a@b.co', details: { tag: 'old' } });
+	});
+
+	it('Subscribe, Unsubscribe and Update Fields', async () => {
+		const fields = { assignments: [{ id: '1', name: 'First Name', value: 'Ari', type: 'string' }] };
+		const options = { normalizeFieldKeys: true };
+		expect(await sent({ operation: 'subscribe', email: 'a@b.co', fields, options })).toEqual({
+			type: '$subscribe',
+			email: 'a@b.co',
+			fields: { first_name: 'Ari' },
+		});
+		server.reset();
+		expect(await sent({ operation: 'unsubscribe', email: 'a@b.co' })).toEqual({
+			type: '$unsubscribe',
+			email: 'a@b.co',
+		});
+		server.reset();
+		expect(await sent({ operation: 'updateFields', email: 'a@b.co', fields })).toEqual({
+			type: '$update_fields',
+			email: 'a@b.co',
+			fields: { 'First Name': 'Ari' },
+		});
+		server.reset();
+		await expect(sent({ operation: 'updateFields', email: 'a@b.co' })).rejects.toThrow(
+			"'Profile Fields' is empty: there is nothing to update [Item 0]",
+		);
+	});
+
+	it('Track Purchase, with a cart, from major units', async () => {
+		const parameters = {
+			operation: 'trackPurchase',
+			email: '={{ $json.who }}',
+			uniqueKey: '={{ $json.order }}',
+			currency: 'usd',
+			amount: '={{ $json.total }}',
+			amountUnit: 'major',
+			cartItems: {
+				item: [
+					{
+						product_sku: '={{ $json.sku }}',
+						product_name: 'Cup',
+						product_price: 19.99,
+						quantity: 2,
 					},
-				},
-			],
-			items: [
-				{ email: 'a@b.co', n: 1 },
-				{ email: 'c@d.co', n: 2 },
-			],
-			credentials: {
-				bentoApi: {
-					publishableKey: 'pk_1',
-					secretKey: 'sk_1',
-					siteUuid: 'site',
-					baseUrl: `http://127.0.0.1:${port}/api/v1`,
+				],
+			},
+			date: '2026-11-20T08:30:00',
+		};
+		const item = { who: 'a@b.co', order: 'ORD-1', total: '39.98', sku: 'CUP' };
+		expect(await sent(parameters, item, 'America/New_York')).toEqual({
+			type: '$purchase',
+			email: 'a@b.co',
+			date: '2026-11-20T13:30:00.000Z',
+			details: {
+				unique: { key: 'ORD-1' },
+				value: { currency: 'USD', amount: 3998 },
+				cart: {
+					items: [{ product_sku: 'CUP', product_name: 'Cup', product_price: 1999, quantity: 2 }],
 				},
 			},
 		});
-		console.log(
-			bodies,
-			JSON.stringify(run.json('Track')),
-			run.error,
-			run.of('Track')[0]?.hints,
-			JSON.stringify(run.items('Track')[0]),
+	});
+
+	it('Track Purchase names everything that is missing', async () => {
+		const run = await runWorkflow(
+			line,
+			tracking(
+				{
+					operation: 'trackPurchase',
+					email: 'a@b.co',
+					uniqueKey: '={{ $json.no }}',
+					currency: '={{ $json.no }}',
+					amount: '={{ $json.no }}',
+				},
+				[{}],
+			),
 		);
-		server.close();
+		expect(run.error).toMatchObject({
+			message: "'Unique Key' is missing [Item 0]",
+			description: expect.stringMatching(/'Unique Key'.*'Currency'.*'Amount' is missing/) as string,
+		});
+	});
+
+	it('Details from the whole input item, and Profile Fields that must be flat', async () => {
+		expect(
+			await sent({ ...SIMPLE, detailsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
+		).toEqual({
+			type: 'signed_up',
+			email: 'a@b.co',
+			details: { email: 'a@b.co', n: { m: 1 } },
+		});
+		server.reset();
+		await expect(
+			sent({ ...SIMPLE, fieldsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
+		).rejects.toThrow(/^'Profile Fields' must be text, a number, true or false/);
 	});
 });
+
+function isPairedTo(pairedItem: unknown, index: number): boolean {
+	return JSON.stringify(pairedItem) === JSON.stringify({ item: index });
+}

@@ -22,11 +22,10 @@ export type Checked =
 /** Something before and after one @, with a dot after it and no blanks; Bento itself decides what it takes. */
 const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
 
-function text(what: string) {
-	return z
-		.string({ required_error: 'is missing', invalid_type_error: `must be ${what}` })
-		.trim()
-		.min(1, 'is missing');
+function emailProblem(email: string): string | undefined {
+	if (email === '') return 'is missing';
+	if (email.length > 254) return 'is longer than an email address can be';
+	return EMAIL.test(email) ? undefined : 'is no email address, such as nathan@example.com';
 }
 
 /** Records are checked in place, not copied: there may be a hundred thousand of them. */
@@ -36,10 +35,20 @@ const object = z.custom<Record<string, unknown>>(
 );
 
 const schema = z.object({
-	type: text('text'),
-	email: text('an email address as text')
-		.max(254, 'is longer than an email address can be')
-		.regex(EMAIL, 'is no email address, such as nathan@example.com'),
+	type: z
+		.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
+		.trim()
+		.min(1, 'is missing'),
+	email: z
+		.string({
+			required_error: 'is missing',
+			invalid_type_error: 'must be an email address as text',
+		})
+		.trim()
+		.superRefine((email, context) => {
+			const message = emailProblem(email);
+			if (message !== undefined) context.addIssue({ code: 'custom', message });
+		}),
 	fields: object
 		.superRefine((fields, context) => {
 			for (const [key, value] of Object.entries(fields)) {

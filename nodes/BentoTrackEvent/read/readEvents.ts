@@ -66,7 +66,6 @@ function toFailure(issues: readonly EventIssue[]): ItemFailure {
 	return {
 		message: `'${label(first)}' ${first?.text ?? 'is missing'}`,
 		description: `${sentences.join('. ')}. Correct the value, or the expression that gives it`,
-		code: 'invalid',
 	};
 }
 

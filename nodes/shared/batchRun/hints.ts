@@ -48,7 +48,7 @@ function account(
 }
 
 function isAccepted(fate: Fate): boolean {
-	return fate.kind === 'accepted' || (fate.kind === 'remembered' && fate.certain);
+	return fate.kind === 'accepted' || (fate.kind === 'remembered' && fate.standing === 'accepted');
 }
 
 /** A hint that asks for attention. */

@@ -1,6 +1,7 @@
 import {
 	NodeApiError,
 	NodeOperationError,
+	type IDataObject,
 	type INode,
 	type INodeExecutionData,
 	type JsonObject,
@@ -12,8 +13,8 @@ import { counted, itemList, type Noun } from './words';
 const MOST_LISTED = 10;
 
 /**
- * One output item per input item, in the items' order. A failed one holds exactly `error` and `details`: the
- * only shape that n8n routes to the error branch and fills up with the input's fields.
+ * One output item per input item, in the items' order. A failed one holds exactly `error` and `message`: the only
+ * shape that both engine lines route to the error branch, where n8n adds the input's fields (measured).
  */
 export function toItems(results: readonly ItemResult[]): INodeExecutionData[] {
 	return results.map((result) => ({
@@ -22,9 +23,9 @@ export function toItems(results: readonly ItemResult[]): INodeExecutionData[] {
 	}));
 }
 
-function failedJson({ message, description, code, httpCode }: ItemFailure) {
-	const details = { code, description };
-	return { error: message, details: httpCode === undefined ? details : { ...details, httpCode } };
+/** Without a text, `message` has to be left out: n8n 1.x takes an empty one for a success. */
+function failedJson({ message, description }: ItemFailure): IDataObject {
+	return description === '' ? { error: message } : { error: message, message: description };
 }
 
 /** The results that ended in a failure. */

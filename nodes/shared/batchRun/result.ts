@@ -18,8 +18,6 @@ export interface ItemFailure {
 	readonly message: string;
 	/** What to do next, and Bento's own words. */
 	readonly description: string;
-	/** For the error branch to tell cases apart: `invalid`, `refused`, `notSent`, … */
-	readonly code: string;
 	readonly httpCode?: string;
 }
 
@@ -46,8 +44,10 @@ function statusOf(fate: Fate, noun: Noun): IDataObject {
 				attempts: fate.attempts,
 				note: unconfirmedNote(fate, noun),
 			};
+		case 'remembered':
+			return { status: fate.standing, note: 'Sent in an earlier try of this run' };
 		default:
-			return { status: 'accepted', note: 'Accepted in an earlier try of this run' };
+			return { status: fate.kind };
 	}
 }
 
@@ -57,8 +57,9 @@ function unconfirmedNote(fate: Extract<Fate, { kind: 'unconfirmed' }>, noun: Nou
 	if (fate.failed !== undefined && fate.failed > 0) {
 		return `Bento counted ${inDigits(fate.failed)} of ${batch} as failed and doesn't say which`;
 	}
-	if (fate.results === undefined)
+	if (fate.results === undefined) {
 		return `Bento's answer doesn't say how many of ${batch} it accepted`;
+	}
 	return `Bento counted ${inDigits(fate.results)} of ${batch} as accepted and doesn't say which`;
 }
 
@@ -68,38 +69,33 @@ function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
 		case 'unconfirmed':
 			return undefined;
 		case 'remembered':
-			return fate.certain ? undefined : UNCERTAIN;
+			return fate.standing === 'unknown' ? UNCERTAIN : undefined;
 		case 'refused':
 			return {
 				...explain(fate.report),
 				message: `Bento refused the ${noun.one}`,
-				code: 'refused',
 			};
 		case 'undelivered':
-			return { ...explain(fate.report), code: fate.report.outcome.kind };
+			return { ...explain(fate.report) };
 		case 'unsorted':
 			return {
 				...explain(fate.report),
 				message: `Bento refused too many ${noun.many} of this batch to look at each one`,
-				code: 'unsorted',
 			};
 		case 'oversize':
 			return {
 				message: `The ${noun.one} is too large for one request`,
 				description: `It takes ${inDigits(fate.bytes)} bytes of JSON, and ${inDigits(fate.limit)} fit. Send less data in it`,
-				code: 'oversize',
 			};
 		case 'unserializable':
 			return {
 				message: `The ${noun.one} can't be written as JSON`,
 				description: 'Remove values that refer to themselves, functions and the like',
-				code: 'invalid',
 			};
 		case 'held':
 			return {
 				...explain(fate.report),
 				message: notSentMessage(fate.report.outcome.kind, noun),
-				code: 'notSent',
 			};
 	}
 }
@@ -107,7 +103,6 @@ function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
 const UNCERTAIN: ItemFailure = {
 	message: 'Bento may have this from an earlier try, so it was not sent again',
 	description: 'Look in Bento whether it arrived before you send it again',
-	code: 'unknown',
 };
 
 function notSentMessage(kind: string, noun: Noun): string {

@@ -25,6 +25,10 @@ export interface BatchJob {
 	readonly counted: boolean;
 	/** Whether items go on when others fail; then no batch holds another back. */
 	readonly continueOnFail: boolean;
+	/** Whether a record that arrives twice makes a difference; default true. */
+	readonly repeatsMatter?: boolean;
+	/** Told after every call, beside n8n's log. */
+	readonly onBatch?: (note: BatchNote) => void;
 }
 
 /**
@@ -48,17 +52,22 @@ export async function runBatches(
 		rememberUnknown: job.request.whenUnknown === 'never',
 		memory,
 		send: async (body) => await callBento(connection, { ...job.request, body }),
-		onBatch: (note) => context.logger.debug(logLine(context.getNode().name, note, job.noun)),
+		onBatch: (note) => {
+			context.logger.debug(logLine(context.getNode().name, note, job.noun));
+			job.onBatch?.(note);
+		},
 	});
 	if (delivery.fates.every(succeeded)) forget();
 	else keep();
 	const duration = connection.clock.now() - startedAt;
-	context.addExecutionHints(...runHints(delivery.fates, delivery.totals, duration, job.noun));
+	const { repeatsMatter = true } = job;
+	const totals = repeatsMatter ? delivery.totals : { ...delivery.totals, possiblyDoubled: 0 };
+	context.addExecutionHints(...runHints(delivery.fates, totals, duration, job.noun));
 	return delivery;
 }
 
 function succeeded(fate: Fate): boolean {
-	if (fate.kind === 'remembered') return fate.certain;
+	if (fate.kind === 'remembered') return fate.standing !== 'unknown';
 	return fate.kind === 'accepted' || fate.kind === 'unconfirmed';
 }
 

@@ -77,7 +77,7 @@ export class BatchCutter {
 		const known = this.memory.at(this.position);
 		if (!known) return false;
 		if (begun > 0) return true;
-		this.settle(this.position, known.count, { kind: 'remembered', certain: known.certain });
+		this.settle(this.position, known.count, { kind: 'remembered', standing: known.standing });
 		this.position += known.count;
 		return true;
 	}

@@ -1,7 +1,7 @@
 import type { CallReport } from '../http/outbound/types';
 import { bodyOf, envelope, halves, type Batch } from './batch';
 import { BatchCutter, type Limits } from './cutter';
-import type { DeliveryMemory } from './memory';
+import type { DeliveryMemory, Standing } from './memory';
 import { SplitBudget } from './splitBudget';
 import type { BatchNote, Delivery, Fate, Piece } from './types';
 import { judge } from './verdict';
@@ -146,13 +146,17 @@ class DeliveryRun {
 	}
 
 	private remember(batch: Batch, fate: Fate): void {
-		const delivered = fate.kind === 'accepted' || fate.kind === 'unconfirmed';
-		const maybe =
-			this.plan.rememberUnknown &&
-			fate.kind === 'undelivered' &&
-			(fate.report.outcome.kind === 'unknown' || fate.report.gaveUp === 'guarantee');
-		if (!delivered && !maybe) return;
-		this.plan.memory.add({ first: batch.first, count: batch.parts.length, certain: delivered });
+		const standing = this.standingOf(fate);
+		if (!standing) return;
+		this.plan.memory.add({ first: batch.first, count: batch.parts.length, standing });
+	}
+
+	/** What a later try has to know of a batch; undefined where it may go out again. */
+	private standingOf(fate: Fate): Standing | undefined {
+		if (fate.kind === 'accepted' || fate.kind === 'unconfirmed') return fate.kind;
+		if (fate.kind !== 'undelivered' || !this.plan.rememberUnknown) return undefined;
+		const { outcome, gaveUp } = fate.report;
+		return outcome.kind === 'unknown' || gaveUp === 'guarantee' ? 'unknown' : undefined;
 	}
 
 	private settle(first: number, count: number, fate: Fate): void {

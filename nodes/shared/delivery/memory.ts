@@ -5,14 +5,18 @@ import { z } from 'zod';
  * Fail: the next try then sends only the rest. It holds positions and digests, no event data.
  */
 
-/** Consecutive pieces that went out in one batch. `certain` is false where Bento may have them but no answer said so. */
+/** What Bento said of a batch: `unknown` where it may have it but no answer said so. */
+const standings = ['accepted', 'unconfirmed', 'unknown'] as const;
+export type Standing = (typeof standings)[number];
+
+/** Consecutive pieces that went out in one batch. */
 export interface Remembered {
 	readonly first: number;
 	readonly count: number;
-	readonly certain: boolean;
+	readonly standing: Standing;
 }
 
-const storedBatch = z.tuple([z.number().int(), z.number().int(), z.boolean(), z.string()]);
+const storedBatch = z.tuple([z.number().int(), z.number().int(), z.enum(standings), z.string()]);
 const storedMemory = z.object({ run: z.number().int(), batches: z.array(storedBatch) });
 
 type StoredBatch = z.infer<typeof storedBatch>;
@@ -44,12 +48,12 @@ export class DeliveryMemory {
 	at(position: number): Remembered | undefined {
 		const batch = this.earlier.get(position);
 		if (!batch) return undefined;
-		const [first, count, certain, digest] = batch;
+		const [first, count, standing, digest] = batch;
 		if (this.digestOf(first, count) !== digest) {
 			this.earlier.delete(position);
 			return undefined;
 		}
-		return { first, count, certain };
+		return { first, count, standing };
 	}
 
 	/** Notes a batch that Bento has, or may have where a repeat would break the delivery guarantee. */
@@ -59,10 +63,10 @@ export class DeliveryMemory {
 
 	/** The form to keep for the next try: this try's batches and those of earlier ones. */
 	store(): StoredMemory {
-		const now = this.delivered.map(({ first, count, certain }): StoredBatch => [
+		const now = this.delivered.map(({ first, count, standing }): StoredBatch => [
 			first,
 			count,
-			certain,
+			standing,
 			this.digestOf(first, count),
 		]);
 		return { run: this.run, batches: [...this.earlier.values(), ...now] };

@@ -1,4 +1,5 @@
 import type { CallReport } from '../http/outbound/types';
+import type { Standing } from './memory';
 
 /** One record to deliver, and the input item that it stands for. */
 export interface Piece {
@@ -14,8 +15,8 @@ export type Fate =
 			readonly attempts: number;
 			readonly answer: unknown;
 	  }
-	/** Delivered by an earlier try of the same run; `certain` is false where no answer said so. */
-	| { readonly kind: 'remembered'; readonly certain: boolean }
+	/** Sent by an earlier try of the same run. */
+	| { readonly kind: 'remembered'; readonly standing: Standing }
 	/** Bento took the batch, but its counts don't say that all of it was accepted, nor which weren't. */
 	| {
 			readonly kind: 'unconfirmed';

@@ -13,12 +13,16 @@ export type Verdict =
 	| { readonly kind: 'hopeless'; readonly fate: Fate };
 
 const count = z.number().int().nonnegative().optional().catch(undefined);
-const counts = z.object({ results: count, failed: count }).catch({});
+const counts = z.object({ results: count, result: count, failed: count });
+const answers = z.union([z.object({ data: counts }).transform(({ data }) => data), counts]).catch({});
 
-/** Reads the counts of a batch call's answer; both are undefined where it has none. */
+/**
+ * Reads the counts of a batch call's answer; both are undefined where it has none. Imports were once documented
+ * with `result`, and commands with the counts inside `data` (bento-dotnet-sdk, bento-laravel-sdk).
+ */
 export function readCounts(answer: unknown): Counts {
-	const { results, failed } = counts.parse(answer);
-	return { results, failed };
+	const { results, result, failed } = answers.parse(answer);
+	return { results: results ?? result, failed };
 }
 
 /**

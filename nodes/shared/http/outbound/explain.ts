@@ -83,7 +83,7 @@ function wordsFor(outcome: Outcome): Words {
 				? {
 						message: 'Bento is receiving too many requests',
 						advice:
-							"Run the workflow again later, send larger batches, or raise 'Batch Interval (Ms)' or 'Max Attempts' in Options",
+							"Run the workflow again later, send fewer requests, or raise the interval between them or 'Max Attempts' in Options",
 					}
 				: {
 						message: 'Bento is unavailable at the moment',

@@ -1,0 +1,286 @@
+import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
+import { DeliveryMemory } from '../../../nodes/shared/delivery/memory';
+import type { Fate, Piece } from '../../../nodes/shared/delivery/types';
+import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
+
+type Decide = (numbers: readonly number[], bytes: number) => Outcome;
+
+const ok = (count: number): Outcome => ({
+	kind: 'accepted',
+	status: 200,
+	body: { results: count, failed: 0 },
+});
+const no = (reason: 'credentials' | 'invalid' | 'tooLarge'): Outcome => ({
+	kind: 'refused',
+	reason,
+	status: 422,
+	words: '',
+});
+const BUSY: Outcome = {
+	kind: 'busy',
+	status: 503,
+	words: '',
+	retryAfter: undefined,
+	mayHaveArrived: false,
+};
+
+const emptyMemory = () => new DeliveryMemory(undefined, 0, () => 'same');
+const pieces = (count: number): Piece[] =>
+	Array.from({ length: count }, (_, item) => ({ item, record: item }));
+
+async function run(
+	count: number,
+	decide: Decide,
+	plan: Partial<DeliveryPlan> = {},
+	given = pieces(count),
+) {
+	const bodies: number[][] = [];
+	const delivery = await deliver(given, {
+		wrapper: 'events',
+		maxCount: 1000,
+		maxBytes: 1_000_000,
+		parallel: 1,
+		stopOnFailure: true,
+		counted: true,
+		rememberUnknown: false,
+		memory: emptyMemory(),
+		send: (body) => {
+			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
+			bodies.push(events);
+			const report: CallReport = {
+				outcome: decide(events, body.length),
+				attempts: 1,
+				unanswered: 0,
+				gaveUp: undefined,
+			};
+			return Promise.resolve(report);
+		},
+		...plan,
+	});
+	return { ...delivery, bodies };
+}
+
+const kinds = (fates: readonly Fate[]) => {
+	const counts: Record<string, number> = {};
+	for (const { kind } of fates) counts[kind] = (counts[kind] ?? 0) + 1;
+	return counts;
+};
+
+describe('cutting', () => {
+	it.each([
+		[0, 0],
+		[1, 1],
+		[1000, 1],
+		[1001, 2],
+	])('%d pieces make %d batches, in order', async (count, batches) => {
+		const { bodies, fates, totals } = await run(count, (list) => ok(list.length));
+		expect(bodies).toHaveLength(batches);
+		expect(bodies.flat()).toEqual(pieces(count).map(({ item }) => item));
+		expect(fates).toHaveLength(count);
+		expect(totals.batches).toBe(batches);
+	});
+
+	it('never passes the byte limit, counted in UTF-8 with the envelope', async () => {
+		const records = Array.from({ length: 200 }, (_, item) => ({
+			item,
+			record: { text: '€🍱ü'.repeat((item % 7) + 1) },
+		}));
+		const sizes: number[] = [];
+		const { fates } = await run(
+			200,
+			(list, bytes) => {
+				sizes.push(bytes);
+				return ok(list.length);
+			},
+			{ maxBytes: 500 },
+			records,
+		);
+		expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
+		// Each batch is full: what comes next wouldn't have fit.
+		expect(sizes.length).toBeLessThan(48);
+		expect(kinds(fates)).toEqual({ accepted: 200 });
+	});
+
+	it('lets a piece too large for any request fail alone', async () => {
+		const records = pieces(5).map((piece) =>
+			piece.item === 2 ? { ...piece, record: 'x'.repeat(600) } : piece,
+		);
+		const { fates } = await run(5, (list) => ok(list.length), { maxBytes: 500 }, records);
+		expect(fates[2]).toEqual({ kind: 'oversize', bytes: 602, limit: 487 });
+		expect(kinds(fates)).toEqual({ accepted: 4, oversize: 1 });
+	});
+
+	it('names a piece that JSON has no form for', async () => {
+		const circle: Record<string, unknown> = {};
+		circle.self = circle;
+		const records = [{ item: 0, record: circle }, ...pieces(1), { item: 2, record: () => 1 }];
+		const { fates } = await run(3, (list) => ok(list.length), {}, records);
+		expect(fates.map(({ kind }) => kind)).toEqual(['unserializable', 'accepted', 'unserializable']);
+	});
+
+	it('serializes every record once, however often its batch is split', async () => {
+		let times = 0;
+		const records = pieces(64).map((piece) => ({
+			...piece,
+			record: {
+				toJSON: () => {
+					times += 1;
+					return piece.item;
+				},
+			},
+		}));
+		await run(64, (list) => (list.includes(9) ? no('invalid') : ok(list.length)), {}, records);
+		expect(times).toBe(64);
+	});
+});
+
+describe('splitting', () => {
+	it.each([0, 499, 500, 999])(
+		'finds poison at %d among 1000 in at most 21 requests',
+		async (poison) => {
+			const { bodies, fates } = await run(1000, (list) =>
+				list.includes(poison) ? no('invalid') : ok(list.length),
+			);
+			expect(fates[poison]?.kind).toBe('refused');
+			expect(kinds(fates)).toEqual({ accepted: 999, refused: 1 });
+			expect(bodies.length).toBeLessThanOrEqual(2 * Math.log2(1000) + 2);
+		},
+	);
+
+	it('delivers the good ones exactly once', async () => {
+		const bad = new Set([3, 77, 78, 500]);
+		const taken: number[] = [];
+		await run(1000, (list) => {
+			if (list.some((one) => bad.has(one))) return no('invalid');
+			taken.push(...list);
+			return ok(list.length);
+		});
+		expect(taken).toEqual(pieces(1000).flatMap(({ item }) => (bad.has(item) ? [] : [item])));
+	});
+
+	it('stops at a ceiling when everything is refused', async () => {
+		const { bodies, fates } = await run(1000, () => no('invalid'));
+		expect(bodies.length).toBeLessThanOrEqual(201);
+		expect(fates).toHaveLength(1000);
+		expect(fates.filter(({ kind }) => kind === 'unsorted').length).toBeGreaterThan(500);
+		expect(fates.every((fate) => fate.kind === 'refused' || fate.kind === 'unsorted')).toBe(true);
+	});
+
+	it('keeps a ceiling for the run as well', async () => {
+		const { bodies } = await run(20_000, () => no('invalid'));
+		expect(bodies.length).toBeLessThanOrEqual(1000 + 20);
+	});
+
+	it('learns a smaller count for the rest of the run when size was all that was wrong', async () => {
+		const { bodies, fates } = await run(3000, (list) =>
+			list.length > 100 ? no('invalid') : ok(list.length),
+		);
+		expect(kinds(fates)).toEqual({ accepted: 3000 });
+		const later = bodies.slice(31);
+		expect(Math.max(...later.map((body) => body.length))).toBeLessThanOrEqual(63);
+	});
+
+	it('learns a smaller size from 413', async () => {
+		const records = pieces(400).map((piece) => ({ ...piece, record: 'x'.repeat(100) }));
+		const refused: number[] = [];
+		const { fates } = await run(
+			400,
+			(list, bytes) => {
+				if (bytes <= 6000) return ok(list.length);
+				refused.push(bytes);
+				return no('tooLarge');
+			},
+			{ maxCount: 200 },
+			records,
+		);
+		expect(kinds(fates)).toEqual({ accepted: 400 });
+		// The first batch is halved twice; the second is cut to fit from the start.
+		expect(refused).toHaveLength(3);
+	});
+});
+
+describe('what holds others back', () => {
+	it('is a wrong credential, always', async () => {
+		const { bodies, fates } = await run(3000, () => no('credentials'), { stopOnFailure: false });
+		expect(bodies).toHaveLength(1);
+		expect(kinds(fates)).toEqual({ undelivered: 1000, held: 2000 });
+	});
+
+	it('is a batch that came to nothing, unless the run goes on', async () => {
+		const decide: Decide = (list) => (list.includes(0) ? BUSY : ok(list.length));
+		expect(kinds((await run(3000, decide)).fates)).toEqual({ undelivered: 1000, held: 2000 });
+		const { fates } = await run(3000, decide, { stopOnFailure: false });
+		expect(kinds(fates)).toEqual({ undelivered: 1000, accepted: 2000 });
+	});
+});
+
+describe('counts', () => {
+	it.each<[string, unknown, number, string]>([
+		['all', { results: 5, failed: 0 }, 5, 'accepted'],
+		['all, without failed', { results: 5 }, 5, 'accepted'],
+		['some failed', { results: 3, failed: 2 }, 5, 'unconfirmed'],
+		['fewer results', { results: 4, failed: 0 }, 5, 'unconfirmed'],
+		['no counts', { ok: true }, 5, 'unconfirmed'],
+		['a list', [], 5, 'unconfirmed'],
+		['nonsense', { results: 'many' }, 5, 'unconfirmed'],
+		['all failed', { results: 0, failed: 5 }, 5, 'refused'],
+		['the only one failed', { results: 0, failed: 1 }, 1, 'refused'],
+		['the only one not counted', { results: 0 }, 1, 'refused'],
+	])('%s: %j for %d', async (_name, body, count, kind) => {
+		const { fates } = await run(count, () => ({ kind: 'accepted', status: 200, body }));
+		expect(kinds(fates)).toEqual({ [kind]: count });
+	});
+
+	it('don’t matter where the endpoint gives none', async () => {
+		const { fates } = await run(3, () => ({ kind: 'accepted', status: 201, body: 'ok' }), {
+			counted: false,
+		});
+		expect(kinds(fates)).toEqual({ accepted: 3 });
+	});
+});
+
+describe('memory', () => {
+	const digest = (first: number, count: number) => `${first}+${count}`;
+
+	it('sends only what an earlier try has not delivered', async () => {
+		const first = new DeliveryMemory(undefined, 0, digest);
+		const one = await run(50, (list) => (list.includes(25) ? BUSY : ok(list.length)), {
+			maxCount: 10,
+			memory: first,
+		});
+		expect(kinds(one.fates)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
+		const second = new DeliveryMemory(JSON.parse(JSON.stringify(first.store())), 0, digest);
+		const two = await run(50, (list) => ok(list.length), { maxCount: 10, memory: second });
+		expect(two.bodies.flat()).toEqual(
+			pieces(50)
+				.slice(20)
+				.map(({ item }) => item),
+		);
+		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
+	});
+
+	it('notices changed input', async () => {
+		const first = new DeliveryMemory(undefined, 0, digest);
+		await run(20, (list) => ok(list.length), { maxCount: 10, memory: first });
+		const changed = (from: number, count: number) => (from === 0 ? 'changed' : digest(from, count));
+		const second = new DeliveryMemory(first.store(), 0, changed);
+		const { bodies } = await run(20, (list) => ok(list.length), { maxCount: 10, memory: second });
+		expect(bodies).toEqual([pieces(10).map(({ item }) => item)]);
+	});
+
+	it('belongs to one run of a loop', async () => {
+		const first = new DeliveryMemory(undefined, 0, digest);
+		await run(20, (list) => ok(list.length), { memory: first });
+		const other = new DeliveryMemory(first.store(), 1, digest);
+		const { bodies } = await run(20, (list) => ok(list.length), { memory: other });
+		expect(bodies.flat()).toHaveLength(20);
+	});
+
+	it('is a few bytes a batch and survives nonsense', () => {
+		const memory = new DeliveryMemory('nonsense', 3, () => 'abcdefghijkl');
+		for (let batch = 0; batch < 100; batch += 1) {
+			memory.add({ first: batch * 1000, count: 1000, standing: 'accepted' });
+		}
+		expect(JSON.stringify(memory.store()).length / 100).toBeLessThan(48);
+	});
+});

@@ -1,0 +1,186 @@
+import { existsSync, readFileSync } from 'fs';
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import path from 'path';
+import { z } from 'zod';
+import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/waiting';
+import { ROOT } from '../support/root';
+import { engineLine } from '../support/engine/lines';
+import { packageFolder } from '../support/engine/packages';
+
+interface Manifest {
+	readonly name: string;
+	readonly n8n: { readonly nodes: string[]; readonly credentials: string[] };
+}
+
+interface Codex {
+	readonly node: string;
+	readonly categories: string[];
+	readonly resources: Record<string, Array<{ url: string }>>;
+}
+
+const iconPair = z.object({ light: z.string(), dark: z.string() });
+
+type Entry = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+
+const manifest = readJson<Manifest>(path.join(ROOT, 'package.json'));
+const nodeFiles = manifest.n8n.nodes;
+const names = nodeFiles.map((file) => path.basename(file, '.node.js'));
+
+function readJson<T>(file: string): T {
+	return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+async function loaded() {
+	const { loader } = await engineLine('2x');
+	return loader;
+}
+
+async function description(className: string) {
+	const { nodeTypes } = await loaded();
+	const found = Object.values(nodeTypes).find(
+		({ type }) =>
+			type.constructor.name === className || type.description.name === lowerFirst(className),
+	);
+	if (!found) throw new Error(`${className} isn't loaded`);
+	return found.type.description;
+}
+
+function lowerFirst(text: string): string {
+	return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** Every property of a list, those inside of collections too. */
+function everyProperty(properties: readonly Entry[]): INodeProperties[] {
+	return properties.flatMap((entry) => {
+		const inside =
+			'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
+		return 'type' in entry ? [entry, ...everyProperty(inside)] : everyProperty(inside);
+	});
+}
+
+describe.each(names)('%s', (className) => {
+	const folder = path.join(ROOT, 'nodes', className);
+
+	it('has the codex file of its own name, with links into the README', async () => {
+		const codex = readJson<Codex>(path.join(folder, `${className}.node.json`));
+		expect(codex.node).toBe(`${manifest.name}.${(await description(className)).name}`);
+		expect(
+			existsSync(path.join(packageFolder('2x'), 'dist/nodes', className, `${className}.node.json`)),
+		).toBe(true);
+		const links = Object.values(codex.resources).flat();
+		expect(links.length).toBeGreaterThan(0);
+		const headings = readmeAnchors();
+		for (const { url } of links) {
+			const { origin, pathname, hash } = new URL(url);
+			expect(origin + pathname).toBe('https://github.com/n8n-nodes-bentonow/n8n-nodes-bentonow');
+			expect(headings).toContain(hash.slice(1));
+		}
+	});
+
+	it('has a light and a dark icon that differ', async () => {
+		expectTwoIcons((await description(className)).iconUrl);
+	});
+
+	it('has a subtitle, and is usable as a tool unless it is a trigger', async () => {
+		const { subtitle, usableAsTool, group } = await description(className);
+		expect(subtitle).toBeTruthy();
+		expect(Boolean(usableAsTool)).toBe(!group.includes('trigger'));
+	});
+
+	it('sorts every list of options by name', async () => {
+		const { properties } = await description(className);
+		for (const property of everyProperty(properties)) {
+			if (!['options', 'multiOptions', 'collection'].includes(property.type)) continue;
+			const shown = (property.options ?? []).map((option) =>
+				'displayName' in option ? option.displayName : option.name,
+			);
+			const sorted = [...shown].sort((one, other) => one.localeCompare(other, 'en'));
+			expect({ [property.name]: shown }).toEqual({ [property.name]: sorted });
+		}
+	});
+
+	it('begins placeholders with “e.g.”, but for buttons', async () => {
+		const { properties } = await description(className);
+		for (const { name, type, placeholder } of everyProperty(properties)) {
+			if (placeholder === undefined || placeholder === '') continue;
+			const isButton = type === 'collection' || type === 'fixedCollection';
+			expect({ [name]: placeholder }).toEqual({
+				[name]: expect.stringMatching(isButton ? /^Add / : /^(e\.g\. |Choose)/) as string,
+			});
+		}
+	});
+
+	it('begins what booleans do with “Whether”, and ends no lone sentence with a stop', async () => {
+		const { properties } = await description(className);
+		for (const { name, type, description: text } of everyProperty(properties)) {
+			if (type === 'boolean') {
+				expect({ [name]: text }).toEqual({ [name]: expect.stringMatching(/^Whether /) as string });
+			}
+			if (text !== undefined && !/[.!?] /.test(text)) {
+				expect({ [name]: text }).toEqual({ [name]: expect.not.stringMatching(/\.$/) as string });
+			}
+		}
+	});
+
+	it('gives every operation an action', async () => {
+		const { properties } = await description(className);
+		const operations = properties.filter(({ name }) => name === 'operation');
+		for (const { options = [] } of operations) {
+			for (const option of options) {
+				expect(option).toMatchObject({ action: expect.stringMatching(/^[A-Z]/) as string });
+			}
+		}
+	});
+});
+
+describe('the credentials', () => {
+	it.each(manifest.n8n.credentials)(
+		'%s has two icons, and a password field for every secret',
+		async (file) => {
+			const { credentialTypes } = await loaded();
+			const className = path.basename(file, '.credentials.js');
+			const type = credentialTypes[lowerFirst(className)]?.type;
+			if (!type) throw new Error(`${className} isn't loaded`);
+			expect(type.documentationUrl).toMatch(/^https:\/\//);
+			expectTwoIcons(type.iconUrl);
+			for (const { name, typeOptions } of type.properties) {
+				if (!/secret|password/i.test(name)) continue;
+				expect({ [name]: typeOptions?.password }).toEqual({ [name]: true });
+			}
+		},
+	);
+});
+
+it('the waiting options show the defaults that hold', async () => {
+	const { properties } = await description('BentoTrackEvent');
+	const options = properties.find(({ name }) => name === 'options')?.options ?? [];
+	for (const [name, value] of Object.entries(DEFAULT_WAITING)) {
+		expect(options).toContainEqual(expect.objectContaining({ name, default: value }));
+	}
+});
+
+/** The loader turns an icon's file into an address below the package's name. */
+function expectTwoIcons(icon: unknown): void {
+	const { light, dark } = iconPair.parse(icon);
+	const [one, other] = [light, dark].map((address) =>
+		readFileSync(
+			path.join(packageFolder('2x'), address.replace(`icons/${manifest.name}/`, '')),
+			'utf8',
+		),
+	);
+	expect(one).toContain('<svg');
+	expect(other).toContain('<svg');
+	expect(one).not.toBe(other);
+}
+
+/** The anchors that GitHub gives the README's headings. */
+function readmeAnchors(): string[] {
+	const text = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+	return [...text.matchAll(/^#{1,4} (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s-]/gu, '')
+			.trim()
+			.replace(/\s/g, '-'),
+	);
+}
