@@ -1,6 +1,5 @@
 import type {
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
 	IHttpRequestOptions,
 	Icon,
@@ -8,7 +7,6 @@ import type {
 } from 'n8n-workflow';
 import { DEFAULT_BASE_URL } from '../nodes/shared/http/outbound/baseUrl';
 import { readKeys } from '../nodes/shared/http/outbound/keys';
-import { USER_AGENT } from '../nodes/shared/http/outbound/version';
 
 /**
  * The three values of a Bento site. Type and field names are those of Bento's own package, so that a credential
@@ -80,46 +78,4 @@ export class BentoApi implements ICredentialType {
 			qs: { ...options.qs, site_uuid: siteUuid },
 		});
 	}
-
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: `={{ ($credentials.baseUrl || "${DEFAULT_BASE_URL}").trim().replace(/\\/+$/, "") }}`,
-			url: '/fetch/tags',
-			headers: { Accept: 'application/json', 'User-Agent': USER_AGENT },
-			timeout: 15_000,
-			disableFollowRedirect: true,
-		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						"Bento doesn't know this combination. Copy 'Publishable Key', 'Secret Key' and 'Site UUID' again from Settings > API Keys of the same site",
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'Bento blocked the request. Check that the account is active and may use the API, and that no proxy removes the User-Agent header',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: `There is no Bento API at this address. Set 'API Base URL' to ${DEFAULT_BASE_URL}`,
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 429,
-					message: 'Bento is receiving too many requests right now. Wait a minute and test again',
-				},
-			},
-		],
-	};
 }

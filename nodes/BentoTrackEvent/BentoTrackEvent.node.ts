@@ -13,6 +13,7 @@ import {
 	isNotEmpty,
 	toItems,
 } from '../shared/batchRun/output';
+import { bentoApiTest } from '../shared/http/outbound/credentialTest';
 import { dryRunResults, secretsHints } from './preview';
 import { properties } from './parameters';
 import { readEvents } from './read/readEvents';
@@ -36,9 +37,11 @@ export class BentoTrackEvent implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'bentoApi', required: true }],
+		credentials: [{ name: 'bentoApi', required: true, testedBy: 'bentoApiTest' }],
 		properties,
 	};
+
+	methods = { credentialTest: { bentoApiTest } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const settings = readSettings(this);
