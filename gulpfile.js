@@ -1,5 +1,5 @@
 /**
- * Builds `dist`: tsc compiles, gulp copies what tsc does not know (icons and codex files).
+ * Builds `dist`: tsc compiles, gulp copies what tsc does not know (icons, codex files and output schemas).
  * `gulp watch` does it again on every change.
  */
 const { spawn } = require('child_process');
@@ -8,7 +8,7 @@ const { dest, parallel, series, src, watch } = require('gulp');
 
 const sources = ['nodes/**/*.ts', 'credentials/**/*.ts', 'tsconfig.json'];
 const icons = 'icons/*.svg';
-const codex = 'nodes/**/*.node.json';
+const codex = ['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
 
 function compile(done) {
 	const tsc = path.join(path.dirname(require.resolve('typescript')), 'tsc.js');

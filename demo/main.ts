@@ -2,6 +2,7 @@
  * `npm start`: n8n's own engine loads the built package and Bento Track Event delivers a file of orders.
  * Without arguments they go to a stand-in for Bento on this machine; `--to bento` sends them to the real one.
  */
+import { demoTrigger } from './trigger';
 import { readArguments, USAGE } from './arguments';
 import { deliverFile } from './deliver';
 import { readRecords } from './records';
@@ -17,6 +18,9 @@ async function main(): Promise<void> {
 	if (chosen.to === 'bento') return await toBento(records, chosen.yes);
 	console.log(`\n1. Bento Track Event: ${records.length} records to a stand-in for Bento\n`);
 	await deliverFile(records);
+	if (chosen.file !== undefined) return;
+	console.log('\n2. Bento Webhook Trigger: what starts a workflow, and what is turned away\n');
+	await demoTrigger((line) => console.log(line));
 }
 
 main().catch((error: unknown) => {

@@ -9,7 +9,7 @@ export function report(run: NodeRun): number {
 	for (const { message } of run.of(node).at(-1)?.hints ?? []) console.log(`  ${message}`);
 	console.log(`  accepted ${accepted}, failed ${failed.length}`);
 	for (const { item, json } of failed.slice(0, 10)) {
-		console.log(`  record ${item + 1}: ${String(json.error)}`);
+		console.log(`  record ${item + 1}: ${typeof json.error === 'string' ? json.error : ''}`);
 	}
 	if (failed.length > 10) console.log(`  … and ${failed.length - 10} more`);
 	if (run.error) throw run.error;

@@ -14,7 +14,9 @@ export type Verdict =
 
 const count = z.number().int().nonnegative().optional().catch(undefined);
 const counts = z.object({ results: count, result: count, failed: count });
-const answers = z.union([z.object({ data: counts }).transform(({ data }) => data), counts]).catch({});
+const answers = z
+	.union([z.object({ data: counts }).transform(({ data }) => data), counts])
+	.catch({});
 
 /**
  * Reads the counts of a batch call's answer; both are undefined where it has none. Imports were once documented

@@ -98,7 +98,7 @@ function completeNode(node: TestNode, index: number): INode {
 			? undefined
 			: {
 					bentoApi: { id: 'bento', name: 'Bento' },
-					bentoWebhookSecret: { id: 'secret', name: 'Secret' },
+					bentoWebhookSecretApi: { id: 'secret', name: 'Secret' },
 				},
 		...node,
 		type: node.type.includes('.') ? node.type : `${PACKAGE}.${node.type}`,

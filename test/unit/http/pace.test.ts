@@ -31,7 +31,7 @@ describe('the pace', () => {
 		const pace = new Pace(clock);
 		const began = clock.now();
 		for (let turn = 0; turn < 60; turn += 1) await pace.turn();
-		pace.slowDown();
+		pace.tooMany(undefined);
 		const starts: number[] = [];
 		for (let turn = 0; turn < 70; turn += 1) {
 			await pace.turn();
@@ -40,6 +40,17 @@ describe('the pace', () => {
 		expect(starts[0]).toBe(60_000);
 		expect(starts[1]).toBe(61_000);
 		expect(starts[69]).toBe(129_000);
+	});
+
+	it('believes one 429 that says when to come back, and not a second', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		pace.tooMany(1000);
+		for (let turn = 0; turn < 5; turn += 1) await pace.turn();
+		expect(clock.slept).toEqual([]);
+		pace.tooMany(1000);
+		await pace.turn();
+		expect(clock.slept).toEqual([1000]);
 	});
 
 	it('ends a wait when the execution is stopped', async () => {

@@ -55,7 +55,7 @@ export async function callBento(
 		const wait = waitAfter(outcome, attempts, connection);
 		if (clock.now() + wait - startedAt >= policy.totalTimeLimit) return report(outcome, 'time');
 		if (mayBeDoubled(outcome)) unanswered += 1;
-		if (outcome.kind === 'busy' && outcome.status === 429) pace.slowDown();
+		if (outcome.kind === 'busy' && outcome.status === 429) pace.tooMany(outcome.retryAfter);
 		// An answer that got lost says nothing about Bento's load, so only this call waits for it.
 		if (outcome.kind === 'unknown') await clock.sleep(wait, signal);
 		else pace.hold(wait);

@@ -6,11 +6,12 @@ const MINUTE = 60_000;
 
 /**
  * The gate that all requests of one run pass. It keeps a chosen interval between them, stays shut while
- * Bento has told any of them to wait, and falls back to Bento's documented pace after a first 429: one
- * request a second, and no more than 60 in any minute, those sent before the 429 included.
+ * Bento has told any of them to wait, and falls back to Bento's documented pace once its limit shows: one
+ * request a second, and no more than 60 in any minute, those sent before included.
  */
 export class Pace {
 	private shutUntil = 0;
+	private warned = false;
 	private slow = false;
 	private readonly starts: number[] = [];
 
@@ -39,9 +40,13 @@ export class Pace {
 		this.shutUntil = Math.max(this.shutUntil, this.clock.now() + ms);
 	}
 
-	/** Bento said 429: keep its documented pace for the rest of the run. */
-	slowDown(): void {
-		this.slow = true;
+	/**
+	 * Bento said 429: keep its documented pace for the rest of the run. The first one that says when to come back
+	 * is believed; only a second one shows that the old pace won't do.
+	 */
+	tooMany(retryAfter: number | undefined): void {
+		this.slow ||= this.warned || retryAfter === undefined;
+		this.warned = true;
 	}
 
 	private nextStart(): number {

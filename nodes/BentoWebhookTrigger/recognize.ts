@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from '../shared/http/inbound/json';
+import type { QueryValues } from '../shared/http/inbound/types';
+
+export type Sender = 'bento' | 'bolten' | 'other' | 'wpFusion';
+
+/** What could be recognized in a payload; `null` where a sender doesn't say. */
+export interface Recognized {
+	readonly sender: Sender;
+	readonly event: string | null;
+	readonly email: string | null;
+	readonly visitorUuid: string | null;
+	readonly externalId: string | null;
+	readonly workflow: string | null;
+	readonly action: string | null;
+	readonly actionOptions: { readonly role: string | null; readonly sendNotification: boolean };
+	readonly person: JsonObject | null;
+	readonly details: JsonObject | null;
+	readonly sourceEvent: {
+		readonly type: string | null;
+		readonly details: JsonObject | null;
+	} | null;
+	readonly opportunity: JsonObject | null;
+	readonly contact: JsonObject | null;
+}
+
+const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+
+/** `opportunity.won` and its like: the names of Bolten's events (bolten.gitbook.io, Webhooks). */
+const BOLTEN_EVENT = /^opportunity\./i;
+
+/**
+ * Reads what the senders in the documentation call their things: Bento's example payload
+ * (bentonow.com/docs/webhooks), WP Fusion's query and body (wpfusion.com, Bento webhooks), Bolten's events, and
+ * the usual spellings of others. Nothing is required and nothing can fail.
+ */
+export function recognize(body: JsonValue, query: QueryValues): Recognized {
+	const top = record(body) ?? {};
+	const data = record(top.data) ?? record(top.payload) ?? {};
+	const event = readEvent(top);
+	const action = toWord(query.wpf_action);
+	const person = record(top.person) ?? record(top.visitor);
+	const contact = record(top.contact) ?? record(data.contact);
+	const sourceEvent = record(top.source_event);
+	const sender = readSender(event, action, top);
+	return {
+		sender,
+		event,
+		email: firstWord(top.email, person?.email, contact?.email, data.email),
+		visitorUuid: readUuid(top, person, action),
+		externalId: firstWord(top.external_id, top.externalId),
+		workflow: firstWord(top.workflow, record(top.workflow)?.name),
+		action,
+		actionOptions: {
+			role: toWord(query.role),
+			sendNotification: isYes(query.send_notification),
+		},
+		person,
+		details: record(top.details),
+		sourceEvent: sourceEvent && {
+			type: toWord(sourceEvent.type),
+			details: record(sourceEvent.details),
+		},
+		opportunity: record(top.opportunity) ?? record(data.opportunity),
+		contact,
+	};
+}
+
+function record(value: JsonValue | undefined): JsonObject | null {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+
+function firstWord(...values: ReadonlyArray<JsonValue | undefined>): string | null {
+	for (const value of values) {
+		const found = toWord(value);
+		if (found !== null) return found;
+	}
+	return null;
+}
+
+/** A variable that Bento can't fill in comes as an empty text, so that says as much as nothing. */
+function toWord(value: JsonValue | readonly string[] | undefined): string | null {
+	if (typeof value === 'number') return String(value);
+	const trimmed = typeof value === 'string' ? value.trim() : '';
+	return trimmed === '' ? null : trimmed;
+}
+
+function readEvent(top: JsonObject): string | null {
+	const nested = record(top.event);
+	return firstWord(
+		top.event,
+		nested?.type,
+		nested?.name,
+		top.event_type,
+		top.eventType,
+		top.event_name,
+		top.type,
+	);
+}
+
+/** `id` is a person's UUID for WP Fusion; elsewhere it may be anything, so there it must look like one. */
+function readUuid(
+	top: JsonObject,
+	person: JsonObject | null,
+	action: string | null,
+): string | null {
+	const named = firstWord(top.visitor_uuid, top.uuid, person?.uuid, person?.id);
+	if (named !== null) return named;
+	const id = toWord(top.id);
+	return id !== null && (action !== null || UUID.test(id)) ? id : null;
+}
+
+function readSender(event: string | null, action: string | null, top: JsonObject): Sender {
+	if (action !== null) return 'wpFusion';
+	if (event !== null && BOLTEN_EVENT.test(event)) return 'bolten';
+	const fromBento =
+		event?.startsWith('bento.') || top.source_event !== undefined || top.visitor !== undefined;
+	return fromBento || (top.workflow !== undefined && top.email !== undefined) ? 'bento' : 'other';
+}
+
+function isYes(value: string | readonly string[] | undefined): boolean {
+	return typeof value === 'string' && /^(1|on|true|yes)$/i.test(value);
+}

@@ -1,0 +1,194 @@
+import { existsSync, readFileSync } from 'fs';
+import path from 'path';
+import type { ICredentialTestFunctions, INodeProperties } from 'n8n-workflow';
+import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
+import { DEFAULTS, readConfig } from '../../nodes/BentoWebhookTrigger/config';
+import { readPatterns } from '../../nodes/BentoWebhookTrigger/eventFilter';
+import { hideSecrets, readSecrets } from '../../nodes/BentoWebhookTrigger/secretCredential';
+import { LINE_NAMES, requireOf } from '../support/engine/packages';
+import { ROOT } from '../support/root';
+import { send } from './support/client';
+import { SECRET, startTrigger } from './support/triggerServer';
+
+const node = new BentoWebhookTrigger();
+const { description } = node;
+const FOLDER = path.join(ROOT, 'nodes', 'BentoWebhookTrigger');
+
+function json(file: string): Record<string, unknown> {
+	return { ...(JSON.parse(readFileSync(file, 'utf8')) as object) };
+}
+
+function option(name: string): INodeProperties | undefined {
+	const settings = description.properties.find((property) => property.name === 'settings');
+	return settings?.options
+		?.filter((entry): entry is INodeProperties => 'type' in entry)
+		.find((entry) => entry.name === name);
+}
+
+describe('What the builder sees', () => {
+	test('the defaults of the options are the ones that hold without them', () => {
+		for (const [name, value] of Object.entries(DEFAULTS)) expect(option(name)?.default).toBe(value);
+		const read = readConfig((name) => (name === 'authentication' ? 'none' : ''));
+		expect(read).toMatchObject({
+			ok: true,
+			config: {
+				maxBytes: 1024 * 1024,
+				maxDepth: 32,
+				acceptBrokenJson: true,
+				loadPerson: 'no',
+				duplicates: { ignored: true, idWindow: 86_400_000, bodyWindow: 600_000, maxKeys: 10_000 },
+			},
+		});
+	});
+
+	test('options out of their range are brought into it', () => {
+		const settings = {
+			maxKilobytes: 1e9,
+			maxDepth: -1,
+			maxKeys: 'many',
+			idWindow: null,
+			bodyWindow: 0,
+		};
+		const values: Record<string, unknown> = { authentication: 'none', settings };
+		expect(readConfig((name) => values[name] ?? '')).toMatchObject({
+			config: {
+				maxBytes: 16_384 * 1024,
+				maxDepth: 1,
+				duplicates: { idWindow: 60_000, bodyWindow: 0, maxKeys: 10_000 },
+			},
+		});
+	});
+
+	test('an authentication that does not exist is a problem, never none', () => {
+		expect(readConfig(() => '')).toMatchObject({ ok: false });
+		expect(readConfig(() => 'nOne')).toMatchObject({ ok: false });
+	});
+
+	test('n8n leaves the body to the node: version 1 and the hidden option that it looks at', () => {
+		expect(description.version).toBe(1);
+		const host = description.properties.find(({ name }) => name === 'options');
+		expect(host).toMatchObject({ type: 'hidden', default: { binaryData: true } });
+	});
+
+	test('the payload to paste is JSON once its variables are filled in', () => {
+		const template = description.properties.find(({ name }) => name === 'payloadTemplate')?.default;
+		if (typeof template !== 'string') throw new Error('No template');
+		const filled = template
+			.replace('{{ event.details | json }}', '{"a":1}')
+			.replace(/\{\{[^}]*\}\}/g, 'x');
+		expect(JSON.parse(filled)).toMatchObject({ event: 'bento.workflow.step_reached', email: 'x' });
+		expect(template.startsWith('=')).toBe(false);
+	});
+
+	test('codex and icons', () => {
+		const codex = json(path.join(FOLDER, 'BentoWebhookTrigger.node.json'));
+		expect(codex.node).toBe(`n8n-nodes-bentonow.${description.name}`);
+		const { icon } = description;
+		if (typeof icon !== 'object') throw new Error('Not themed');
+		const [light, dark] = [icon.light, icon.dark].map((file) =>
+			path.join(FOLDER, file.slice('file:'.length)),
+		);
+		expect([light, dark].map((file) => existsSync(file ?? ''))).toEqual([true, true]);
+		expect(readFileSync(light ?? '', 'utf8')).not.toBe(readFileSync(dark ?? '', 'utf8'));
+	});
+
+	test('the sample output has exactly the keys of the real one', async () => {
+		const server = await startTrigger();
+		await send(server.url, { headers: { 'x-bento-secret': SECRET }, body: { event: 'x' } });
+		await server.close();
+		const schema = json(path.join(FOLDER, '__schema__', 'v1.0.0.json'));
+		expect(Object.keys({ ...(schema.properties as object) })).toEqual(
+			Object.keys(server.started[0] ?? {}),
+		);
+	});
+
+	test('the credential is tested without a network, and its problems quote nothing', async () => {
+		const { credentialTest } = node.methods;
+		const context = {} as ICredentialTestFunctions;
+		const tested = async (data: Record<string, string>) =>
+			await credentialTest.bentoWebhookSecretTest.call(context, {
+				id: '1',
+				name: 'x',
+				type: 'y',
+				data,
+			});
+		expect(await tested({ secret: SECRET })).toMatchObject({ status: 'OK' });
+		const bad = await tested({ secret: 'hunter2' });
+		expect(bad.status).toBe('Error');
+		expect(bad.message).toContain('at least 16 characters');
+		expect(bad.message).not.toContain('hunter2');
+	});
+});
+
+describe.each(LINE_NAMES)('Webhook description on n8n %s', (line) => {
+	interface Resolving {
+		resolveWebhookDescriptionField?: (...args: unknown[]) => { resolved: boolean; value?: unknown };
+	}
+
+	test('gives the same by expression and by what n8n 2.x resolves itself', () => {
+		const { resolveWebhookDescriptionField } = requireOf(line)('n8n-workflow') as Resolving;
+		const [webhook] = description.webhooks ?? [];
+		if (!webhook) throw new Error('No webhook');
+		const parameters = {
+			httpMethod: 'PUT',
+			path: 'p',
+			responseCode: 201,
+			responseData: 'd',
+			responseMode: 'lastNode',
+		};
+		for (const [field, value] of Object.entries(parameters)) {
+			expect(webhook[field]).toBe(`={{$parameter["${field}"]}}`);
+			// n8n 1.x has no such function and takes the expressions.
+			if (line === '1x') expect(resolveWebhookDescriptionField).toBeUndefined();
+			else
+				expect(resolveWebhookDescriptionField?.({ parameters }, webhook, field)).toEqual({
+					resolved: true,
+					value,
+				});
+		}
+	});
+});
+
+describe('Event filter', () => {
+	test.each([
+		['', null, true],
+		['a', null, false],
+		['a.b', 'a.b', true],
+		['a.b', 'axb', false],
+		['a.*', 'a.', true],
+		['a.*', 'a', false],
+		['*', 'anything', true],
+		['*.won', 'opportunity.won', true],
+		['a*a', 'a', false],
+		['a*b*c', 'a-b-b-c', true],
+		['a*b*c', 'a-c-b', false],
+		['x, y\nz', 'z', true],
+		['**', 'x', true],
+	])('%j and %j: %s', (patterns, event, wanted) => {
+		expect(readPatterns(patterns)(event)).toBe(wanted);
+	});
+
+	test('a pattern of many asterisks takes linear time', () => {
+		const started = Date.now();
+		expect(readPatterns('*a'.repeat(500))('a'.repeat(499))).toBe(false);
+		expect(Date.now() - started).toBeLessThan(200);
+	});
+});
+
+describe('Stored secrets', () => {
+	test('Basic presents user and password, and both spellings are hidden', () => {
+		const read = readSecrets({ secret: SECRET, userName: 'bolten' }, 'basic');
+		if (!read.ok) throw new Error(read.problem);
+		expect(read.accepted).toEqual([`bolten:${SECRET}`]);
+		const base64 = Buffer.from(`bolten:${SECRET}`).toString('base64');
+		const shown = hideSecrets(
+			`a ${SECRET} b ${base64} c ${encodeURIComponent(SECRET)} d`,
+			read.hidden,
+		);
+		expect(shown).toBe('a [secret removed] b [secret removed] c [secret removed] d');
+	});
+
+	test('a colon in the user name would move the border to the password', () => {
+		expect(readSecrets({ secret: SECRET, userName: 'a:b' }, 'basic')).toMatchObject({ ok: false });
+	});
+});

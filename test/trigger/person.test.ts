@@ -1,0 +1,180 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'http';
+import type { AddressInfo } from 'net';
+import type { INodeParameters } from 'n8n-workflow';
+import { LINE_NAMES } from '../support/engine/packages';
+import wpFusion from './fixtures/wp-fusion.json';
+import { send } from './support/client';
+import { SECRET, startTrigger, type TriggerServer } from './support/triggerServer';
+
+const SECRET_KEY = 'sk_very_marked_secret';
+const person = {
+	id: '9001',
+	type: 'visitors',
+	attributes: {
+		uuid: wpFusion.body.id,
+		email: 'mika@example.net',
+		fields: { plan: 'team', seats: 3, beta: null },
+		cached_tag_ids: ['12', 13, '99'],
+		unsubscribed_at: null,
+	},
+};
+const tags = [
+	{ id: '12', type: 'tags', attributes: { name: 'customer' } },
+	{ id: '13', name: 'trial' },
+];
+
+type Answer = { readonly status?: number; readonly body: unknown };
+
+/** Bento's two routes, answering in turn what a test wants. */
+class Bento {
+	readonly asked: string[] = [];
+	subscribers: () => Answer = () => ({ body: { data: person } });
+	private readonly server = createServer((request, response) => this.answer(request, response));
+
+	async start(): Promise<string> {
+		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/api/v1`;
+	}
+
+	async close(): Promise<void> {
+		this.server.closeAllConnections();
+		await new Promise<void>((resolve) => this.server.close(() => resolve()));
+	}
+
+	private answer(request: IncomingMessage, response: ServerResponse): void {
+		const url = new URL(request.url ?? '/', 'http://x');
+		url.searchParams.delete('site_uuid');
+		this.asked.push(`${url.pathname}${url.search}`);
+		const { status = 200, body } = url.pathname.endsWith('/tags')
+			? { body: { data: tags } }
+			: this.subscribers();
+		response.writeHead(status, { 'content-type': 'application/json' });
+		response.end(JSON.stringify(body));
+	}
+}
+
+describe.each(LINE_NAMES)('Load Person on n8n %s', (line) => {
+	let bento: Bento;
+	let server: TriggerServer;
+
+	async function start(parameters: INodeParameters = {}): Promise<void> {
+		bento = new Bento();
+		const baseUrl = await bento.start();
+		server = await startTrigger({
+			line,
+			parameters: { loadPerson: true, ...parameters },
+			credentials: {
+				bentoWebhookSecretApi: { secret: SECRET },
+				bentoApi: { publishableKey: 'pk_1', secretKey: SECRET_KEY, siteUuid: 'site-1', baseUrl },
+			},
+		});
+	}
+	afterEach(async () => {
+		expect(JSON.stringify([server.started, server.logged])).not.toContain(SECRET_KEY);
+		await server.close();
+		await bento.close();
+	});
+	const post = async (body: object) =>
+		await send(server.url, { headers: { 'x-bento-secret': SECRET }, body });
+
+	test('completes a payload with a UUID only: fields, tags by name, subscription', async () => {
+		await start();
+		const answer = await send(server.url, {
+			query: wpFusion.queries.update,
+			headers: { 'x-bento-secret': SECRET },
+			body: wpFusion.body,
+		});
+		expect(answer.status).toBe(200);
+		expect(bento.asked).toEqual([
+			`/api/v1/fetch/subscribers?uuid=${wpFusion.body.id}`,
+			'/api/v1/fetch/tags',
+		]);
+		expect(server.started[0]).toMatchObject({
+			email: 'mika@example.net',
+			profile: {
+				found: true,
+				uuid: wpFusion.body.id,
+				email: 'mika@example.net',
+				fields: { plan: 'team', seats: 3, beta: null },
+				tags: ['customer', 'trial', '99'],
+				subscribed: true,
+				unsubscribedAt: null,
+			},
+		});
+	});
+
+	test('the email wins over the UUID, in lower case', async () => {
+		await start();
+		bento.subscribers = () => ({
+			body: {
+				data: {
+					...person,
+					attributes: {
+						...person.attributes,
+						cached_tag_ids: [],
+						fields: [],
+						unsubscribed_at: '2026-01-01T00:00:00Z',
+					},
+				},
+			},
+		});
+		await post({ id: wpFusion.body.id, email: 'Mika@Example.net' });
+		expect(bento.asked).toEqual(['/api/v1/fetch/subscribers?email=mika%40example.net']);
+		expect(server.started[0]).toMatchObject({
+			profile: { fields: {}, tags: [], subscribed: false, unsubscribedAt: '2026-01-01T00:00:00Z' },
+		});
+	});
+
+	test('a person that Bento does not know, and a payload that names none', async () => {
+		await start();
+		bento.subscribers = () => ({ body: {} });
+		await post({ email: 'who@example.net' });
+		await post({ event: 'nobody' });
+		expect(server.started.map(({ profile }) => profile)).toEqual([
+			{ found: false, problem: "Bento doesn't know this person" },
+			{ found: false, problem: 'The payload names neither an email nor a visitor' },
+		]);
+		expect(bento.asked).toHaveLength(1);
+	});
+
+	test('Bento can’t answer: starts without the person and says so', async () => {
+		await start();
+		bento.subscribers = () => ({ status: 401, body: { error: 'Unauthorized' } });
+		await post({ email: 'mika@example.net' });
+		expect(server.started[0]?.profile).toEqual({
+			found: false,
+			problem: "Bento didn't accept the credentials",
+		});
+	});
+
+	test.each([
+		['no credential', {}, 'no Bento API credential'],
+		['an empty one', { bentoApi: {} }, 'not usable'],
+	])('%s starts without the person and says so', async (_name, credentials, words) => {
+		await start();
+		await server.close();
+		server = await startTrigger({
+			line,
+			parameters: { loadPerson: true },
+			credentials: { bentoWebhookSecretApi: { secret: SECRET }, ...credentials },
+		});
+		await post({ email: 'mika@example.net' });
+		expect(server.started[0]?.profile).toMatchObject({ found: false });
+		expect(JSON.stringify(server.started[0]?.profile)).toContain(words);
+	});
+
+	test('Bento can’t answer: 503, and the next try is no duplicate', async () => {
+		await start({ settings: { whenNotLoaded: 'refuse' } });
+		bento.subscribers = () => ({ status: 401, body: {} });
+		const body = { email: 'mika@example.net', external_id: 'once' };
+		const refused = await post(body);
+		expect([refused.status, refused.json]).toMatchObject([
+			503,
+			{ error: { code: 'person_not_loaded' } },
+		]);
+		expect(server.started).toEqual([]);
+		bento.subscribers = () => ({ body: { data: person } });
+		expect((await post(body)).json).toEqual({ received: true });
+		expect((await post(body)).json).toEqual({ duplicate: true });
+	});
+});
