@@ -29,6 +29,7 @@ export async function sendEvents(
 		interval: settings.batchInterval,
 		signal: context.getExecutionCancelSignal(),
 		signed: viaApi,
+		continueOnFail,
 	});
 	const { fates } = await runBatches(context, connection, {
 		noun: EVENTS,

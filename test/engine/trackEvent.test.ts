@@ -124,6 +124,23 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(run.error?.message).toBe("Fill in 'Site UUID' in the Bento API credential");
 	});
 
+	it('fails every item under Continue: n8n would take a thrown error for success', async () => {
+		const run = await runWorkflow(line, {
+			...tracking(SIMPLE, people(2), { onError: 'continueErrorOutput' }),
+			credentials: { bentoApi: { ...server.credentials, siteUuid: '' } },
+		});
+		expect(run.json(NODE, 0)).toEqual([]);
+		expect(run.json(NODE, 1)).toEqual([
+			expect.objectContaining({
+				email: 'p0@example.com',
+				error: "The Bento API credential isn't ready",
+				message: "Fill in 'Site UUID' in the Bento API credential. Nothing was sent",
+			}),
+			expect.objectContaining({ email: 'p1@example.com' }),
+		]);
+		expect(server.requests).toHaveLength(0);
+	});
+
 	describe('an invalid item', () => {
 		const items = [
 			{ email: 'good@example.com' },

@@ -1,10 +1,8 @@
 import type { ReaderContext, ValueReader } from '../../shared/parameters/valueReader';
 import { BENTO_TYPES, type EventDraft, type EventIssue, type Operation } from '../event/types';
 import { purchaseReader } from './purchaseReader';
-import { recordReader, type RecordRead } from './recordReader';
-
-/** Gives a parameter as it is stored, expressions and all; undefined where the panel doesn't show it. */
-export type RawParameters = (name: string) => unknown;
+import { recordReader } from './recordReader';
+import type { RawParameters, RecordRead } from './types';
 
 /** What an item gives for an event, or why it gives none. */
 export type DraftResult =

@@ -9,8 +9,7 @@ import {
 import { toCurrency, toMinorUnits } from '../event/money';
 import { purchaseDetails } from '../event/purchase';
 import type { EventIssue } from '../event/types';
-import type { RawParameters } from './drafts';
-import type { RecordRead } from './recordReader';
+import type { RawParameters, RecordRead } from './types';
 
 type Cart =
 	| { readonly ok: true; readonly items: readonly unknown[] }

@@ -5,7 +5,8 @@ import { compileValue, readerContext } from '../../shared/parameters/valueReader
 import { checkEvent, type CheckOptions, type Labels } from '../event/check';
 import type { BentoEvent, EventIssue } from '../event/types';
 import type { Settings } from '../settings';
-import { mappedDrafts, wholeItemDrafts, type DraftReader, type RawParameters } from './drafts';
+import { mappedDrafts, wholeItemDrafts, type DraftReader } from './drafts';
+import type { RawParameters } from './types';
 
 export interface EventPiece extends Piece {
 	readonly record: BentoEvent;

@@ -2,12 +2,7 @@ import { compileRows, type RowValue } from '../../shared/parameters/assignments'
 import { isRecord, readJsonObject } from '../../shared/parameters/json';
 import { compileValue, type ReaderContext } from '../../shared/parameters/valueReader';
 import type { EventIssue } from '../event/types';
-import type { RawParameters } from './drafts';
-
-/** A set of values for one item, or why there is none. */
-export type RecordRead =
-	| { readonly ok: true; readonly record: Record<string, unknown> | undefined }
-	| { readonly ok: false; readonly issues: readonly EventIssue[] };
+import type { RawParameters, RecordRead } from './types';
 
 /** Names that would reach into an object's making. */
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);

@@ -30,6 +30,9 @@ export function classify(result: HttpResult, answer: 'any' | 'json', now: number
 	if (result.kind === 'forbidden') {
 		return { kind: 'refused', reason: 'forbidden', status: undefined, words: result.code };
 	}
+	if (result.kind === 'unconfigured') {
+		return { kind: 'refused', reason: 'unconfigured', status: undefined, words: result.problem };
+	}
 	if (result.kind === 'noAnswer') return classifySilence(result.code, result.mayHaveArrived);
 	const { status, text } = result;
 	if (status >= 200 && status < 300) return classifySuccess(status, text, answer);

@@ -45,6 +45,10 @@ const REFUSALS: Readonly<Record<RefusalReason, Words>> = {
 		message: 'The API address answered with a redirect, which is never followed with your keys',
 		advice: "Check 'API Base URL' in the Bento API credential",
 	},
+	unconfigured: {
+		message: "The Bento API credential isn't ready",
+		advice: 'Nothing was sent',
+	},
 	tooLarge: {
 		message: 'Bento found the request too large',
 		advice: "Send less data for each item, or lower 'Batch Size' in Options",
@@ -62,7 +66,7 @@ const UNKNOWNS: Readonly<Record<UnknownReason, string>> = {
 export function explain(report: CallReport): Explanation {
 	const { outcome } = report;
 	const words = wordsFor(outcome);
-	const said = 'words' in outcome && outcome.words !== '' ? `Bento's answer: ${outcome.words}` : '';
+	const said = 'words' in outcome ? saidBy(outcome) : '';
 	const code = 'code' in outcome ? `Network code: ${outcome.code}` : '';
 	return {
 		message: words.message,
@@ -72,6 +76,13 @@ export function explain(report: CallReport): Explanation {
 		httpCode:
 			'status' in outcome && outcome.status !== undefined ? String(outcome.status) : undefined,
 	};
+}
+
+/** Who speaks in a description: Bento, or this package about the credential. */
+function saidBy(outcome: Extract<Outcome, { words: string }>): string {
+	if (outcome.words === '') return '';
+	const own = outcome.kind === 'refused' && outcome.reason === 'unconfigured';
+	return own ? outcome.words : `Bento's answer: ${outcome.words}`;
 }
 
 function wordsFor(outcome: Outcome): Words {

@@ -49,7 +49,7 @@ function options(request: HttpRequest): IHttpRequestOptions {
 		url: request.url,
 		qs: { ...request.query },
 		headers: { ...request.headers },
-		body: request.body,
+		body: bodyOf(request),
 		timeout: request.timeout,
 		abortSignal: request.signal,
 		encoding: 'text',
@@ -57,6 +57,13 @@ function options(request: HttpRequest): IHttpRequestOptions {
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
 	};
+}
+
+/** n8n rebuilds form bodies with URLSearchParams, which takes text and no bytes (measured on both engine lines). */
+function bodyOf({ headers, body }: HttpRequest): Buffer | string | undefined {
+	return headers['Content-Type'] === 'application/x-www-form-urlencoded'
+		? body?.toString('utf8')
+		: body;
 }
 
 function readResponse(response: unknown): HttpResult {

@@ -26,7 +26,9 @@ export type HttpResult =
 			readonly text: string;
 	  }
 	| { readonly kind: 'noAnswer'; readonly code: string; readonly mayHaveArrived: boolean }
-	| { readonly kind: 'forbidden'; readonly code: string };
+	| { readonly kind: 'forbidden'; readonly code: string }
+	/** There is no usable credential; the problem is in words for the builder. */
+	| { readonly kind: 'unconfigured'; readonly problem: string };
 
 /** Sends one request. It never throws: what goes wrong is part of the result. */
 export type Transport = (request: HttpRequest) => Promise<HttpResult>;
@@ -47,7 +49,9 @@ export type RefusalReason =
 	/** n8n's own settings forbid the address, or its certificate can't be trusted. */
 	| 'forbidden'
 	/** Any other status that will be the same next time. */
-	| 'other';
+	| 'other'
+	/** There is no usable credential; nothing was sent. */
+	| 'unconfigured';
 
 export type UnknownReason = 'cutOff' | 'lost' | 'stopped' | 'timeout';
 
