@@ -1,4 +1,5 @@
 import type { Answer, RecordedRequest } from './types';
+import { badRequest, isRecord } from './values';
 
 export interface Keys {
 	readonly publishableKey: string;
@@ -6,38 +7,45 @@ export interface Keys {
 	readonly siteUuid: string;
 }
 
-const GENERIC = /^(axios|node-fetch|node|undici|curl|wget|python-requests|got)\b/i;
-const PAGE =
-	'<!DOCTYPE html><html><head><title>Attention Required!</title></head><body>Sorry, you have been blocked</body></html>';
+/** What HTTP libraries call themselves unless someone gives them a name; n8n's is `n8n`. */
+const GENERIC =
+	/^(n8n$|(axios|node-fetch|node|undici|got|curl|wget|okhttp|java|go-http-client|python-\w+)(\/|\s|$))/i;
 
-/** The page that Bento's edge answers a blocked request with. */
-export const EDGE_PAGE = PAGE;
+/** A page as Bento's edge answers a blocked request with. */
+export const EDGE_PAGE =
+	'<!DOCTYPE html><html><head><title>Blocked</title></head><body><h1>Blocked at the edge</h1></body></html>';
 
 /**
  * What every request must present before its content matters (bentonow.com/docs/api/conventions): a real
  * User-Agent, or the edge blocks it; the keys and the site in the query; JSON in bodies.
  */
-export function checkDoor(request: RecordedRequest, keys: Keys): Answer | undefined {
+export function checkDoor(request: RecordedRequest, body: unknown, keys: Keys): Answer | undefined {
 	const agent = request.headers['user-agent'] ?? '';
-	if (agent === '' || GENERIC.test(agent)) {
-		return { status: 403, body: PAGE, headers: { 'content-type': 'text/html' } };
+	if (agent.trim() === '' || GENERIC.test(agent)) {
+		return { status: 403, body: EDGE_PAGE, headers: { 'content-type': 'text/html' } };
 	}
 	const expected = Buffer.from(`${keys.publishableKey}:${keys.secretKey}`).toString('base64');
-	const right = request.headers.authorization === `Basic ${expected}`;
-	if (!right || request.query.site_uuid !== keys.siteUuid) {
+	const isKnown = request.headers.authorization === `Basic ${expected}`;
+	if (!isKnown || siteOf(request, body) !== keys.siteUuid) {
 		return { status: 401, body: { error: 'Unauthorized' } };
 	}
-	if (request.bodyBytes > 0 && !hasKnownType(request)) {
-		return { status: 400, body: { error: 'Content-Type must be application/json' } };
-	}
-	return undefined;
+	if (request.bodyBytes === 0) return undefined;
+	if (!hasKnownType(request)) return badRequest('Content-Type must be application/json');
+	return body === undefined ? badRequest('Body is not valid JSON') : undefined;
 }
 
-function hasKnownType({ headers, path }: RecordedRequest): boolean {
-	const type = headers['content-type'] ?? '';
+/** In the query; the one call that takes a form may have it there, as its documentation shows. */
+function siteOf(request: RecordedRequest, body: unknown): unknown {
+	if (request.query.site_uuid !== undefined || !takesForm(request)) return request.query.site_uuid;
+	return isRecord(body) ? body.site_uuid : undefined;
+}
+
+function hasKnownType(request: RecordedRequest): boolean {
+	const type = request.headers['content-type'] ?? '';
 	if (type.startsWith('application/json')) return true;
-	// The one endpoint whose documentation shows a form.
-	return (
-		path.endsWith('/data_deletion_requests') && type.startsWith('application/x-www-form-urlencoded')
-	);
+	return takesForm(request) && type.startsWith('application/x-www-form-urlencoded');
+}
+
+function takesForm({ path }: RecordedRequest): boolean {
+	return path.endsWith('/data_deletion_requests');
 }

@@ -1,11 +1,13 @@
 import { once } from 'events';
+import { catchUp } from './catchUp';
 import { FaultPlan, type FaultRule } from './faults';
 import { RateLimit, type RateStyle } from './rateLimit';
+import { createRouter } from './router';
 import { routesOf } from './routes';
-import type { EventRule, EventStore } from './routes/events';
 import { listen, type Stand } from './server';
-import { seededState, type BentoState } from './state';
-import type { Fault, RecordedRequest, StoredEvent } from './types';
+import { createSite, resetSite, type EventRule, type RecordRule } from './site';
+import type { BentoState } from './state';
+import type { Fault, RecordedRequest, Route, StoredEvent } from './types';
 
 export type { BentoState } from './state';
 export type { Fault, RecordedRequest, StoredEvent } from './types';
@@ -16,17 +18,21 @@ export interface BentoServerOptions {
 	readonly publishableKey?: string;
 	readonly secretKey?: string;
 	readonly siteUuid?: string;
+	/** Before each answer, in ms. Default 0. */
 	readonly latencyMs?: number;
+	/** Default 10 MB. */
 	readonly maxBodyBytes?: number;
 	/** In ms since the epoch; default the real time. */
 	readonly now?: () => number;
-	/** Told about every request once it is answered. */
+	/** Told about every request once it is answered, or left without an answer. */
 	readonly onRequest?: (request: RecordedRequest) => void;
 }
 
 /** A stand-in for Bento on loopback that holds to the documented contract and breaks it on request. */
 export interface BentoServer {
+	/** `http://127.0.0.1:PORT`, for the tracking webhook. */
 	readonly origin: string;
+	/** `origin` and `/api/v1`. */
 	readonly baseUrl: string;
 	/** What to put into a Bento API credential. */
 	readonly credentials: {
@@ -35,31 +41,48 @@ export interface BentoServer {
 		siteUuid: string;
 		baseUrl: string;
 	};
-	/** What it took, in order. */
+	/** The calls it serves, with paths under the base URL, e.g. `/fetch/tags/:id`. */
+	readonly routes: ReadonlyArray<Pick<Route, 'method' | 'path'>>;
+	/** The events it took, in order. */
 	readonly events: StoredEvent[];
 	/** What it was asked, in order. */
 	readonly requests: RecordedRequest[];
-	/** What the other routes read and write. */
+	/** What the other routes read and write, with all that events did to people. */
 	readonly state: BentoState;
-	/** Off for load tests. */
+	/** Whether requests keep their bodies. Off for load tests. */
 	keepBodies: boolean;
+	/** Before each answer, in ms. */
 	latencyMs: number;
+	/** A longer body is answered with 413. */
 	maxBodyBytes: number;
-	/** Most events in one request. */
+	/** Most events in one request; more are answered with 400. */
 	maxEvents: number;
+	/** The next requests meet these, one each; undefined lets one pass. */
 	failNext(...faults: Array<Fault | undefined>): void;
+	/** Asked for each request that `failNext` has nothing for. */
 	failWhen(rule: FaultRule | undefined): void;
+	/** A batch that holds such an event is refused whole with 422. */
 	refuseEvents(rule: EventRule | undefined): void;
+	/** Such events are counted as `failed`; the rest of their batch is taken. */
 	failEvents(rule: EventRule | undefined): void;
+	/** The same for subscribers, commands, emails and broadcasts. */
+	refuseRecords(rule: RecordRule | undefined): void;
+	failRecords(rule: RecordRule | undefined): void;
+	/**
+	 * 429 past so many requests a minute, by the server's clock.
+	 * @param style default `fixed`: by the minute of the clock. `sliding` looks back 60 s; `bucket` holds ten
+	 * @param retryAfter whether the answer says when to come back, in seconds; default false
+	 */
 	limitRate(perMinute: number | undefined, style?: RateStyle, retryAfter?: boolean): void;
 	/** Back to how it was after the start. */
 	reset(): void;
+	/** Ends all connections, answered or not. */
 	close(): Promise<void>;
 }
 
 const DEFAULT_MAX_BYTES = 10_000_000;
-const DEFAULT_MAX_EVENTS = 1000;
 
+/** Starts the stand-in. Rejects when the port is taken. */
 export async function startBentoServer(options: BentoServerOptions = {}): Promise<BentoServer> {
 	const keys = {
 		publishableKey: options.publishableKey ?? 'pk_standin',
@@ -67,35 +90,39 @@ export async function startBentoServer(options: BentoServerOptions = {}): Promis
 		siteUuid: options.siteUuid ?? '00000000-0000-4000-8000-000000000001',
 	};
 	const now = options.now ?? Date.now;
-	const store: EventStore = {
-		events: [],
-		refuse: undefined,
-		fail: undefined,
-		maxCount: DEFAULT_MAX_EVENTS,
-	};
-	const state = seededState();
-	const stand: Stand = {
-		keys,
-		store,
-		routes: routesOf(store, state),
-		faults: new FaultPlan(),
-		requests: [],
-		now,
+	const site = createSite(now);
+	const routes = routesOf(site);
+	const closing = new AbortController();
+	const settings = {
 		keepBodies: true,
 		latencyMs: options.latencyMs ?? 0,
 		maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BYTES,
 		rateLimit: undefined,
+	};
+	const stand: Stand = {
+		...settings,
+		keys,
+		site,
+		router: createRouter(routes),
+		faults: new FaultPlan(),
+		requests: [],
 		onRequest: options.onRequest,
+		closing: closing.signal,
 	};
 	const { server, origin } = await listen(stand, options.port ?? 0);
 	const baseUrl = `${origin}/api/v1`;
+	const { rules } = site;
 	return {
 		origin,
 		baseUrl,
 		credentials: { ...keys, baseUrl },
-		events: store.events,
+		routes: routes.map(({ method, path }) => ({ method, path })),
+		events: site.events,
 		requests: stand.requests,
-		state,
+		get state() {
+			catchUp(site);
+			return site.state;
+		},
 		get keepBodies() {
 			return stand.keepBodies;
 		},
@@ -115,37 +142,29 @@ export async function startBentoServer(options: BentoServerOptions = {}): Promis
 			stand.maxBodyBytes = bytes;
 		},
 		get maxEvents() {
-			return store.maxCount;
+			return rules.maxEvents;
 		},
 		set maxEvents(count) {
-			store.maxCount = count;
+			rules.maxEvents = count;
 		},
 		failNext: (...faults) => stand.faults.next(...faults),
 		failWhen: (rule) => stand.faults.when(rule),
-		refuseEvents: (rule) => {
-			store.refuse = rule;
-		},
-		failEvents: (rule) => {
-			store.fail = rule;
-		},
+		refuseEvents: (rule) => void (rules.refuseEvents = rule),
+		failEvents: (rule) => void (rules.failEvents = rule),
+		refuseRecords: (rule) => void (rules.refuseRecords = rule),
+		failRecords: (rule) => void (rules.failRecords = rule),
 		limitRate: (perMinute, style = 'fixed', retryAfter = false) => {
 			stand.rateLimit =
 				perMinute === undefined ? undefined : new RateLimit(perMinute, style, retryAfter, now());
 		},
 		reset: () => {
-			store.events.length = 0;
-			store.refuse = undefined;
-			store.fail = undefined;
-			store.maxCount = DEFAULT_MAX_EVENTS;
+			resetSite(site);
 			stand.requests.length = 0;
 			stand.faults.reset();
-			stand.rateLimit = undefined;
-			stand.keepBodies = true;
-			stand.latencyMs = options.latencyMs ?? 0;
-			stand.maxBodyBytes = options.maxBodyBytes ?? DEFAULT_MAX_BYTES;
-			Object.assign(state, seededState());
+			Object.assign(stand, settings);
 		},
 		close: async () => {
+			closing.abort();
 			const closed = once(server, 'close');
 			server.close();
 			server.closeAllConnections();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'http';
+import { isRecord } from './values';
 
 export interface Body {
 	readonly text: string;
@@ -7,9 +8,14 @@ export interface Body {
 	readonly value: unknown;
 }
 
+/** Reads a request to its end. Rejects when the client goes away before. */
 export async function readBody(request: IncomingMessage): Promise<Body> {
 	const chunks: Buffer[] = [];
-	for await (const chunk of request) chunks.push(chunk as Buffer);
+	await new Promise<void>((resolve, reject) => {
+		request.on('data', (chunk: Buffer) => chunks.push(chunk));
+		request.on('end', resolve);
+		request.on('error', reject);
+	});
 	const buffer = Buffer.concat(chunks);
 	const text = buffer.toString('utf8');
 	return { text, bytes: buffer.length, value: parse(text, request.headers['content-type'] ?? '') };
@@ -27,12 +33,12 @@ function parse(text: string, type: string): unknown {
 
 /** `a[b]=c` becomes `{a: {b: 'c'}}`, as Rails reads forms. */
 function parseForm(text: string): Record<string, unknown> {
-	const form: Record<string, Record<string, string> | string> = {};
+	const form: Record<string, unknown> = {};
 	for (const [name, value] of new URLSearchParams(text)) {
 		const [, outer = name, inner] = /^([^[]+)(?:\[([^\]]+)\])?$/.exec(name) ?? [];
 		const group = form[outer];
 		if (inner === undefined) form[outer] = value;
-		else form[outer] = { ...(typeof group === 'object' ? group : {}), [inner]: value };
+		else form[outer] = { ...(isRecord(group) ? group : {}), [inner]: value };
 	}
 	return form;
 }

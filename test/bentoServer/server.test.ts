@@ -1,5 +1,6 @@
-import http from 'http';
+import net from 'net';
 import { startBentoServer, type BentoServer, type Fault } from '.';
+import { rightHeaders, send as sendTo, type Change, type Reply } from './rawClient';
 
 let server: BentoServer;
 beforeAll(async () => {
@@ -8,48 +9,9 @@ beforeAll(async () => {
 afterEach(() => server.reset());
 afterAll(() => server.close());
 
-interface Reply {
-	readonly status: number;
-	readonly headers: http.IncomingHttpHeaders;
-	readonly text: string;
-}
-
 const EVENT = { type: 'x', email: 'a@b.co' };
 
-/** A client that knows nothing but HTTP. Rejects with what the socket says. */
-function send(
-	body: unknown,
-	change: { headers?: Record<string, string | undefined>; path?: string; method?: string } = {},
-): Promise<Reply> {
-	const { publishableKey, secretKey, siteUuid } = server.credentials;
-	const text = body === undefined ? '' : JSON.stringify(body);
-	const headers: Record<string, string> = {};
-	const given = {
-		authorization: `Basic ${Buffer.from(`${publishableKey}:${secretKey}`).toString('base64')}`,
-		'user-agent': 'ATest/1.0',
-		'content-type': text === '' ? undefined : 'application/json',
-		...change.headers,
-	};
-	for (const [name, value] of Object.entries(given)) if (value !== undefined) headers[name] = value;
-	return new Promise((resolve, reject) => {
-		const request = http.request(
-			server.origin + (change.path ?? `/api/v1/batch/events?site_uuid=${siteUuid}`),
-			{ method: change.method ?? 'POST', headers, agent: false, timeout: 300 },
-			(response) => {
-				let answer = '';
-				response.setEncoding('utf8');
-				response.on('data', (chunk: string) => (answer += chunk));
-				response.on('error', reject);
-				response.on('end', () =>
-					resolve({ status: response.statusCode ?? 0, headers: response.headers, text: answer }),
-				);
-			},
-		);
-		request.on('error', reject);
-		request.on('timeout', () => request.destroy(new Error('silence')));
-		request.end(text);
-	});
-}
+const send = (body: unknown, change?: Change) => sendTo(server, body, change);
 
 describe('the contract', () => {
 	it('takes events and counts them', async () => {
@@ -71,28 +33,73 @@ describe('the contract', () => {
 		['no site', { path: '/api/v1/batch/events' }, 401],
 		['another site', { path: '/api/v1/batch/events?site_uuid=other' }, 401],
 		['no User-Agent', { headers: { 'user-agent': undefined } }, 403],
-		['a generic User-Agent', { headers: { 'user-agent': 'axios/1.18.0' } }, 403],
+		['axios by name', { headers: { 'user-agent': 'axios/1.18.0' } }, 403],
+		['n8n by its own name', { headers: { 'user-agent': 'n8n' } }, 403],
+		['curl by name', { headers: { 'user-agent': 'curl/8.5.0' } }, 403],
 		['another content type', { headers: { 'content-type': 'text/plain' } }, 400],
 	])('turns %s away', async (_name, change, status) => {
 		expect((await send({ events: [EVENT] }, change)).status).toBe(status);
 		expect(server.events).toHaveLength(0);
 	});
 
-	it('answers an unknown path with 404', async () => {
-		const path = `/api/v1/nothing?site_uuid=${server.credentials.siteUuid}`;
-		expect((await send(undefined, { path, method: 'GET' })).status).toBe(404);
+	it('turns a nameless client away with a page, as the edge does', async () => {
+		const { headers, text } = await send({}, { headers: { 'user-agent': undefined } });
+		expect(headers['content-type']).toBe('text/html');
+		expect(text).toMatch(/^<!DOCTYPE html>/);
+	});
+
+	it('lets clients in whose name only begins like a library', async () => {
+		for (const agent of ['n8n-nodes-bentonow/0.1.0', 'nodebb/4', 'gotham/1']) {
+			const reply = await send({ events: [EVENT] }, { headers: { 'user-agent': agent } });
+			expect(reply.status).toBe(200);
+		}
+	});
+
+	it.each([
+		['an unknown path', '/api/v1/nothing', 'GET'],
+		['another method', '/api/v1/batch/events', 'PUT'],
+		['a path with too little', '/api/v1/fetch/tags', 'DELETE'],
+		['a path outside the API', '/', 'GET'],
+		['a path with a broken escape', '/api/v1/fetch/emails/templates/%E0%A4%A', 'GET'],
+	])('answers %s with 404', async (_name, path, method) => {
+		const site = `?site_uuid=${server.credentials.siteUuid}`;
+		expect((await send(undefined, { path: path + site, method })).status).toBe(404);
 	});
 
 	it.each([
 		['no wrapper', [EVENT], 400],
 		['no events', { events: [] }, 400],
 		['too many', { events: Array.from({ length: 1001 }, () => EVENT) }, 400],
+		['broken JSON', '{"events":[', 400],
+		['a string for an event', { events: ['x'] }, 422],
+		['details that are a list', { events: [{ ...EVENT, details: [] }] }, 422],
+		['an unreadable date', { events: [{ ...EVENT, date: 'soon' }] }, 422],
 		['no type', { events: [{ email: 'a@b.co' }] }, 422],
 		['no email', { events: [{ type: 'x' }] }, 422],
 		['a nested field', { events: [{ ...EVENT, fields: { a: {} } }] }, 422],
 	])('refuses %s', async (_name, body, status) => {
 		expect((await send(body)).status).toBe(status);
 		expect(server.events).toHaveLength(0);
+	});
+
+	it('says what is wrong, field by field', async () => {
+		const { text } = await send({
+			events: [
+				{ ...EVENT, email: 'x' },
+				{ ...EVENT, type: '' },
+			],
+		});
+		expect(JSON.parse(text)).toEqual({
+			errors: [
+				{ field: 'email', message: 'is invalid' },
+				{ field: 'type', message: "can't be blank" },
+			],
+		});
+	});
+
+	it('takes 1000 events at once', async () => {
+		const { text } = await send({ events: Array.from({ length: 1000 }, () => EVENT) });
+		expect(text).toBe('{"results":1000,"failed":0}');
 	});
 
 	it('refuses a body over its limit', async () => {
@@ -106,6 +113,29 @@ describe('the contract', () => {
 		expect(JSON.parse(text)).toMatchObject({
 			data: [{ id: '1', type: 'tags', attributes: { name: 'customer' } }, {}, {}],
 		});
+	});
+
+	it('keeps no bodies when told so', async () => {
+		server.keepBodies = false;
+		await send({ events: [EVENT] });
+		expect(server.requests[0]).toMatchObject({ bodyText: '', bodyBytes: 42, body: undefined });
+		expect(server.events).toHaveLength(1);
+	});
+
+	it('forgets everything on reset', async () => {
+		await send({ events: [EVENT] });
+		server.failNext({ kind: 'silence' });
+		server.refuseEvents(() => true);
+		server.maxEvents = 1;
+		server.maxBodyBytes = 1;
+		server.limitRate(1);
+		server.state.enterprise = true;
+		server.reset();
+		expect(server.events).toEqual([]);
+		expect(server.requests).toEqual([]);
+		expect(server.state.people.has('a@b.co')).toBe(false);
+		expect(server.state.enterprise).toBe(false);
+		expect((await send({ events: [EVENT, EVENT] })).status).toBe(200);
 	});
 
 	it('takes the tracking webhook’s events without keys, and a wrong site without a word', async () => {
@@ -161,6 +191,27 @@ describe('faults', () => {
 		expect(server.events).toHaveLength(0);
 	});
 
+	it('leave all but some records of a batch, the last ones', async () => {
+		server.failNext({ kind: 'partial', failed: 1 });
+		const { text } = await send({ events: [EVENT, { ...EVENT, type: 'y' }] });
+		expect(text).toBe('{"results":1,"failed":1}');
+		expect(server.events.map(({ type }) => type)).toEqual(['x']);
+	});
+
+	it('announce the whole length of an answer that breaks off', async () => {
+		server.failNext({ kind: 'cutJson' });
+		const raw = await readRaw(JSON.stringify({ events: [EVENT] }));
+		expect(raw).toContain('content-length: 24');
+		expect(raw.split('\r\n\r\n')[1]).toBe('{"results":1');
+	});
+
+	it('let a slow answer come when it said', async () => {
+		server.failNext({ kind: 'slow', ms: 120 });
+		const before = performance.now();
+		await send({ events: [EVENT] });
+		expect(performance.now() - before).toBeGreaterThanOrEqual(115);
+	});
+
 	it('follow a rule once the queue is empty', async () => {
 		server.failNext(undefined);
 		server.failWhen(({ bodyBytes }) =>
@@ -169,6 +220,48 @@ describe('faults', () => {
 		expect((await send({ events: [EVENT] })).status).toBe(200);
 		expect((await send({ events: [EVENT] })).status).toBe(500);
 	});
+});
+
+/** What comes over the wire until the server hangs up. */
+function readRaw(body: string): Promise<string> {
+	const lines = [
+		`POST /api/v1/batch/events?site_uuid=${server.credentials.siteUuid} HTTP/1.1`,
+		'host: 127.0.0.1',
+		`content-length: ${body.length}`,
+		...Object.entries(rightHeaders(server)).map(([name, value]) => `${name}: ${value}`),
+	];
+	return new Promise((resolve, reject) => {
+		const socket = net.connect(Number(new URL(server.origin).port), '127.0.0.1');
+		let text = '';
+		socket.on('data', (chunk) => (text += chunk.toString()));
+		socket.on('error', reject);
+		socket.on('close', () => resolve(text));
+		socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+	});
+}
+
+describe('closing', () => {
+	it.each<Fault>([{ kind: 'silence' }, { kind: 'slow', ms: 60_000 }])(
+		'ends a request that meets %j',
+		async (fault) => {
+			const other = await startBentoServer();
+			other.failNext(fault);
+			const ended = sendTo(other, { events: [EVENT] }).catch(({ code }: { code?: string }) => code);
+			while (other.requests.length === 0) await new Promise(setImmediate);
+			await other.close();
+			expect(await ended).toBe('ECONNRESET');
+		},
+	);
+});
+
+it('takes nothing any more once it is closed', async () => {
+	const other = await startBentoServer({ latencyMs: 50 });
+	const ended = sendTo(other, { events: [EVENT] }).catch(() => 'ended');
+	while (other.requests.length === 0) await new Promise(setImmediate);
+	await other.close();
+	expect(await ended).toBe('ended');
+	await new Promise((resolve) => setTimeout(resolve, 100));
+	expect(other.events).toEqual([]);
 });
 
 describe('rules for events', () => {

@@ -1,46 +1,54 @@
 import { once } from 'events';
 import http from 'http';
-import type { AddressInfo } from 'net';
-import { checkDoor, EDGE_PAGE, type Keys } from './door';
-import { FaultPlan, isDone } from './faults';
-import { RateLimit } from './rateLimit';
+import { setTimeout as wait } from 'timers/promises';
+import { catchUp } from './catchUp';
+import { checkDoor, type Keys } from './door';
+import { isDone, type FaultPlan } from './faults';
+import type { RateLimit } from './rateLimit';
 import { readBody } from './readBody';
-import { trackRoute, type EventStore } from './routes/events';
-import type { Answer, Fault, RecordedRequest, Route } from './types';
+import { respond } from './respond';
+import type { Router } from './router';
+import { track } from './routes/events';
+import type { Site } from './site';
+import type { Answer, Fault, RecordedRequest } from './types';
+import { missing } from './values';
 
-const API = '/api/v1/';
+const API = '/api/v1';
 const TRACK = /^\/webhooks\/([^/]+)\/([^/]+)\/track$/;
+
+/** Longer than any test keeps a connection: a server that hangs up on idle clients makes tests flicker. */
+const KEEP_ALIVE_MS = 60_000;
 
 /** What the HTTP side needs of the stand-in. */
 export interface Stand {
 	readonly keys: Keys;
-	readonly store: EventStore;
-	readonly routes: readonly Route[];
+	readonly site: Site;
+	readonly router: Router;
 	readonly faults: FaultPlan;
 	readonly requests: RecordedRequest[];
-	readonly now: () => number;
+	readonly onRequest: ((request: RecordedRequest) => void) | undefined;
+	/** Ends what still waits. */
+	readonly closing: AbortSignal;
 	keepBodies: boolean;
 	latencyMs: number;
 	maxBodyBytes: number;
 	rateLimit: RateLimit | undefined;
-	onRequest: ((request: RecordedRequest) => void) | undefined;
 }
 
+/** Serves on loopback; port 0 is any free one. Rejects when the port is taken. */
 export async function listen(
 	stand: Stand,
 	port: number,
 ): Promise<{ server: http.Server; origin: string }> {
 	const server = http.createServer((request, response) => {
-		handle(stand, request, response).catch((error: unknown) => {
-			response.destroy(error instanceof Error ? error : undefined);
-		});
+		handle(stand, request, response).catch(() => response.destroy());
 	});
-	// Longer than any test keeps a connection: a server that hangs up on idle clients makes tests flicker.
-	server.keepAliveTimeout = 60_000;
+	server.keepAliveTimeout = KEEP_ALIVE_MS;
 	server.listen(port, '127.0.0.1');
 	await once(server, 'listening');
-	const { port: bound } = server.address() as AddressInfo;
-	return { server, origin: `http://127.0.0.1:${bound}` };
+	const address = server.address();
+	const bound = typeof address === 'object' ? address?.port : undefined;
+	return { server, origin: `http://127.0.0.1:${bound ?? port}` };
 }
 
 async function handle(
@@ -48,13 +56,13 @@ async function handle(
 	incoming: http.IncomingMessage,
 	response: http.ServerResponse,
 ): Promise<void> {
-	const url = new URL(incoming.url ?? '/', 'http://stand-in');
-	const at = stand.now();
+	const [path = '/', search = ''] = (incoming.url ?? '/').split('?', 2);
+	const at = stand.site.now();
 	const body = await readBody(incoming);
 	const record: RecordedRequest = {
 		method: incoming.method ?? 'GET',
-		path: url.pathname,
-		query: Object.fromEntries(url.searchParams),
+		path,
+		query: readQuery(search),
 		headers: incoming.headers,
 		bodyText: stand.keepBodies ? body.text : '',
 		bodyBytes: body.bytes,
@@ -65,116 +73,56 @@ async function handle(
 	stand.requests.push(record);
 	const fault = stand.faults.take(record);
 	record.fault = fault?.kind;
-	const wait = stand.latencyMs + (fault?.kind === 'slow' ? fault.ms : 0);
-	if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-	const answer = isDone(fault) ? answerOf(stand, record, body.value, fault) : undefined;
-	write(record, response, fault, answer);
+	const ms = stand.latencyMs + (fault?.kind === 'slow' ? fault.ms : 0);
+	if (ms > 0) await wait(ms, undefined, { signal: stand.closing });
+	const answer = isDone(fault) ? answerTo(stand, record, body.value, fault) : NOTHING;
+	respond(record, response, fault, answer);
 	stand.onRequest?.(record);
 }
 
+/** What a fault is told that lets nothing through. */
+const NOTHING: Answer = { status: 200, body: {} };
+
+function readQuery(search: string): Record<string, string> {
+	const query: Record<string, string> = {};
+	for (const [name, value] of new URLSearchParams(search)) {
+		const before = query[name];
+		query[name] = before === undefined ? value : `${before},${value}`;
+	}
+	return query;
+}
+
 /** Does what the request asks for. */
-function answerOf(
+function answerTo(
 	stand: Stand,
 	record: RecordedRequest,
 	body: unknown,
 	fault: Fault | undefined,
 ): Answer {
-	if (record.bodyBytes > stand.maxBodyBytes)
+	const { method, path, query } = record;
+	if (record.bodyBytes > stand.maxBodyBytes) {
 		return { status: 413, body: { error: 'Payload too large' } };
-	const track = TRACK.exec(record.path);
-	if (track && record.method === 'POST') {
-		// A wrong site is taken without a word, as the documentation warns.
-		return track[1] === stand.keys.siteUuid
-			? trackRoute(stand.store, body)
+	}
+	const tracked = TRACK.exec(path);
+	if (tracked && method === 'POST') {
+		// A wrong site is answered like the right one, as the documentation warns.
+		return tracked[1] === stand.keys.siteUuid
+			? track(stand.site, body)
 			: { status: 201, body: { status: 'ok' } };
 	}
-	if (!record.path.startsWith(API)) return { status: 404, body: { error: 'Not found' } };
-	const turnedAway = checkDoor(record, stand.keys) ?? checkRate(stand);
+	if (!path.startsWith(`${API}/`)) return missing('Page');
+	const turnedAway = checkDoor(record, body, stand.keys) ?? checkRate(stand);
 	if (turnedAway) return turnedAway;
-	const segments = record.path.slice(API.length).split('/').map(decodeURIComponent);
-	for (const route of stand.routes) {
-		const answer = route({ method: record.method, segments, query: record.query, body, fault });
-		if (answer) return answer;
-	}
-	return { status: 404, body: { error: 'Not found' } };
+	const match = stand.router(method, path.slice(API.length));
+	if (!match) return missing('Page');
+	if (match.route.path !== '/batch/events') catchUp(stand.site);
+	return match.route.handle({ params: match.params, query, body, fault });
 }
 
-function checkRate({ rateLimit, now }: Stand): Answer | undefined {
-	const wait = rateLimit?.check(now()) ?? 0;
-	if (wait === 0) return undefined;
+function checkRate({ rateLimit, site }: Stand): Answer | undefined {
+	const ms = rateLimit?.check(site.now()) ?? 0;
+	if (ms === 0) return undefined;
 	const headers: Record<string, string> = {};
-	if (rateLimit?.retryAfter) headers['retry-after'] = String(Math.ceil(wait / 1000));
+	if (rateLimit?.retryAfter) headers['retry-after'] = String(Math.ceil(ms / 1000));
 	return { status: 429, body: { error: 'Too many requests' }, headers };
-}
-
-/** Writes the answer, or what the fault makes of it. */
-function write(
-	record: RecordedRequest,
-	response: http.ServerResponse,
-	fault: Fault | undefined,
-	answer: Answer | undefined,
-): void {
-	switch (fault?.kind) {
-		case 'silence':
-			record.status = 'silent';
-			return;
-		case 'resetBefore':
-		case 'resetAfter':
-			record.status = 'reset';
-			response.socket?.resetAndDestroy();
-			return;
-		case 'status': {
-			const headers: Record<string, string> = {};
-			if (fault.retryAfter !== undefined) headers['retry-after'] = fault.retryAfter;
-			return send(record, response, { status: fault.status, body: fault.body ?? {}, headers });
-		}
-		case 'html':
-			return send(record, response, {
-				status: fault.status ?? 200,
-				body: EDGE_PAGE,
-				headers: { 'content-type': 'text/html' },
-			});
-		case 'redirect':
-			return send(record, response, {
-				status: fault.status ?? 302,
-				body: '',
-				headers: { location: fault.to },
-			});
-		case 'wrongJson':
-			return send(record, response, { status: 200, body: fault.body });
-		case 'cutJson':
-		case 'shortJson':
-			return cut(record, response, fault.kind, answer);
-		default:
-			return send(record, response, answer ?? { status: 404, body: {} });
-	}
-}
-
-function send(record: RecordedRequest, response: http.ServerResponse, answer: Answer): void {
-	record.status = answer.status;
-	const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-	response.writeHead(answer.status, {
-		'content-type': 'application/json; charset=utf-8',
-		...answer.headers,
-		'content-length': Buffer.byteLength(text),
-	});
-	response.end(text);
-}
-
-function cut(
-	record: RecordedRequest,
-	response: http.ServerResponse,
-	kind: 'cutJson' | 'shortJson',
-	answer: Answer | undefined,
-): void {
-	const text = JSON.stringify(answer?.body ?? {});
-	const half = text.slice(0, Math.floor(text.length / 2));
-	if (kind === 'shortJson')
-		return send(record, response, { status: answer?.status ?? 200, body: half });
-	record.status = answer?.status ?? 200;
-	response.writeHead(record.status, {
-		'content-type': 'application/json',
-		'content-length': Buffer.byteLength(text),
-	});
-	response.write(half, () => response.destroy());
 }

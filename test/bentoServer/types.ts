@@ -7,6 +7,7 @@ export interface StoredEvent {
 	readonly fields?: Readonly<Record<string, unknown>>;
 	readonly details?: Readonly<Record<string, unknown>>;
 	readonly date?: string;
+	/** The Events API, or the tracking webhook. */
 	readonly via: 'api' | 'track';
 }
 
@@ -14,12 +15,13 @@ export interface StoredEvent {
 export interface RecordedRequest {
 	readonly method: string;
 	readonly path: string;
+	/** Values of a repeated name are joined by commas. */
 	readonly query: Readonly<Record<string, string>>;
 	readonly headers: IncomingHttpHeaders;
 	/** Empty where `keepBodies` is off. */
 	bodyText: string;
 	readonly bodyBytes: number;
-	/** Parsed JSON; undefined where there is none, or where `keepBodies` is off. */
+	/** Parsed JSON or form; undefined where there is none, or where `keepBodies` is off. */
 	body: unknown;
 	/** In ms since the epoch, by the server's clock. */
 	readonly at: number;
@@ -27,45 +29,52 @@ export interface RecordedRequest {
 	fault?: Fault['kind'];
 }
 
-/** What a real network does. Faults that name no `accept` leave the request undone. */
+/** What a real network does. The comments say whether the request is done all the same. */
 export type Fault =
+	/** Not done. */
 	| {
 			readonly kind: 'status';
 			readonly status: number;
+			/** Seconds or an HTTP date, sent as it is. */
 			readonly retryAfter?: string;
+			/** Default: `{}`. */
 			readonly body?: unknown;
 	  }
-	/** The page of Bento's edge; status 200 unless said otherwise. */
+	/** Not done. The page of Bento's edge; status 200 unless said otherwise. */
 	| { readonly kind: 'html'; readonly status?: number }
 	/** Done, but the answer breaks off: half of the announced bytes, then the socket is gone. */
 	| { readonly kind: 'cutJson' }
 	/** Done, but the answer is complete HTTP around half a JSON text. */
 	| { readonly kind: 'shortJson' }
-	/** Done, but the answer is some other JSON. */
+	/** Done, but the answer is 200 with some other JSON. */
 	| { readonly kind: 'wrongJson'; readonly body: unknown }
+	/** Not done: the socket is reset. */
 	| { readonly kind: 'resetBefore' }
+	/** Done, and the socket is reset. */
 	| { readonly kind: 'resetAfter' }
-	/** No answer, ever. */
+	/** No answer until `close()`. Not done unless `accept` says so. */
 	| { readonly kind: 'silence'; readonly accept?: boolean }
+	/** Done after so many ms. */
 	| { readonly kind: 'slow'; readonly ms: number }
+	/** Not done. Status 302 unless said otherwise. */
 	| { readonly kind: 'redirect'; readonly to: string; readonly status?: number }
-	/** Takes all but `failed` of the records, and says so. */
+	/** Takes all but the last `failed` records of a batch, and says so. */
 	| { readonly kind: 'partial'; readonly failed: number }
-	/** Takes all records and counts fewer. */
+	/** Takes all records of a batch and counts fewer. */
 	| { readonly kind: 'fewer'; readonly results: number };
 
 /** An answer before it is written. */
 export interface Answer {
 	readonly status: number;
+	/** Sent as it is where it's text, else as JSON. */
 	readonly body: unknown;
 	readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What a route gets to see of a request that passed the door. */
 export interface RouteRequest {
-	readonly method: string;
-	/** Under /api/v1, split at the slashes. */
-	readonly segments: readonly string[];
+	/** What stands in the path where the route has `:name`. */
+	readonly params: Readonly<Record<string, string>>;
 	readonly query: Readonly<Record<string, string>>;
 	/** JSON, or a form's fields with their brackets resolved. */
 	readonly body: unknown;
@@ -73,5 +82,10 @@ export interface RouteRequest {
 	readonly fault: Fault | undefined;
 }
 
-/** A route's answer; undefined where the route isn't meant. */
-export type Route = (request: RouteRequest) => Answer | undefined;
+/** One call of the API. */
+export interface Route {
+	readonly method: string;
+	/** Under /api/v1, e.g. `/fetch/tags/:id`. */
+	readonly path: string;
+	readonly handle: (request: RouteRequest) => Answer;
+}

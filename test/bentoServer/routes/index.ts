@@ -1,9 +1,38 @@
-import type { BentoState } from '../state';
+import type { Site } from '../site';
 import type { Route } from '../types';
-import { eventRoutes, type EventStore } from './events';
+import { broadcastRoutes } from './broadcasts';
+import { commandRoutes } from './commands';
+import { deletionRoutes } from './deletions';
+import { emailRoutes } from './emails';
+import { eventRoutes } from './events';
+import { experimentalRoutes } from './experimental';
+import { fieldRoutes } from './fields';
+import { formRoutes } from './forms';
+import { searchRoutes } from './search';
+import { segmentRoutes } from './segments';
+import { sequenceRoutes } from './sequences';
+import { statsRoutes } from './stats';
+import { subscriberRoutes } from './subscribers';
 import { tagRoutes } from './tags';
+import { templateRoutes } from './templates';
 
-/** All routes under /api/v1, asked in order. They read the state anew each time, since a reset replaces it. */
-export function routesOf(store: EventStore, state: BentoState): readonly Route[] {
-	return [eventRoutes(store), (request) => tagRoutes(state.tags)(request)];
+/** All calls of the API. */
+export function routesOf(site: Site): readonly Route[] {
+	return [
+		eventRoutes,
+		subscriberRoutes,
+		searchRoutes,
+		commandRoutes,
+		tagRoutes,
+		fieldRoutes,
+		emailRoutes,
+		broadcastRoutes,
+		sequenceRoutes,
+		templateRoutes,
+		formRoutes,
+		segmentRoutes,
+		statsRoutes,
+		experimentalRoutes,
+		deletionRoutes,
+	].flatMap((routes) => routes(site));
 }

@@ -1,46 +1,43 @@
-import type { Route } from '../types';
-import { isRecord, refusal } from './values';
+import { findOrCreateTag } from '../people';
+import { isoNow, type Site } from '../site';
+import type { Tag } from '../state';
+import type { Answer, Route, RouteRequest } from '../types';
+import { badRequest, BLANK, isText, list, missing, ok, refusal, unwrap } from '../values';
 
-export interface Tag {
-	readonly id: string;
-	readonly name: string;
-	readonly created_at: string;
-	discarded_at: string | null;
+/** `/fetch/tags` (bentonow.com/docs/tags_api). The list has no pages, and deleted tags stay in it. */
+export function tagRoutes(site: Site): Route[] {
+	return [
+		{ method: 'GET', path: '/fetch/tags', handle: () => list(site.state.tags.map(present)) },
+		{ method: 'POST', path: '/fetch/tags', handle: (request) => create(site, request) },
+		{ method: 'DELETE', path: '/fetch/tags/:id', handle: (request) => discard(site, request) },
+	];
 }
 
-/** `GET` and `POST /fetch/tags`, `DELETE /fetch/tags/:id` (bentonow.com/docs/tags_api). */
-export function tagRoutes(tags: Tag[]): Route {
-	return ({ method, segments, body }) => {
-		const [fetch, resource, id] = segments;
-		if (fetch !== 'fetch' || resource !== 'tags') return undefined;
-		if (method === 'GET' && id === undefined) {
-			return { status: 200, body: { data: tags.map(present) } };
-		}
-		const wrapped = isRecord(body) && isRecord(body.tag) ? body.tag : {};
-		if (method === 'POST' && id === undefined) {
-			if (typeof wrapped.name !== 'string' || wrapped.name === '') {
-				return refusal([{ field: 'name', message: "can't be blank" }]);
-			}
-			const known = tags.find(({ name }) => name === wrapped.name);
-			const tag = known ?? create(tags, wrapped.name);
-			return { status: known ? 200 : 201, body: { data: present(tag) } };
-		}
-		if (method !== 'DELETE' || id === undefined) return undefined;
-		const at = tags.findIndex((tag) => tag.id === id);
-		const tag = tags[at];
-		if (!tag) return { status: 404, body: { error: 'Tag not found' } };
-		tags.splice(at, 1);
-		return { status: 200, body: { message: `Tag (${tag.name}) deleted successfully` } };
+function create(site: Site, { body }: RouteRequest): Answer {
+	const tag = unwrap(body, 'tag');
+	if (!tag) return badRequest('tag is missing');
+	if (!isText(tag.name)) return refusal({ field: 'name', message: BLANK });
+	const before = site.state.tags.length;
+	const data = present(findOrCreateTag(site, tag.name));
+	return { status: site.state.tags.length > before ? 201 : 200, body: { data } };
+}
+
+/** Deletes, or restores what is deleted already (bento-node-sdk): a repeat undoes it. */
+function discard(site: Site, { params, body }: RouteRequest): Answer {
+	const wrapped = unwrap(body, 'tag');
+	if (!wrapped) return badRequest('tag is missing');
+	if (!isText(wrapped.name)) return refusal({ field: 'name', message: BLANK });
+	const tag = site.state.tags.find(({ id, name }) => id === params.id && name === wrapped.name);
+	if (!tag) return missing('Tag');
+	const restores = tag.discardedAt !== null;
+	tag.discardedAt = restores ? null : isoNow(site);
+	return ok({ message: `Tag (${tag.name}) ${restores ? 'restored' : 'deleted'} successfully` });
+}
+
+function present({ id, name, createdAt, discardedAt }: Tag) {
+	return {
+		id,
+		type: 'tags',
+		attributes: { name, created_at: createdAt, discarded_at: discardedAt, site_id: 5 },
 	};
-}
-
-function create(tags: Tag[], name: string): Tag {
-	const id = String(Math.max(0, ...tags.map((tag) => Number(tag.id))) + 1);
-	const tag: Tag = { id, name, created_at: '2026-11-20T08:00:00Z', discarded_at: null };
-	tags.push(tag);
-	return tag;
-}
-
-function present({ id, ...attributes }: Tag) {
-	return { id, type: 'tags', attributes };
 }

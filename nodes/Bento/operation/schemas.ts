@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { isRecord, readJsonObject } from '../../shared/parameters/json';
+import { toIsoDate } from '../../BentoTrackEvent/event/date';
+
+/** Something before and after one @, with a dot after it and no blanks; Bento itself decides what it takes. */
+const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
+
+const NO_EMAIL = 'is no email address, such as nathan@example.com';
+
+/** Numbers count as text: IDs come as either. Empty text and null count as missing. */
+const anyText = z.preprocess(
+	(value) => (typeof value === 'number' ? String(value) : (value ?? '')),
+	z.string({ invalid_type_error: 'must be text' }).trim(),
+);
+
+/** Text that must be there. */
+export const text = anyText.pipe(z.string().min(1, 'is missing'));
+
+/** Text that may be missing, and is undefined then. */
+export const optionalText = anyText.transform((value) => (value === '' ? undefined : value));
+
+/** Text that may be missing and keeps its blanks, such as the body of an email. */
+export const body = z
+	.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
+	.refine((value) => value.trim() !== '', 'is missing');
+
+export const email = text.pipe(
+	z.string().max(254, 'is longer than an email address can be').regex(EMAIL, NO_EMAIL),
+);
+
+/** For look-ups: Bento keeps addresses in lower case. */
+export const emailToFind = email.transform((value) => value.toLowerCase());
+
+/** What a resource locator holds: the value that was picked or typed, or plain text from an expression. */
+export const locator = z.preprocess(
+	(value) => (isRecord(value) && 'value' in value ? value.value : value),
+	text,
+);
+
+export const optionalLocator = z.preprocess(
+	(value) => (isRecord(value) && 'value' in value ? value.value : value),
+	optionalText,
+);
+
+/** One of a dropdown's values, which an expression may miss. */
+export function oneOf<Value extends string>(...values: readonly [Value, ...Value[]]) {
+	return z.custom<Value>((value) => values.some((one) => one === value), 'is none of the choices');
+}
+
+/** A switch; off unless it is on. */
+export const flag = z.boolean().catch(false);
+
+/** A Confirm switch: nothing happens while it is off. */
+export const confirmed = z.literal(true, {
+	errorMap: () => ({ message: 'is off. Nothing happens until you turn it on' }),
+});
+
+/** Names, as a list or separated by commas; undefined where there are none. */
+export const names = z.preprocess(
+	(value) => (Array.isArray(value) ? value.join(',') : value),
+	optionalText.transform((value) => {
+		const parts = (value ?? '').split(',').map((part) => part.trim());
+		return parts.filter((part) => part !== '').join(',') || undefined;
+	}),
+);
+
+/** A positive whole number that may be missing; 0 and empty text count as missing. */
+export const optionalCount = z.preprocess(
+	(value) => (value === '' || value === 0 || value === null ? undefined : value),
+	z.coerce
+		.number({ invalid_type_error: 'must be a number' })
+		.int('must be a whole number')
+		.positive('must be above 0')
+		.optional(),
+);
+
+/** A date in any of the forms that n8n gives, as ISO 8601 in UTC; undefined where there is none. */
+export function optionalDate(timeZone: string) {
+	return z.unknown().transform((value, context) => {
+		if (value === undefined || value === null || value === '') return undefined;
+		const date = toIsoDate(value, timeZone);
+		if (date === undefined) {
+			context.addIssue({ code: 'custom', message: 'is no date, such as 2026-11-20T08:30:00Z' });
+			return z.NEVER;
+		}
+		return date;
+	});
+}
+
+/** An object, or JSON text that holds one; nothing counts as an empty one. */
+export const jsonObject = z.unknown().transform((value, context) => {
+	const read = readJsonObject(value);
+	if (read.ok) return read.value;
+	context.addIssue({
+		code: 'custom',
+		message: 'is no JSON object. Check its quotes, commas and braces',
+	});
+	return z.NEVER;
+});
+
+/** One flat value. */
+export const scalar = z.union([z.string(), z.number().finite(), z.boolean(), z.null()], {
+	errorMap: () => ({ message: 'must be text, a number, true or false' }),
+});
+
+/** An object that Bento wants flat. */
+export const flatObject = jsonObject.pipe(z.record(scalar));
+
+/** A collection of optional parameters; a missing one counts as empty. */
+export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
+	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));
+}
+
+/** The body of an email, which may be missing. */
+export const optionalBody = z
+	.string({ invalid_type_error: 'must be text' })
+	.nullish()
+	.transform((value) =>
+		value === undefined || value === null || value.trim() === '' ? undefined : value,
+	);

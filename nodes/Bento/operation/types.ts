@@ -1,0 +1,133 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { CallReport, HttpMethod, QueryValue } from '../../shared/http/outbound/types';
+
+/** What the interface and an AI agent read about an operation. */
+export interface OperationText {
+	/** Stored in workflows: never changes. */
+	readonly value: string;
+	/** In the dropdown, Title Case. */
+	readonly name: string;
+	/** In n8n's node list, sentence case without articles. */
+	readonly action: string;
+	readonly description: string;
+}
+
+/** The call that an operation makes, as Bento's documentation writes it: `:id` stands for a value. */
+export interface Route {
+	readonly method: HttpMethod;
+	readonly path: string;
+}
+
+/**
+ * Whether a call goes out again when Bento may have done it already. Every operation decides it for itself, with
+ * its reason beside it: `resend` where a repeat changes nothing, `never` where it would double something.
+ */
+export type WhenUnknown = 'never' | 'resend';
+
+interface OperationBase extends OperationText {
+	readonly route: Route;
+	readonly whenUnknown: WhenUnknown;
+	/** Below the operation, without `displayOptions` for resource and operation. */
+	readonly properties: readonly INodeProperties[];
+	/** Of its own, for the Options collection. */
+	readonly options: readonly INodeProperties[];
+}
+
+/** One request, or a few, for each input item. */
+export interface CallOperation extends OperationBase {
+	readonly kind: 'call';
+	readonly notFound: NotFound | undefined;
+	/** What 403 means here, where it is more than a blocked account. */
+	readonly blocked: string | undefined;
+	/** Reads an item's values into an errand. Pure: nothing is sent yet. */
+	readonly plan: (values: InputValues, context: PlanContext) => Planned<Errand>;
+}
+
+/** One record for each input item; many records travel in one request. */
+export interface BatchOperation extends OperationBase {
+	readonly kind: 'batch';
+	/** The plural key that Bento wants the records under. */
+	readonly wrapper: string;
+	/** Most records in one request. */
+	readonly most: number;
+	/** Records in one request unless the builder chooses another number. */
+	readonly usual: number;
+	/** Records a minute unless the builder chooses another number; undefined where Bento sets no pace. */
+	readonly perMinute: number | undefined;
+	readonly plan: (values: InputValues, context: PlanContext) => Planned<BatchRecord>;
+}
+
+export type Operation = BatchOperation | CallOperation;
+
+export interface Resource {
+	/** Stored in workflows: never changes. */
+	readonly value: string;
+	readonly name: string;
+	readonly description: string;
+	readonly operations: readonly Operation[];
+}
+
+/** What an operation does about something that Bento doesn't have. */
+export interface NotFound {
+	/** For the error. */
+	readonly message: string;
+	/** Unless the builder chooses: fail the item, or go on with an empty result. */
+	readonly otherwise: 'continue' | 'fail';
+}
+
+/** The input item's own JSON, beside the parameters: no parameter's name begins with a dollar sign. */
+export const ITEM = '$item';
+
+/** An item's parameters by name, and its JSON under `ITEM`; what the panel doesn't show is missing. */
+export type InputValues = Readonly<Record<string, unknown>>;
+
+export interface PlanContext {
+	/** IANA name, for dates without a zone. */
+	readonly timeZone: string;
+}
+
+/** Something that keeps an item from being sent. `text` quotes no value. */
+export interface InputIssue {
+	/** What the builder sees. */
+	readonly field: string;
+	/** A key of the builder's own below it. */
+	readonly key?: string;
+	readonly text: string;
+}
+
+export type Planned<T> =
+	| { readonly ok: true; readonly plan: T }
+	| { readonly ok: false; readonly issues: readonly InputIssue[] };
+
+export interface BatchRecord {
+	readonly record: Readonly<Record<string, unknown>>;
+	/** What the output item says about the record, such as whom it was for. */
+	readonly about: IDataObject;
+}
+
+/** One request of an errand. */
+export interface CallRequest extends Route {
+	readonly query?: Readonly<Record<string, QueryValue | undefined>>;
+	readonly json?: unknown;
+	/** Form-encoded; `site_uuid` is added. */
+	readonly form?: Readonly<Record<string, string>>;
+	readonly whenUnknown: WhenUnknown;
+}
+
+/** Makes a request. Equal reads of one run share one. */
+export type Call = (request: CallRequest) => Promise<CallReport>;
+
+/** Everything an item has Bento do. It never throws. */
+export type Errand = (call: Call) => Promise<ErrandResult>;
+
+/** What Bento's answer means to the builder. */
+export type Answer =
+	| { readonly kind: 'items'; readonly items: readonly IDataObject[] }
+	/** Bento doesn't have what was asked for; the report is there when it said so with 404. */
+	| { readonly kind: 'none'; readonly report?: CallReport }
+	/** Bento answered 2xx and refused in the body. */
+	| { readonly kind: 'refused'; readonly words: string }
+	/** JSON, but not what Bento documents. */
+	| { readonly kind: 'unexpected' };
+
+export type ErrandResult = Answer | { readonly kind: 'failed'; readonly report: CallReport };

@@ -1,0 +1,98 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Parameters that many operations have in common. */
+
+export const simplifyProperty: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: true,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+export const returnAllProperty: INodeProperties = {
+	displayName: 'Return All',
+	name: 'returnAll',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return all results or only up to a given limit',
+};
+
+export const limitProperty: INodeProperties = {
+	displayName: 'Limit',
+	name: 'limit',
+	type: 'number',
+	typeOptions: { minValue: 1 },
+	default: 50,
+	displayOptions: { show: { returnAll: [false] } },
+	description: 'Max number of results to return',
+};
+
+/** A required email address. */
+export function emailProperty(
+	description: string,
+	more: Partial<INodeProperties> = {},
+): INodeProperties {
+	return {
+		displayName: 'Email',
+		name: 'email',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. nathan@example.com',
+		description,
+		...more,
+	};
+}
+
+/** A switch without which nothing happens. Data can't set it, and neither can an AI agent: a person has to. */
+export function confirmProperty(displayName: string, description: string): INodeProperties {
+	return {
+		displayName,
+		name: 'confirm',
+		type: 'boolean',
+		noDataExpression: true,
+		default: false,
+		description,
+	};
+}
+
+/** A parameter that is picked from the account, or typed in. */
+export function locatorProperty(locator: {
+	readonly displayName: string;
+	readonly name: string;
+	readonly description: string;
+	/** A method of the node's list search. */
+	readonly search: string;
+	/** What is typed in: the same value that the list gives. */
+	readonly by: {
+		readonly displayName: string;
+		readonly name: string;
+		readonly placeholder: string;
+	};
+	readonly required?: boolean;
+}): INodeProperties {
+	const { displayName, name, description, search, by, required = true } = locator;
+	return {
+		displayName,
+		name,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		...(required && { required }),
+		description,
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				typeOptions: { searchListMethod: search, searchable: true },
+			},
+			{ displayName: by.displayName, name: by.name, type: 'string', placeholder: by.placeholder },
+		],
+	};
+}
+
+/** Something to know before using the operation. */
+export function notice(name: string, displayName: string): INodeProperties {
+	return { displayName, name, type: 'notice', default: '' };
+}

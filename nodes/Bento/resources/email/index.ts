@@ -1,0 +1,9 @@
+import type { Resource } from '../../operation/types';
+import { sendEmail } from './send';
+
+export const email: Resource = {
+	value: 'email',
+	name: 'Email',
+	description: 'A transactional email to one person',
+	operations: [sendEmail],
+};

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { single } from '../../operation/answers';
+import { defineSimplifiedCall } from '../../operation/defineCall';
+import { locator } from '../../operation/schemas';
+import { templateProperty } from './locator';
+
+export const getTemplate = defineSimplifiedCall({
+	value: 'get',
+	name: 'Get',
+	action: 'Get email template',
+	description: 'Get the subject, HTML and statistics of an email template',
+	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
+	// A read.
+	whenUnknown: 'resend',
+	properties: [
+		templateProperty('Which template to get, from those of sequences and workflows or by its ID'),
+	],
+	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
+	input: z.object({ template: locator }),
+	request: ({ template }) => ({ ids: { id: template } }),
+	answer: (body, _input, simplify) => single(body, simplify),
+});

@@ -1,0 +1,10 @@
+import type { Resource } from '../../operation/types';
+import { getTemplate } from './get';
+import { updateTemplate } from './update';
+
+export const emailTemplate: Resource = {
+	value: 'emailTemplate',
+	name: 'Email Template',
+	description: 'The content of an email in a sequence or workflow',
+	operations: [getTemplate, updateTemplate],
+};

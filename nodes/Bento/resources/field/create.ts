@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { items, single } from '../../operation/answers';
+import { defineSimplifiedCall } from '../../operation/defineCall';
+import { text } from '../../operation/schemas';
+
+export const createField = defineSimplifiedCall({
+	value: 'create',
+	name: 'Create',
+	action: 'Create field',
+	description:
+		'Create a profile field. Bento makes its name from the key. Writing a new key to a subscriber creates the field too.',
+	route: { method: 'POST', path: '/fetch/fields' },
+	// Bento doesn't document what a second field of the same key comes to.
+	whenUnknown: 'never',
+	properties: [
+		{
+			displayName: 'Key',
+			name: 'key',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. account_manager',
+			description: 'Key of the new field, best in lower case with underscores',
+		},
+	],
+	input: z.object({ key: text }),
+	request: ({ key }) => ({ json: { field: { key } } }),
+	answer(body, { key }, simplify) {
+		const created = body === null ? undefined : single(body, simplify);
+		return created === undefined || created.kind === 'none' ? items({ key }) : created;
+	},
+});

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineList } from '../../operation/defineList';
+
+export const getFields = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many fields',
+	description: 'List the profile fields of the site with their keys and names',
+	route: { method: 'GET', path: '/fetch/fields' },
+	// Bento documents no pages here: one answer holds all fields.
+	paged: false,
+	properties: [],
+	input: z.object({}),
+	request: () => ({}),
+});

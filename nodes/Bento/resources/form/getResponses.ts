@@ -1,0 +1,35 @@
+import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
+import { flatten, isItem } from '../../operation/answers';
+import { defineList } from '../../operation/defineList';
+import { text } from '../../operation/schemas';
+
+export const getResponses = defineList({
+	value: 'getResponses',
+	name: 'Get Responses',
+	action: 'Get responses of form',
+	description: 'List what people have filled in to a form, with person, date and answers',
+	route: { method: 'GET', path: '/fetch/responses' },
+	paged: false,
+	properties: [
+		{
+			displayName: 'Form ID',
+			name: 'formId',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. form_1a2b3c',
+			description: 'ID of the form, which Bento shows in the address of its page',
+		},
+	],
+	notFound: { message: 'Bento has no form with this ID', otherwise: 'fail' },
+	input: z.object({ formId: text }),
+	request: ({ formId }) => ({ query: { id: formId } }),
+	simplify: simplifyResponse,
+});
+
+/** The response's own data, one level up; its ID is kept where the data has another. */
+function simplifyResponse(row: IDataObject): IDataObject {
+	const { data, ...rest } = flatten(row);
+	return isItem(data) ? { ...data, ...rest } : { ...rest, ...(data !== undefined && { data }) };
+}

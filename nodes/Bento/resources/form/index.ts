@@ -1,0 +1,9 @@
+import type { Resource } from '../../operation/types';
+import { getResponses } from './getResponses';
+
+export const form: Resource = {
+	value: 'form',
+	name: 'Form',
+	description: 'A form that people fill in',
+	operations: [getResponses],
+};

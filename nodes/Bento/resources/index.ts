@@ -1,0 +1,38 @@
+import type { Operation, Resource } from '../operation/types';
+import { apiCall } from './apiCall';
+import { broadcast } from './broadcast';
+import { email } from './email';
+import { emailTemplate } from './emailTemplate';
+import { field } from './field';
+import { form } from './form';
+import { segment } from './segment';
+import { sequence } from './sequence';
+import { statistic } from './statistic';
+import { subscriber } from './subscriber';
+import { tag } from './tag';
+import { validation } from './validation';
+import { workflow } from './workflow';
+
+/** Everything that the node can do. */
+export const RESOURCES: readonly Resource[] = [
+	apiCall,
+	broadcast,
+	email,
+	emailTemplate,
+	field,
+	form,
+	segment,
+	sequence,
+	statistic,
+	subscriber,
+	tag,
+	validation,
+	workflow,
+];
+
+/** The operation that a workflow names; undefined where there is no such one. */
+export function findOperation(resource: unknown, operation: unknown): Operation | undefined {
+	return RESOURCES.find(({ value }) => value === resource)?.operations.find(
+		({ value }) => value === operation,
+	);
+}

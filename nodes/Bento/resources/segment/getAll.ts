@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineList } from '../../operation/defineList';
+
+export const getSegments = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many segments',
+	description: 'List the segments of the site with their IDs, names and conditions',
+	route: { method: 'GET', path: '/fetch/segments' },
+	// The documentation says that all come at once, by name (bentonow.com/docs/segments_api).
+	paged: false,
+	properties: [],
+	input: z.object({}),
+	request: () => ({}),
+});

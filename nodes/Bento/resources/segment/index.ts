@@ -1,0 +1,10 @@
+import type { Resource } from '../../operation/types';
+import { getSegment } from './get';
+import { getSegments } from './getAll';
+
+export const segment: Resource = {
+	value: 'segment',
+	name: 'Segment',
+	description: 'A group of people that meet conditions',
+	operations: [getSegment, getSegments],
+};

@@ -1,0 +1,12 @@
+import { locatorProperty } from '../../panel/shared';
+
+/** A segment by its ID. */
+export function segmentProperty(description: string) {
+	return locatorProperty({
+		displayName: 'Segment',
+		name: 'segment',
+		description,
+		search: 'searchSegments',
+		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. 1234' },
+	});
+}

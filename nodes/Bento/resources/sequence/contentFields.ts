@@ -1,0 +1,96 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** What an email of a sequence consists of (bentonow.com/docs/sequences_api). */
+export const CONTENT_FIELDS: readonly INodeProperties[] = [
+	{
+		displayName: 'Subject',
+		name: 'subject',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. Your first week',
+		description: 'May hold Liquid, such as {{ visitor.first_name }}',
+	},
+	{
+		displayName: 'HTML',
+		name: 'html',
+		type: 'string',
+		typeOptions: { rows: 6 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
+		description: 'Content of the email. It is sent to Bento exactly as written.',
+	},
+	{
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [
+			{
+				displayName: 'BCC',
+				name: 'bcc',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. archive@example.com',
+				description: 'Comma-separated addresses that get a blind copy',
+			},
+			{
+				displayName: 'CC',
+				name: 'cc',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. sales@example.com',
+				description: 'Comma-separated addresses that get a copy',
+			},
+			{
+				displayName: 'Delay',
+				name: 'delayCount',
+				type: 'number',
+				typeOptions: { minValue: 0 },
+				default: 1,
+				description: "How long after the email before, in the unit of 'Delay Unit'",
+			},
+			{
+				displayName: 'Delay Unit',
+				name: 'delayInterval',
+				type: 'options',
+				default: 'days',
+				options: [
+					{ name: 'Days', value: 'days' },
+					{ name: 'Hours', value: 'hours' },
+					{ name: 'Minutes', value: 'minutes' },
+					{ name: 'Months', value: 'months' },
+				],
+			},
+			{
+				displayName: 'Editor',
+				name: 'editor',
+				type: 'options',
+				default: 'html',
+				options: [
+					{ name: 'HTML', value: 'html' },
+					{ name: 'Plain', value: 'plain' },
+				],
+				description: "Which of Bento's editors opens the email",
+			},
+			{
+				displayName: 'Inbox Snippet',
+				name: 'inboxSnippet',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Three things to try first',
+				description: 'Preview text beside the subject in the inbox',
+			},
+			{
+				displayName: 'To',
+				name: 'to',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. {{ visitor.email }}',
+				description: 'Who gets it, if not the person in the sequence',
+			},
+		],
+	},
+];

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { defineList } from '../../operation/defineList';
+
+export const getSequences = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many sequences',
+	description: 'List the sequences of the site with their email templates',
+	route: { method: 'GET', path: '/fetch/sequences' },
+	paged: true,
+	properties: [],
+	input: z.object({}),
+	request: () => ({}),
+});

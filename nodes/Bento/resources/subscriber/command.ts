@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { defineBatch } from '../../operation/defineBatch';
+import type { Schema } from '../../operation/plan';
+import type { OperationText, WhenUnknown } from '../../operation/types';
+
+/** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages name no number). */
+const MOST = 100;
+
+interface Command<Input extends { readonly email: string }> extends OperationText {
+	/** Bento's name for it. */
+	readonly command: string;
+	readonly whenUnknown: WhenUnknown;
+	readonly properties: readonly INodeProperties[];
+	readonly input: Schema<Input>;
+	/** What Bento calls the query of the command; some have none. */
+	readonly query?: (input: Input) => unknown;
+}
+
+/** Defines a command to subscribers. Bento works commands off later and answers with counts only. */
+export function defineCommand<Input extends { readonly email: string }>(
+	definition: Command<Input>,
+) {
+	const { command, query } = definition;
+	return defineBatch<Input>({
+		...definition,
+		route: { method: 'POST', path: '/fetch/commands' },
+		wrapper: 'command',
+		most: MOST,
+		record: (input) => ({ command, email: input.email, query: query?.(input) }),
+		about: ({ email }) => ({ command, email }),
+	});
+}

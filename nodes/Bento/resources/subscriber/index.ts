@@ -1,0 +1,37 @@
+import type { Resource } from '../../operation/types';
+import { addField } from './addField';
+import { addTag } from './addTag';
+import { addTagViaEvent } from './addTagViaEvent';
+import { changeEmail } from './changeEmail';
+import { createSubscriber } from './create';
+import { upsertSubscriber } from './createOrUpdate';
+import { deleteData } from './deleteData';
+import { getSubscriber } from './get';
+import { getSubscribers } from './getAll';
+import { removeField } from './removeField';
+import { removeTag } from './removeTag';
+import { searchSubscribers } from './search';
+import { subscribe } from './subscribe';
+import { unsubscribe } from './unsubscribe';
+
+export const subscriber: Resource = {
+	value: 'subscriber',
+	name: 'Subscriber',
+	description: 'A person in Bento',
+	operations: [
+		addField,
+		addTag,
+		addTagViaEvent,
+		changeEmail,
+		createSubscriber,
+		upsertSubscriber,
+		deleteData,
+		getSubscriber,
+		getSubscribers,
+		removeField,
+		removeTag,
+		searchSubscribers,
+		subscribe,
+		unsubscribe,
+	],
+};

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { items, single } from '../../operation/answers';
+import { defineSimplifiedCall } from '../../operation/defineCall';
+import { text } from '../../operation/schemas';
+
+export const createTag = defineSimplifiedCall({
+	value: 'create',
+	name: 'Create',
+	action: 'Create tag',
+	description:
+		'Create a tag. Adding a tag to a subscriber creates it too, so this is seldom needed.',
+	route: { method: 'POST', path: '/fetch/tags' },
+	// Bento doesn't document what a second tag of the same name comes to.
+	whenUnknown: 'never',
+	properties: [
+		{
+			displayName: 'Name',
+			name: 'tagName',
+			type: 'string',
+			default: '',
+			required: true,
+			placeholder: 'e.g. customer',
+			description: 'Name of the new tag',
+		},
+	],
+	input: z.object({ tagName: text }),
+	request: ({ tagName }) => ({ json: { tag: { name: tagName } } }),
+	answer(body, { tagName }, simplify) {
+		// Bento's own MCP server takes an empty answer for success here.
+		const created = body === null ? undefined : single(body, simplify);
+		return created === undefined || created.kind === 'none' ? items({ name: tagName }) : created;
+	},
+});

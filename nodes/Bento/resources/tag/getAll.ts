@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineList } from '../../operation/defineList';
+
+export const getTags = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many tags',
+	description: 'List the tags of the site with their IDs, names and dates',
+	route: { method: 'GET', path: '/fetch/tags' },
+	// Bento documents no pages here: one answer holds all tags.
+	paged: false,
+	properties: [],
+	input: z.object({}),
+	request: () => ({}),
+});

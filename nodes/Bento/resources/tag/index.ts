@@ -1,0 +1,11 @@
+import type { Resource } from '../../operation/types';
+import { createTag } from './create';
+import { deleteTag } from './delete';
+import { getTags } from './getAll';
+
+export const tag: Resource = {
+	value: 'tag',
+	name: 'Tag',
+	description: 'A label on people',
+	operations: [createTag, deleteTag, getTags],
+};

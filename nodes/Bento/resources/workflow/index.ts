@@ -1,0 +1,9 @@
+import type { Resource } from '../../operation/types';
+import { getWorkflows } from './getAll';
+
+export const workflow: Resource = {
+	value: 'workflow',
+	name: 'Workflow',
+	description: 'An automation in Bento',
+	operations: [getWorkflows],
+};

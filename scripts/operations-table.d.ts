@@ -1,0 +1,2 @@
+export function operationsTable(): string;
+export function withTable(readme: string, table: string): string;

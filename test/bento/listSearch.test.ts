@@ -1,0 +1,94 @@
+import type { INode, INodeType } from 'n8n-workflow';
+import { startBentoServer, type BentoServer } from '../bentoServer';
+import { credentialsHelper } from '../support/engine/credentials';
+import { engineLine } from '../support/engine/lines';
+import { coreFolder, LINE_NAMES, requireOf, type LineName } from '../support/engine/packages';
+
+type Context = new (...args: unknown[]) => object;
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+/** Asks a dropdown as the editor does: with n8n's own context for it, before the node has ever run. */
+async function search(name: LineName, method: string, filter?: string) {
+	const line = await engineLine(name);
+	const type = line.loader.nodeTypes.bento?.type;
+	if (!type) throw new Error('There is no Bento node');
+	const node: INode = {
+		id: '1',
+		name: 'Bento',
+		type: 'n8n-nodes-bentonow.bento',
+		typeVersion: 1,
+		position: [0, 0],
+		parameters: {},
+		credentials: { bentoApi: { id: '1', name: 'Bento' } },
+	};
+	const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
+	const workflow = new line.Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
+	const { LoadOptionsContext } = requireOf(name)(coreFolder(name)) as {
+		LoadOptionsContext: Context;
+	};
+	const helper = credentialsHelper((one) => line.loader.credentialTypes[one]?.type, {
+		bentoApi: server.credentials,
+	});
+	const context = new LoadOptionsContext(workflow, node, { credentialsHelper: helper }, '');
+	return await ask(type, context, method, filter);
+}
+
+async function ask(type: INodeType, context: object, method: string, filter?: string) {
+	const found = type.methods?.listSearch?.[method];
+	if (!found) throw new Error(`There is no ${method}`);
+	const result: unknown = await Reflect.apply(found, context, [filter]);
+	return result;
+}
+
+const RIGHT: ReadonlyArray<[string, string, string]> = [
+	['searchAuthors', 'Example Shop <hello@example.com>', 'hello@example.com'],
+	['searchEmailTemplates', 'Cart left > Still interested?', '54'],
+	['searchFields', 'First Name', 'first_name'],
+	['searchSegments', 'Active trials', '72'],
+	['searchSequences', 'Trial ends', 'sequence_4d5e6f'],
+	['searchTags', 'customer', 'customer'],
+];
+
+describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
+	it.each(RIGHT)('%s lists the account', async (method, name, value) => {
+		expect(await search(line, method)).toEqual({
+			results: expect.arrayContaining([{ name, value }]) as unknown,
+		});
+	});
+
+	it.each(RIGHT)('%s searches', async (method, name, value) => {
+		const part = name.slice(-6).toUpperCase();
+		expect(await search(line, method, part)).toMatchObject({
+			results: expect.arrayContaining([{ name, value }]) as unknown,
+		});
+		expect(await search(line, method, 'no such thing')).toEqual({ results: [] });
+	});
+
+	it.each(RIGHT)('%s says why it is empty', async (method) => {
+		server.failWhen(() => ({ kind: 'wrongJson', body: { data: [] } }));
+		expect(await search(line, method)).toEqual({
+			results: [{ name: expect.stringMatching(/^(This|No)\b.*Bento site/) as unknown, value: '' }],
+		});
+	});
+
+	it.each(RIGHT)('%s says what to do when Bento refuses', async (method) => {
+		server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
+		await expect(search(line, method)).rejects.toMatchObject({
+			message: "Bento didn't accept the credentials",
+			description: expect.stringContaining('Publishable Key') as unknown,
+			httpCode: '401',
+		});
+	});
+
+	it('leaves deleted tags out', async () => {
+		const [tag] = server.state.tags;
+		if (tag) tag.discardedAt = '2026-11-20T00:00:00Z';
+		expect(JSON.stringify(await search(line, 'searchTags'))).not.toContain('customer');
+	});
+});

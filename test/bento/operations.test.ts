@@ -1,0 +1,184 @@
+import type { INodeParameters } from 'n8n-workflow';
+import type { Operation } from '../../nodes/Bento/operation/types';
+import { RESOURCES } from '../../nodes/Bento/resources';
+import { startBentoServer, type BentoServer, type RecordedRequest } from '../bentoServer';
+import { LINE_NAMES } from '../support/engine/packages';
+import { CASES, type OperationCase } from './cases';
+import { descriptionOf, NODE, runBento } from './support';
+
+interface Tried extends OperationCase {
+	readonly title: string;
+	readonly operation: Operation;
+	readonly all: INodeParameters;
+}
+
+/** Every operation of the node with its case; one without a case fails right here. */
+const TRIED = RESOURCES.flatMap(({ value: resource, operations }) =>
+	operations.map((operation): Tried => {
+		const title = `${resource}.${operation.value}`;
+		const found = CASES[title];
+		if (!found) throw new Error(`${title} has no case in cases.ts`);
+		const all = { resource, operation: operation.value, ...found.parameters };
+		return { ...found, title, operation, all };
+	}),
+);
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+beforeEach(() => {
+	server.state.enterprise = true;
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+/** Requests to the operation's own route; API calls go anywhere. */
+function own({ route }: Operation, requests: readonly RecordedRequest[]): RecordedRequest[] {
+	if (route.path === '/:path') return [...requests];
+	const path = new RegExp(`^/api/v1${route.path.replace(/:\w+/g, '[^/]+')}$`);
+	return requests.filter(({ method, path: asked }) => method === route.method && path.test(asked));
+}
+
+/** What differs between the ones that wait for an answer and the ones that write. */
+function isRead({ route }: Operation): boolean {
+	return route.method === 'GET' && route.path !== '/:path';
+}
+
+it('has a case for every operation and no case for others', () => {
+	expect(Object.keys(CASES).sort()).toEqual(TRIED.map(({ title }) => title).sort());
+});
+
+describe.each(LINE_NAMES)('on engine %s', (line) => {
+	describe.each(TRIED)('$title', (tried) => {
+		const { operation, all, item = {}, gives, sent, leaves, wrong } = tried;
+
+		it('does what it says and is paired with its item', async () => {
+			const run = await runBento(line, server, all, [item]);
+			expect(run.error).toBeUndefined();
+			expect(run.items(NODE)).toEqual([
+				expect.objectContaining({ json: gives, pairedItem: { item: 0 } }),
+			]);
+			const [request] = own(operation, server.requests);
+			expect(request?.status).toBeLessThan(300);
+			expect(request?.headers['user-agent']).toMatch(/^n8n-nodes-bentonow\//);
+			if (sent?.query) {
+				expect(request?.query).toEqual({
+					...sent.query,
+					site_uuid: server.credentials.siteUuid,
+				});
+			}
+			if (sent?.body !== undefined) expect(request?.body).toEqual(sent.body);
+			leaves?.(server.state);
+		});
+
+		it('keeps one output for each input, in order', async () => {
+			const run = await runBento(line, server, all, [item, item]);
+			expect(run.error).toBeUndefined();
+			expect(run.items(NODE).map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+			]);
+		});
+
+		if (wrong) {
+			const bad = { ...all, ...wrong.parameters };
+
+			it('sends nothing that is wrong, and names the parameter', async () => {
+				const run = await runBento(line, server, bad, [item]);
+				expect(run.error?.message).toMatch(wrong.message);
+				expect(run.error?.message).toContain('[Item 0]');
+				expect(server.requests).toEqual([]);
+			});
+
+			it('hands a wrong item to the error branch with its input', async () => {
+				const run = await runBento(line, server, bad, [{ ...item, own: 1 }], {
+					onError: 'continueErrorOutput',
+				});
+				expect(run.json(NODE, 0)).toEqual([]);
+				expect(run.json(NODE, 1)).toEqual([
+					{
+						...item,
+						own: 1,
+						error: expect.stringMatching(wrong.message) as string,
+						message: expect.any(String) as string,
+					},
+				]);
+			});
+		}
+
+		it('stops with the reason when Bento refuses the credentials', async () => {
+			server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
+			const run = await runBento(line, server, all, [item]);
+			expect(run.error?.message).toContain("Bento didn't accept the credentials");
+			expect(descriptionOf(run.error)).toContain('Unauthorized');
+			expect(run.error).toMatchObject({ httpCode: '401' });
+			expect(server.requests).toHaveLength(1);
+		});
+
+		it('hands a refusal to the error branch with the input', async () => {
+			const refusal = { errors: [{ field: 'email', message: 'is invalid' }] };
+			server.failWhen(() => ({ kind: 'status', status: 422, body: refusal }));
+			const run = await runBento(line, server, all, [{ ...item, own: 1 }], {
+				onError: 'continueErrorOutput',
+			});
+			expect(run.error).toBeUndefined();
+			expect(run.json(NODE, 0)).toEqual([]);
+			expect(run.json(NODE, 1)).toEqual([
+				{
+					...item,
+					own: 1,
+					error: expect.stringMatching(/^Bento refused the/) as string,
+					message: expect.stringContaining('email is invalid') as string,
+				},
+			]);
+		});
+
+		it('tries again when Bento is busy', async () => {
+			server.failNext({ kind: 'status', status: 503 });
+			const run = await runBento(line, server, all, [item]);
+			expect(run.error).toBeUndefined();
+			expect(run.json(NODE)).toHaveLength(1);
+		});
+
+		it('repeats after a lost answer only what a repeat does not change', async () => {
+			let asked = 0;
+			server.failWhen((request) => {
+				if (own(operation, [request]).length === 0) return undefined;
+				asked += 1;
+				return asked === 1 ? { kind: 'resetAfter' } : undefined;
+			});
+			const run = await runBento(line, server, all, [item]);
+			const requests = own(operation, server.requests);
+			if (operation.whenUnknown === 'resend') {
+				expect(run.error).toBeUndefined();
+				expect(requests.length).toBe(2);
+			} else {
+				expect(requests.length).toBe(1);
+				expect(descriptionOf(run.error)).toContain('a repeat could double it');
+			}
+		});
+
+		it('takes no page and no foreign JSON for a success', async () => {
+			server.failNext({ kind: 'html' });
+			const page = await runBento(line, server, all, [item]);
+			expect(page.error?.message).toContain('Bento blocked the request');
+			server.reset();
+			server.state.enterprise = true;
+			server.failNext({ kind: 'wrongJson', body: ['surprise'] });
+			const foreign = await runBento(line, server, all, [item]);
+			const accepts =
+				['apiCall.make', 'tag.delete'].includes(tried.title) || operation.kind === 'batch';
+			if (!accepts) expect(foreign.error?.message).toContain("Bento's answer has another form");
+			if (operation.kind === 'batch') {
+				expect(foreign.json(NODE)).toEqual([expect.objectContaining({ status: 'unconfirmed' })]);
+			}
+		});
+
+		if (isRead(operation)) {
+			it('repeats a read however the answer got lost', () => {
+				expect(operation.whenUnknown).toBe('resend');
+			});
+		}
+	});
+});

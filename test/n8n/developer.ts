@@ -1,0 +1,166 @@
+import { spawn } from 'child_process';
+import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'fs';
+import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
+import { parseArgs } from 'util';
+import { z } from 'zod';
+import { startBentoServer, type BentoServer } from '../bentoServer';
+import { onEnd } from './support/children';
+import { N8nClient, owner } from './support/client';
+import { exampleFiles, makeRejectedTable, readExample, tableToChoose } from './support/examples';
+import { installLine, n8nVersion } from './support/install';
+import type { Instance } from './support/instance';
+import { startInstance } from './support/instance';
+import { installAsCommunityPackage, packPackage } from './support/packaging';
+import { devFolder, lines, repository } from './support/paths';
+import { bentoData, secretData } from './support/world';
+
+const help = `npm run n8n -- [options]
+
+  --line 2x|1x        which n8n; 2x if not given
+  --port 5678         n8n's port
+  --bento-port 4400   the stand-in's port
+  --fresh             begin with an empty n8n
+`;
+
+const { values } = parseArgs({
+	options: {
+		line: { type: 'string', default: '2x' },
+		port: { type: 'string', default: '5678' },
+		'bento-port': { type: 'string', default: '4400' },
+		fresh: { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+
+const print = (line: string) => console.log(line);
+
+/** Starts everything, and keeps it going until Ctrl-C. */
+async function main(): Promise<void> {
+	if (values.help) return print(help);
+	const line = z.enum(lines).parse(values.line);
+	const userFolder = join(devFolder, 'home', line);
+	if (values.fresh) rmSync(userFolder, { recursive: true, force: true });
+
+	const stops: Array<() => Promise<void>> = [];
+	onEnd(async () => {
+		print('\nStopping …');
+		for (const stop of stops.reverse()) await stop();
+		print('Stopped.');
+	});
+	await installLine(line, print);
+	const bento = await startBentoServer({ port: Number(values['bento-port']) });
+	stops.push(() => bento.close());
+
+	installAsCommunityPackage(packPackage(), userFolder);
+	print(`Starting n8n ${n8nVersion(line)} …`);
+	const options = { line, userFolder, port: Number(values.port) };
+	let instance: Instance = await startInstance(options);
+	stops.push(() => instance.stop());
+	await prepare(instance, bento);
+	announce(instance, bento);
+
+	void showRequests(bento);
+	onSourceChange(async () => {
+		if (!(await build())) return;
+		installAsCommunityPackage(packPackage(), userFolder);
+		await instance.stop();
+		instance = await startInstance(options);
+		print('Built, and n8n started again with it. Reload the editor.');
+	});
+}
+
+/** Makes the owner, the credentials and the example workflows, the first time. */
+async function prepare(instance: Instance, bento: BentoServer): Promise<void> {
+	const marker = join(instance.userFolder, 'prepared.json');
+	const client = await N8nClient.signIn(instance);
+	if (existsSync(marker)) {
+		const known = readFileSync(marker, 'utf8');
+		if (known === bento.baseUrl) return;
+		print(`The stored credential points to ${known}. Use that port again, or begin with --fresh.`);
+		return;
+	}
+	const credentials = {
+		bentoApi: await client.createCredential('bentoApi', 'Bento stand-in', bentoData(bento)),
+		bentoWebhookSecretApi: await client.createCredential(
+			'bentoWebhookSecretApi',
+			'Webhook secret',
+			secretData,
+		),
+	};
+	const table = await makeRejectedTable(client);
+	for (const file of exampleFiles()) {
+		await client.createWorkflow(readExample(file, credentials, { [tableToChoose]: table.id }));
+	}
+	writeFileSync(marker, bento.baseUrl);
+}
+
+function announce(instance: Instance, bento: BentoServer): void {
+	const { publishableKey, secretKey, siteUuid, baseUrl } = bento.credentials;
+	print(`
+  n8n              ${instance.origin}
+  Email            ${owner.email}
+  Password         ${owner.password}
+
+  Stand-in Bento   ${baseUrl}
+  Publishable key  ${publishableKey}
+  Secret key       ${secretKey}
+  Site UUID        ${siteUuid}
+  Webhook secret   ${secretData.secret}
+
+  The examples are imported, with these credentials chosen in them.
+  What n8n sends to Bento is listed below. A change under nodes/, credentials/
+  or icons/ is built and loaded. Ctrl-C stops it all.
+`);
+}
+
+/** Prints a line per request that the stand-in answers. */
+async function showRequests(bento: BentoServer): Promise<void> {
+	for (let shown = 0; ; await sleep(500, undefined, { ref: false })) {
+		for (const { method, path, status } of bento.requests.slice(shown)) {
+			print(`Bento  ${method} ${path}  ${status ?? ''}`);
+		}
+		shown = bento.requests.length;
+	}
+}
+
+/** Calls `react` when the package's sources have changed and half a second has passed; never twice at once. */
+function onSourceChange(react: () => Promise<void>): void {
+	let changed = 0;
+	let busy = false;
+	const look = async () => {
+		if (busy) return;
+		busy = true;
+		for (let seen = 0; seen !== changed;) {
+			seen = changed;
+			await sleep(500);
+			if (seen !== changed) continue;
+			await react().catch((error: unknown) => console.error(error));
+		}
+		busy = false;
+	};
+	for (const folder of ['nodes', 'credentials', 'icons']) {
+		watch(join(repository, folder), { recursive: true }, () => {
+			changed += 1;
+			void look();
+		});
+	}
+}
+
+/** Builds the package; whether it worked. */
+async function build(): Promise<boolean> {
+	print('Something changed. Building …');
+	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
+	const child = spawn(process.execPath, [gulp, 'build', '--silent'], {
+		cwd: repository,
+		stdio: 'inherit',
+	});
+	const code = await new Promise((resolve) => child.once('exit', resolve));
+	if (code !== 0) print('The build failed; n8n goes on with what it has.');
+	return code === 0;
+}
+
+main().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	process.exit(1);
+});

@@ -1,0 +1,128 @@
+import { parseArgs } from 'util';
+import { onEnd } from './support/children';
+import type { Reporter } from './support/checks';
+import { createReporter } from './support/checks';
+import { installLine, n8nVersion } from './support/install';
+import { lines, type Line } from './support/paths';
+import { findPrograms, installPrograms, startServices, type Services } from './support/services';
+import { createWorld, type World } from './support/world';
+import { besideOtherPackage } from './suites/besideOther';
+import { communityInstall } from './suites/community';
+import { credentialTest } from './suites/credentials';
+import { examplesRun } from './suites/examples';
+import { fullLoop } from './suites/loop';
+import { queueMode } from './suites/queueMode';
+import { trackEventRuns } from './suites/trackEvent';
+import { webhookTriggerRuns } from './suites/webhookTrigger';
+
+const help = `npm run test:n8n -- [options]
+
+  --line 2x|1x|both     which n8n to test on; both if not given
+  --parts single,queue  one n8n process, queue mode; both if not given
+  --minutes 45          begin nothing after this time that could take longer; 120 if not given
+  --only <text>         only the checks whose chapter or name contains this text
+  --install-services    install Redis and PostgreSQL with apt-get where they are missing (as root)
+`;
+
+const { values } = parseArgs({
+	options: {
+		line: { type: 'string', default: 'both' },
+		parts: { type: 'string', default: 'single,queue' },
+		minutes: { type: 'string', default: '120' },
+		only: { type: 'string' },
+		'install-services': { type: 'boolean', default: false },
+		help: { type: 'boolean', default: false },
+	},
+});
+
+const print = (line: string) => console.log(line);
+const cleanUps = new Set<() => Promise<void>>();
+const endOfTime = Date.now() + Number(values.minutes) * 60_000;
+
+/** What a part takes at most, in minutes, n8n's installation included; measured on two cores, and doubled. */
+const expected = { single: 10, queue: 8 };
+
+const suites: ReadonlyArray<(world: World) => Promise<void>> = [
+	communityInstall,
+	credentialTest,
+	trackEventRuns,
+	webhookTriggerRuns,
+	fullLoop,
+	examplesRun,
+	besideOtherPackage,
+];
+
+async function main(): Promise<void> {
+	if (values.help) return print(help);
+	onEnd(cleanUp);
+	const reporter = createReporter(print, values.only);
+	const chosenLines = lines.filter((line) => values.line === 'both' || values.line === line);
+	const chosenParts = (['single', 'queue'] as const).filter((part) => values.parts.includes(part));
+	for (const part of chosenParts) {
+		for (const line of chosenLines) await runPart(part, line, reporter);
+	}
+	await cleanUp();
+	summary(reporter);
+}
+
+/** Runs a part unless the time left is too short for it; what can't even start counts as failed. */
+async function runPart(part: 'single' | 'queue', line: Line, reporter: Reporter): Promise<void> {
+	const name = `n8n ${n8nVersion(line)}, ${part === 'single' ? 'one process' : 'queue mode'}`;
+	const minutesLeft = Math.round((endOfTime - Date.now()) / 60_000);
+	if (minutesLeft < expected[part]) {
+		reporter.skip(name, `it may take ${expected[part]} minutes, and ${minutesLeft} are left`);
+		return;
+	}
+	try {
+		await installLine(line, print);
+		await (part === 'single' ? runSingle(line, reporter) : runQueue(line, reporter, name));
+	} catch (error) {
+		await reporter.check(`${name} starts`, () => Promise.reject(error));
+	}
+}
+
+async function runSingle(line: Line, reporter: Reporter): Promise<void> {
+	print(`\nStarting n8n ${n8nVersion(line)} …`);
+	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
+	for (const suite of suites) await suite(world);
+	await cleanUp();
+}
+
+async function runQueue(line: Line, reporter: Reporter, name: string): Promise<void> {
+	if (values['install-services']) installPrograms(print);
+	const programs = findPrograms();
+	if (typeof programs === 'string') {
+		reporter.skip(name, `${programs}. On Debian: apt-get install redis-server postgresql`);
+		return;
+	}
+	const services: Services = await startServices(programs);
+	cleanUps.add(() => services.stop());
+	await queueMode(line, services, reporter, (stop) => cleanUps.add(stop));
+	await cleanUp();
+}
+
+/** Stops everything that was started, what came last first. */
+async function cleanUp(): Promise<void> {
+	const stops = [...cleanUps].reverse();
+	cleanUps.clear();
+	for (const stop of stops) await stop();
+}
+
+function summary({ totals }: Reporter): void {
+	if (totals.skipped.length > 0) {
+		print(`\nSKIPPED, so not proven by this run (${totals.skipped.length}):`);
+		for (const skipped of totals.skipped) print(`  ${skipped}`);
+	}
+	if (totals.failures.length > 0) {
+		print('\nFailed:');
+		for (const failure of totals.failures) print(`  ${failure}`);
+	}
+	print(`\n${totals.passed} passed, ${totals.failed} failed`);
+	process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
+}
+
+main().catch(async (error: unknown) => {
+	console.error(error);
+	await cleanUp();
+	process.exit(1);
+});

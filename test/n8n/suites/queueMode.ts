@@ -1,0 +1,189 @@
+import assert from 'assert/strict';
+import { mkdirSync, rmSync } from 'fs';
+import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
+import { startBentoServer, type BentoServer } from '../../bentoServer';
+import type { Reporter } from '../support/checks';
+import { N8nClient } from '../support/client';
+import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
+import type { Instance } from '../support/instance';
+import { startInstance } from '../support/instance';
+import { installAsCommunityPackage, packPackage } from '../support/packaging';
+import { devFolder, type Line } from '../support/paths';
+import { freePort } from '../support/ports';
+import type { Services } from '../support/services';
+import { chain, end, node, orders } from '../support/workflows';
+import { bentoData, secretData, webhookSecret } from '../support/world';
+import { trackEvent } from './trackEvent';
+
+const executions = 20;
+const itemsEach = 2500;
+
+/** A main, two workers and a webhook process over one Redis and one PostgreSQL. */
+interface Queue {
+	readonly bento: BentoServer;
+	readonly client: N8nClient;
+	readonly main: Instance;
+	readonly hooks: Instance;
+	restartHooks(): Promise<void>;
+	stop(): Promise<void>;
+}
+
+/** Item 8: queue mode. */
+export async function queueMode(
+	line: Line,
+	services: Services,
+	reporter: Reporter,
+	onStarted: (stop: () => Promise<void>) => void,
+): Promise<void> {
+	const { check, heading } = reporter;
+	heading(`n8n ${line}: queue mode with a main, two workers and a webhook process`);
+	const started: Array<() => Promise<void>> = [];
+	const stopAll = async () => {
+		await Promise.all(started.splice(0).map((stop) => stop()));
+	};
+	onStarted(stopAll);
+	try {
+		const queue = await startQueue(line, services, started);
+		await check(
+			'20 executions in parallel: 50,000 events, none lost, none twice',
+			() => manyEvents(queue),
+			300_000,
+		);
+		await check('the trigger behind the webhook process', () => triggerThere(queue, line));
+	} finally {
+		await stopAll();
+	}
+}
+
+async function manyEvents({ bento, client, hooks }: Queue): Promise<void> {
+	const credential = await client.createCredential('bentoApi', 'Bento', bentoData(bento));
+	const start = node(
+		'Webhook',
+		'n8n-nodes-base.webhook',
+		{ path: 'many', httpMethod: 'POST', options: {} },
+		{ typeVersion: 2, webhookId: 'many' },
+	);
+	const sending = trackEvent({ bentoApi: credential }, { firstWait: 50 });
+	const items = orders(itemsEach, '"run" + $json.query.run + "-"');
+	const id = await client.createWorkflow(chain('Many', start, ...items, sending));
+	await client.activate(id);
+	bento.reset();
+	bento.keepBodies = false;
+	// One request in seven is turned away, so that retries are under way on both workers at once.
+	let asked = 0;
+	bento.failWhen(() => {
+		asked += 1;
+		return asked % 7 === 0 ? { kind: 'status', status: 503 } : undefined;
+	});
+	await sendWhenReady(hooks.origin, 'webhook/many', { query: 'run=0' });
+	const rest = Array.from({ length: executions - 1 }, (_, index) => index + 1);
+	const answers = await Promise.all(
+		rest.map((run) => send(hooks.origin, 'webhook/many', { query: `run=${run}` })),
+	);
+	assert.ok(answers.every(({ status }) => status === 200));
+	const ended = await client.executionsReach(id, executions, 240_000);
+	assert.ok(
+		ended.every(({ status }) => status === 'success'),
+		'an execution failed',
+	);
+	bento.failWhen(undefined);
+	assert.equal(bento.events.length, executions * itemsEach);
+	assert.equal(new Set(bento.events.map(({ email }) => email)).size, executions * itemsEach);
+}
+
+/** What the duplicate check holds with several processes: see Duplicates in the README. */
+async function triggerThere(queue: Queue, line: Line): Promise<void> {
+	const { client, hooks, main } = queue;
+	const secret = await client.createCredential('bentoWebhookSecretApi', 'Secret', secretData);
+	const id = await client.createWorkflow(chain('Trigger', bentoTrigger('queued', secret), end()));
+	await client.activate(id);
+	const path = 'webhook/queued';
+	const of = (externalId: string) => ({
+		headers: { 'X-Bento-Secret': webhookSecret },
+		body: { event: 'x', external_id: externalId },
+	});
+	const refused = await sendWhenReady(hooks.origin, path, { body: { event: 'x' } });
+	assert.equal(refused.status, 401, refused.text);
+	const first = await send(hooks.origin, path, of('one'));
+	assert.deepEqual([first.status, first.text], [200, '{"received":true}']);
+
+	const isDuplicate = async (origin: string, externalId: string) =>
+		(await send(origin, path, of(externalId))).text.includes('duplicate');
+	assert.equal(await isDuplicate(hooks.origin, 'one'), true, 'known in the same process');
+	const burst = await Promise.all(
+		Array.from({ length: 20 }, () => isDuplicate(hooks.origin, 'burst')),
+	);
+	assert.equal(burst.filter((duplicate) => !duplicate).length, 1, 'a burst counts as one');
+	await client.executionsReach(id, 2);
+
+	// What another process knows comes from the database, where n8n saves it after a call that started nothing.
+	assert.equal(await isDuplicate(main.origin, 'one'), true, 'known in another process once saved');
+	assert.equal(await isDuplicate(hooks.origin, 'unsaved'), false);
+	await sleep(1000);
+	const known = await isDuplicate(main.origin, 'unsaved');
+	assert.equal(known, line === '1x', 'the last one that started an execution: saved on 1.x only');
+	await queue.restartHooks();
+	const later = await sendWhenReady(hooks.origin, path, of('burst'));
+	assert.match(later.text, /duplicate/, 'known after the webhook process was started again');
+}
+
+async function startQueue(
+	line: Line,
+	services: Services,
+	started: Array<() => Promise<void>>,
+): Promise<Queue> {
+	const userFolder = join(devFolder, 'run', `queue-${line}`);
+	rmSync(userFolder, { recursive: true, force: true });
+	mkdirSync(userFolder, { recursive: true });
+	installAsCommunityPackage(packPackage(), userFolder);
+	const database = `n8n_${line}`;
+	services.createDatabase(database);
+	const hooksPort = await freePort();
+	const shared = {
+		EXECUTIONS_MODE: 'queue',
+		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
+		QUEUE_BULL_REDIS_PORT: String(services.redisPort),
+		QUEUE_BULL_REDIS_DB: line === '2x' ? '0' : '1',
+		DB_TYPE: 'postgresdb',
+		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_PORT: String(services.postgresPort),
+		DB_POSTGRESDB_DATABASE: database,
+		DB_POSTGRESDB_USER: 'n8n',
+		DB_POSTGRESDB_PASSWORD: 'n8n',
+	};
+	const webhookUrl = `http://127.0.0.1:${hooksPort}/`;
+	const options = { line, userFolder, webhookUrl };
+	const start = async (command: string[], more: NodeJS.ProcessEnv = {}, port?: number) => {
+		const extra = { ...shared, ...more };
+		const instance = await startInstance({ ...options, command, extra, port });
+		started.push(() => instance.stop());
+		return instance;
+	};
+	const bento = await startBentoServer();
+	started.push(() => bento.close());
+	const main = await start(['start']);
+	const worker = async () =>
+		await start(['worker', '--concurrency=5'], {
+			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
+			QUEUE_HEALTH_CHECK_PORT: String(await freePort()),
+		});
+	const [firstHooks] = await Promise.all([start(['webhook'], {}, hooksPort), worker(), worker()]);
+	const client = await N8nClient.signIn(main);
+	let hooks = firstHooks;
+	return {
+		bento,
+		client,
+		main,
+		get hooks() {
+			return hooks;
+		},
+		async restartHooks() {
+			await hooks.stop();
+			hooks = await start(['webhook'], {}, hooksPort);
+		},
+		async stop() {
+			await Promise.all(started.map((stop) => stop()));
+		},
+	};
+}

@@ -1,0 +1,302 @@
+import assert from 'assert/strict';
+import { setTimeout as sleep } from 'timers/promises';
+import { outputOf } from '../support/client';
+import type { HookRequest } from '../support/hooks';
+import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
+import type { NodeDraft } from '../support/workflows';
+import { chain, end, node } from '../support/workflows';
+import type { World } from '../support/world';
+import { webhookSecret } from '../support/world';
+import { senders } from './senders';
+import { words } from './trackEvent';
+
+const trigger = 'Bento Webhook Trigger';
+const withSecret = { 'X-Bento-Secret': webhookSecret };
+
+/** Item 4: the trigger behind n8n's production and test URLs. */
+export async function webhookTriggerRuns(world: World): Promise<void> {
+	const { check, heading } = world.reporter;
+	heading(`n8n ${world.line}: Bento Webhook Trigger`);
+	const origin = () => world.instance.origin;
+	const activate = async (
+		path: string,
+		parameters: Record<string, unknown> = {},
+		...after: NodeDraft[]
+	): Promise<string> => {
+		const secret =
+			parameters.authentication === 'none' ? undefined : await world.webhookCredential();
+		const first = bentoTrigger(path, secret, parameters);
+		const rest = after.length > 0 ? after : [end()];
+		const id = await world.client.createWorkflow(chain(path, first, ...rest));
+		await world.client.activate(id);
+		return id;
+	};
+	const hook = async (path: string, request: HookRequest) =>
+		await sendWhenReady(origin(), `webhook/${path}`, request);
+	const countAfter = async (id: string, expected: number): Promise<void> => {
+		if (expected > 0) await world.client.executionsReach(id, expected);
+		await sleep(500);
+		assert.equal((await world.client.executions(id)).length, expected);
+	};
+
+	for (const sender of senders) {
+		await check(
+			`${sender.name}: right starts one execution, wrong is 401 and starts none`,
+			async () => {
+				const path = slug(sender.name);
+				const id = await activate(path, sender.parameters);
+				const answer = await hook(path, sender.request);
+				assert.equal(answer.status, 200, answer.text);
+				assert.ok(answer.headers.get('x-request-id'));
+				const [brief] = await world.client.executionsReach(id, 1);
+				const execution = await world.client.finished(brief?.id ?? '');
+				const [item] = outputOf(execution, trigger);
+				for (const [key, value] of Object.entries(sender.output)) {
+					assert.deepEqual(item?.json[key], value, key);
+				}
+				assert.ok(
+					!JSON.stringify(execution).includes(webhookSecret),
+					'the secret is in the execution',
+				);
+				if (sender.parameters.authentication === 'none') return;
+				for (const wrong of withWrongSecret(sender.request)) {
+					const refused = await hook(path, wrong);
+					assert.equal(refused.status, 401, refused.text);
+					assert.ok(refused.headers.get('www-authenticate'));
+					assert.match(refused.text, /"code":"unauthorized"/);
+				}
+				await countAfter(id, 1);
+			},
+		);
+	}
+
+	await check("the editor's test URL takes one request, after Listen for Test Event", async () => {
+		const secret = await world.webhookCredential();
+		const draft = chain('Test URL', bentoTrigger('test-url', secret), end());
+		const id = await world.client.createWorkflow(draft);
+		const request = { headers: withSecret, body: { event: 'tried', email: 'a@example.com' } };
+		assert.equal((await send(origin(), 'webhook-test/test-url', request)).status, 404);
+		await world.client.listenForTest(id, trigger);
+		const answer = await sendWhenReady(origin(), 'webhook-test/test-url', request);
+		assert.equal(answer.status, 200, answer.text);
+		const [execution] = await world.client.executionsReach(id, 1);
+		assert.equal(execution?.status, 'success');
+		await world.client.listenForTest(id, trigger);
+		const again = await sendWhenReady(origin(), 'webhook-test/test-url', request);
+		assert.equal(again.status, 200, 'a repeat while building is no duplicate');
+		await world.client.executionsReach(id, 2);
+	});
+
+	await check('a repeat is answered 200 and starts no second execution', async () => {
+		const id = await activate('repeat');
+		const request = { headers: withSecret, body: { event: 'x', external_id: 'once' } };
+		assert.match((await hook('repeat', request)).text, /received/);
+		const repeat = await hook('repeat', request);
+		assert.equal(repeat.status, 200);
+		assert.deepEqual(JSON.parse(repeat.text), { duplicate: true });
+		await countAfter(id, 1);
+	});
+
+	await check('50 repeats that arrive together start one execution', async () => {
+		const id = await activate('together');
+		const request = { headers: withSecret, body: { event: 'x', external_id: 'first' } };
+		await hook('together', request);
+		const burst = { headers: withSecret, body: { event: 'x', external_id: 'burst' } };
+		const answers = await Promise.all(
+			Array.from({ length: 50 }, () => send(origin(), 'webhook/together', burst)),
+		);
+		assert.ok(answers.every(({ status }) => status === 200));
+		assert.equal(answers.filter(({ text }) => text.includes('duplicate')).length, 49);
+		await countAfter(id, 2);
+	});
+
+	await check(
+		'broken JSON starts the workflow with its text, or is answered 400 where chosen',
+		async () => {
+			const broken = '{"event": "x", "name": "O"Brien"}';
+			const request = {
+				headers: { ...withSecret, 'content-type': 'application/json' },
+				body: broken,
+			};
+			const accepting = await activate('broken-accepted');
+			assert.equal((await hook('broken-accepted', request)).status, 200);
+			const [brief] = await world.client.executionsReach(accepting, 1);
+			const [item] = outputOf(await world.client.finished(brief?.id ?? ''), trigger);
+			assert.equal(item?.json.rawBody, broken);
+			assert.match(String(item.json.parseError), /line 1, column/);
+			const refusing = await activate('broken-refused', { settings: { acceptBrokenJson: false } });
+			const answer = await hook('broken-refused', request);
+			assert.equal(answer.status, 400, answer.text);
+			assert.match(answer.text, /"code":"json_broken"/);
+			await countAfter(refusing, 0);
+		},
+	);
+
+	await check('200 requests at once make 200 executions', async () => {
+		const id = await activate('many');
+		const ask = (index: number) => ({
+			headers: withSecret,
+			body: { event: 'x', external_id: `n${index}` },
+		});
+		await hook('many', ask(0));
+		const rest = Array.from({ length: 199 }, (_, index) => index + 1);
+		const answers = await Promise.all(
+			rest.map((index) => send(origin(), 'webhook/many', ask(index))),
+		);
+		assert.ok(answers.every(({ status, text }) => status === 200 && !text.includes('duplicate')));
+		await world.client.executionsReach(id, 200, 120_000);
+		await countAfter(id, 200);
+	});
+
+	await check('only the chosen events start the workflow', async () => {
+		const id = await activate('filtered', { settings: { events: 'opportunity.won, bento.*' } });
+		const of = (event: string) => ({ headers: withSecret, body: { event } });
+		const skipped = await hook('filtered', of('opportunity.lost'));
+		assert.deepEqual([skipped.status, skipped.text], [200, '{"ignored":true}']);
+		await hook('filtered', of('opportunity.won'));
+		await hook('filtered', of('bento.workflow.step_reached'));
+		await countAfter(id, 2);
+	});
+
+	await check('Respond: immediately, with a code and a body of choice', async () => {
+		const parameters = { responseCode: 202, responseData: '{"ok":"yes"}' };
+		await activate('respond-now', { responseMode: 'onReceived', ...parameters });
+		const answer = await hook('respond-now', { headers: withSecret, body: { event: 'x' } });
+		assert.equal(answer.status, 202);
+		assert.deepEqual(JSON.parse(answer.text), { ok: 'yes' });
+	});
+
+	await check('Respond: when the last node finishes', async () => {
+		const parameters = { responseMode: 'lastNode', responseData: 'firstEntryJson' };
+		await activate('respond-last', parameters, set('={{ { "seen": $json.event } }}'));
+		const answer = await hook('respond-last', { headers: withSecret, body: { event: 'x' } });
+		assert.equal(answer.status, 200);
+		assert.deepEqual(JSON.parse(answer.text), { seen: 'x' });
+	});
+
+	await check(
+		"Respond: through n8n's Respond to Webhook node, with a Wait node before it",
+		async () => {
+			const wait = node('Wait', 'n8n-nodes-base.wait', { amount: 0 }, { typeVersion: 1.1 });
+			await activate('respond-node', { responseMode: 'responseNode' }, wait, respondToWebhook());
+			const answer = await hook('respond-node', { headers: withSecret, body: { event: 'x' } });
+			assert.equal(answer.status, 207, answer.text);
+			assert.deepEqual(JSON.parse(answer.text), { seen: 'x' });
+		},
+	);
+
+	await check(
+		"n8n's Respond to Webhook node without it refuses to run behind a community trigger",
+		async () => {
+			const id = await activate(
+				'respond-alone',
+				{ responseMode: 'responseNode' },
+				respondToWebhook(),
+			);
+			await hook('respond-alone', { headers: withSecret, body: { event: 'x' } });
+			const [brief] = await world.client.executionsReach(id, 1);
+			const execution = await world.client.finished(brief?.id ?? '');
+			const news = 'n8n lets it run now: the README can drop the Wait node';
+			assert.match(words(execution), /No Webhook node found in the workflow/, news);
+		},
+	);
+
+	await check('an empty path gives a random URL that works', async () => {
+		const secret = await world.webhookCredential();
+		const first = bentoTrigger('', secret);
+		const id = await world.client.createWorkflow(chain('Random', first, end()));
+		await world.client.activate(id);
+		const answer = await hook(String(first.webhookId), {
+			headers: withSecret,
+			body: { event: 'x' },
+		});
+		assert.equal(answer.status, 200, answer.text);
+		await countAfter(id, 1);
+	});
+
+	await check(
+		'a secret that is too short keeps the workflow from becoming active, in words',
+		async () => {
+			const short = await world.client.createCredential('bentoWebhookSecretApi', 'Short', {
+				secret: 'short',
+				allowedHttpRequestDomains: 'all',
+			});
+			const id = await world.client.createWorkflow(
+				chain('Short', bentoTrigger('short-secret', short), end()),
+			);
+			assert.match(String(await world.client.activationProblem(id)), /16 characters/);
+		},
+	);
+
+	await repeatsAfterRestart(world, activate, hook);
+}
+
+/** What the README says of a repeat after a restart: see Duplicates there. */
+async function repeatsAfterRestart(
+	world: World,
+	activate: (path: string) => Promise<string>,
+	hook: (path: string, request: HookRequest) => Promise<{ text: string }>,
+): Promise<void> {
+	const { check } = world.reporter;
+	await check('a repeat after a restart: what the README says', async () => {
+		const id = await activate('restart');
+		const of = (externalId: string) => ({
+			headers: withSecret,
+			body: { event: 'x', external_id: externalId },
+		});
+		await hook('restart', of('first'));
+		await hook('restart', of('first'));
+		await hook('restart', of('second'));
+		await world.client.executionsReach(id, 2);
+		await sleep(1000);
+		await world.restart();
+		const isDuplicate = async (externalId: string) =>
+			(await hook('restart', of(externalId))).text.includes('duplicate');
+		assert.equal(await isDuplicate('first'), true, 'known before a request that started nothing');
+		const lastOne = await isDuplicate('second');
+		assert.equal(lastOne, world.line === '1x', 'the last one: saved on 1.x, not on 2.x');
+	});
+}
+
+function respondToWebhook(): NodeDraft {
+	const parameters = {
+		respondWith: 'json',
+		responseBody: '={{ { "seen": $json.event } }}',
+		options: { responseCode: 207 },
+	};
+	return node('Respond', 'n8n-nodes-base.respondToWebhook', parameters, { typeVersion: 1.1 });
+}
+
+function set(jsonOutput: string): NodeDraft {
+	const parameters = { mode: 'raw', jsonOutput, options: {} };
+	return node('Edit Fields', 'n8n-nodes-base.set', parameters, { typeVersion: 3.4 });
+}
+
+/** The same request with another secret in its place, and without any. */
+function withWrongSecret(request: HookRequest): HookRequest[] {
+	const replaced = (text: string) =>
+		text
+			.replaceAll(webhookSecret, 'wrong-secret-0123456789-of-the-tests')
+			.replace(
+				/Basic .*/,
+				`Basic ${Buffer.from('bolten:wrong-secret-0123456789').toString('base64')}`,
+			);
+	const headers = Object.entries(request.headers ?? {});
+	const carriesSecret = (name: string) => name !== 'content-type';
+	return [
+		{
+			...request,
+			query: request.query === undefined ? undefined : replaced(request.query),
+			headers: Object.fromEntries(headers.map(([name, value]) => [name, replaced(value)])),
+		},
+		{
+			...request,
+			query: request.query?.replace(/&?access_key=[^&]*/, ''),
+			headers: Object.fromEntries(headers.filter(([name]) => !carriesSecret(name))),
+		},
+	];
+}
+
+function slug(text: string): string {
+	return text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+}

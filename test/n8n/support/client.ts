@@ -1,0 +1,261 @@
+import { z } from 'zod';
+import type { Instance } from './instance';
+import { Session } from './session';
+import type { WorkflowDraft } from './workflows';
+import { until } from './until';
+
+/** The owner that every test instance gets; it can be reached from this machine only. */
+export const owner = {
+	email: 'owner@example.com',
+	firstName: 'Robin',
+	lastName: 'Owner',
+	password: 'Sushi-and-rice-7',
+};
+
+const scopes = [
+	'workflow:create',
+	'workflow:read',
+	'workflow:list',
+	'workflow:activate',
+	'execution:read',
+	'execution:list',
+	'credential:create',
+];
+
+const withId = z.object({ id: z.string() }).passthrough();
+const item = z
+	.object({
+		json: z.record(z.unknown()),
+		pairedItem: z.unknown(),
+	})
+	.passthrough();
+const nodeRun = z
+	.object({
+		executionStatus: z.string().optional(),
+		error: z.record(z.unknown()).optional(),
+		hints: z.array(z.object({ message: z.string() }).passthrough()).optional(),
+		data: z
+			.object({ main: z.array(z.array(item).nullable()).optional() })
+			.passthrough()
+			.optional(),
+	})
+	.passthrough();
+const executionShape = z.object({
+	id: z.coerce.string(),
+	status: z.string(),
+	finished: z.boolean(),
+	mode: z.string(),
+	data: z
+		.object({
+			resultData: z
+				.object({
+					error: z.record(z.unknown()).optional(),
+					runData: z.record(z.array(nodeRun)).optional(),
+				})
+				.passthrough(),
+		})
+		.passthrough()
+		.optional(),
+});
+
+const publication = z.object({
+	status: z.string(),
+	triggers: z.array(z.object({ errorMessage: z.string().nullish() })),
+});
+
+export type Item = z.output<typeof item>;
+export type Execution = z.output<typeof executionShape>;
+export interface StoredCredential {
+	readonly id: string;
+	readonly name: string;
+}
+
+const ended = new Set(['success', 'error', 'canceled', 'crashed']);
+
+/** Drives one n8n as its owner, through the calls that the editor makes and the public API. */
+export class N8nClient {
+	private apiKey = '';
+
+	private constructor(readonly session: Session) {}
+
+	/** Makes the owner on the first visit, signs in, and makes an API key. */
+	static async signIn(instance: Pick<Instance, 'origin'>): Promise<N8nClient> {
+		const session = new Session(instance.origin);
+		await session.send('POST', '/rest/owner/setup', owner);
+		await session.call(z.unknown(), 'POST', '/rest/login', {
+			emailOrLdapLoginId: owner.email,
+			password: owner.password,
+		});
+		const client = new N8nClient(session);
+		const made = await session.call(z.object({ rawApiKey: z.string() }), 'POST', '/rest/api-keys', {
+			label: `tests ${Date.now()}-${Math.random()}`,
+			expiresAt: null,
+			scopes,
+		});
+		client.apiKey = made.rawApiKey;
+		return client;
+	}
+
+	async createCredential(
+		type: string,
+		name: string,
+		data: Record<string, unknown>,
+	): Promise<StoredCredential> {
+		const { id } = await this.session.call(withId, 'POST', '/rest/credentials', {
+			name,
+			type,
+			data,
+		});
+		return { id, name };
+	}
+
+	/** What the credential's Test button does, with the values as they'd stand in its form. */
+	async testCredential(
+		type: string,
+		stored: StoredCredential,
+		data: Record<string, unknown>,
+	): Promise<{ status: string; message: string }> {
+		const shape = z.object({ status: z.string(), message: z.string() });
+		return await this.session.call(shape, 'POST', '/rest/credentials/test', {
+			credentials: { ...stored, type, data },
+		});
+	}
+
+	async createWorkflow(draft: WorkflowDraft): Promise<string> {
+		const { id } = await this.session.call(withId, 'POST', '/rest/workflows', {
+			...draft,
+			active: false,
+			settings: { executionOrder: 'v1', ...draft.settings },
+		});
+		return id;
+	}
+
+	/** Activates a workflow (2.x says publishes) and waits until its triggers stand; rejects with n8n's words if not. */
+	async activate(id: string): Promise<void> {
+		const problem = await this.activationProblem(id);
+		if (problem !== undefined) throw new Error(`Not activated: ${problem}`);
+	}
+
+	/**
+	 * Activates a workflow and returns what n8n says went wrong, if anything. 1.x checks before it answers; 2.x
+	 * answers first, and tells the outcome in the workflow's publication status.
+	 */
+	async activationProblem(id: string): Promise<string | undefined> {
+		const { versionId } = await this.session.call(
+			z.object({ versionId: z.string() }).passthrough(),
+			'GET',
+			`/rest/workflows/${id}`,
+		);
+		const path = `/rest/workflows/${id}`;
+		const reply = await this.session.send('POST', `${path}/activate`, { versionId });
+		if (reply.status >= 300) return JSON.stringify(reply.body);
+		const status = await this.session.send('GET', `${path}/publication-status`);
+		if (status.status === 404) return undefined;
+		const settled = await until('the publication', async () => {
+			const now = await this.session.call(publication, 'GET', `${path}/publication-status`);
+			return now.status === 'in_progress' || now.status === 'not_published' ? undefined : now;
+		});
+		if (settled.status === 'published') return undefined;
+		return settled.triggers.map(({ errorMessage }) => errorMessage ?? '').join(' ');
+	}
+
+	async deactivate(id: string): Promise<void> {
+		await this.session.call(z.unknown(), 'POST', `/rest/workflows/${id}/deactivate`, {});
+	}
+
+	/** Starts a workflow from its manual trigger, as the editor's Execute button does, and returns the execution. */
+	async start(id: string, trigger = 'Manual'): Promise<string> {
+		const workflowData = await this.session.call(z.unknown(), 'GET', `/rest/workflows/${id}`);
+		const started = await this.session.call(
+			z.object({ executionId: z.coerce.string() }),
+			'POST',
+			`/rest/workflows/${id}/run`,
+			{ workflowData, triggerToStartFrom: { name: trigger } },
+		);
+		return started.executionId;
+	}
+
+	/** Opens the test URL of a workflow's trigger, as Listen for Test Event does. */
+	async listenForTest(id: string, trigger: string): Promise<void> {
+		const workflowData = await this.session.call(z.unknown(), 'GET', `/rest/workflows/${id}`);
+		const shape = z.object({ waitingForWebhook: z.literal(true) });
+		await this.session.call(shape, 'POST', `/rest/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: trigger },
+		});
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.session.call(z.unknown(), 'POST', `/rest/executions/${id}/stop`, {});
+	}
+
+	/** Waits until an execution has ended, however it did, and returns it with all its data. */
+	async finished(id: string, within = 120_000): Promise<Execution> {
+		return await until(
+			`the end of execution ${id}`,
+			async () => {
+				const brief = await this.publicApi(executionShape, `/executions/${id}`);
+				if (!ended.has(brief.status)) return undefined;
+				return await this.publicApi(executionShape, `/executions/${id}?includeData=true`);
+			},
+			{ within, every: 200 },
+		);
+	}
+
+	/** Starts a workflow from its manual trigger and waits for the end. */
+	async run(id: string, within?: number): Promise<Execution> {
+		return await this.finished(await this.start(id), within);
+	}
+
+	/** All executions of a workflow, newest first, following the API's pages of 250. */
+	async executions(workflowId: string): Promise<Execution[]> {
+		const page = z.object({ data: z.array(executionShape), nextCursor: z.string().nullish() });
+		const all: Execution[] = [];
+		let cursor = '';
+		do {
+			const query = `workflowId=${workflowId}&limit=250${cursor === '' ? '' : `&cursor=${cursor}`}`;
+			const found = await this.publicApi(page, `/executions?${query}`);
+			all.push(...found.data);
+			cursor = found.nextCursor ?? '';
+		} while (cursor !== '');
+		return all;
+	}
+
+	/** Waits until a workflow has `count` ended executions, and returns them. */
+	async executionsReach(workflowId: string, count: number, within = 60_000): Promise<Execution[]> {
+		return await until(
+			`${count} executions`,
+			async () => {
+				const found = (await this.executions(workflowId)).filter(({ status }) => ended.has(status));
+				return found.length >= count ? found : undefined;
+			},
+			{ within, every: 300 },
+		);
+	}
+
+	async types(kind: 'nodes' | 'credentials'): Promise<Array<Record<string, unknown>>> {
+		return await this.session.call(z.array(z.record(z.unknown())), 'GET', `/types/${kind}.json`);
+	}
+
+	private async publicApi<Result>(
+		shape: z.ZodType<Result, z.ZodTypeDef, unknown>,
+		path: string,
+	): Promise<Result> {
+		const answer = await fetch(`${this.session.origin}/api/v1${path}`, {
+			headers: { 'X-N8N-API-KEY': this.apiKey },
+		});
+		const body: unknown = await answer.json();
+		if (!answer.ok) throw new Error(`GET ${path} was answered ${answer.status}`);
+		return shape.parse(body);
+	}
+}
+
+/** The items that came out of a node's output in its last run. */
+export function outputOf(execution: Execution, node: string, output = 0): Item[] {
+	return lastRun(execution, node)?.data?.main?.[output] ?? [];
+}
+
+/** A node's last run: its error, hints and data. */
+export function lastRun(execution: Execution, node: string): z.output<typeof nodeRun> | undefined {
+	return execution.data?.resultData.runData?.[node]?.at(-1);
+}

@@ -1,0 +1,94 @@
+import { mkdirSync, rmSync } from 'fs';
+import { join } from 'path';
+import type { BentoServer } from '../../bentoServer';
+import { startBentoServer } from '../../bentoServer';
+import type { Reporter } from './checks';
+import type { StoredCredential } from './client';
+import { N8nClient } from './client';
+import type { Instance, InstanceOptions } from './instance';
+import { startInstance } from './instance';
+import { npmStandIn, packPackage, type Tarball } from './packaging';
+import { devFolder, type Line } from './paths';
+
+/** The webhook secret of the tests: long enough, and easy to find where it mustn't be. */
+export const webhookSecret = 'secret-of-the-tests-0123456789';
+
+/** What the webhook secret's form would hold. */
+export const secretData = {
+	secret: webhookSecret,
+	userName: 'bolten',
+	allowedHttpRequestDomains: 'all',
+};
+
+/** What the Bento API credential's form would hold; 1.x asks for the domains as well. */
+export function bentoData(bento: BentoServer): Record<string, string> {
+	return { ...bento.credentials, allowedHttpRequestDomains: 'all' };
+}
+
+/** What all suites of a line share: one n8n, one stand-in Bento, and the credentials in that n8n. */
+export interface World {
+	readonly line: Line;
+	readonly reporter: Reporter;
+	readonly bento: BentoServer;
+	readonly tarball: Tarball;
+	/** n8n's folder; empty when the world is made. */
+	readonly userFolder: string;
+	/** Starts n8n, or starts it again over the same folder and port, and signs in. */
+	restart(extra?: InstanceOptions['extra']): Promise<void>;
+	readonly instance: Instance;
+	readonly client: N8nClient;
+	/** A Bento API credential that is right; made by the suite that tests credentials, or on first use. */
+	bentoCredential(): Promise<{ bentoApi: StoredCredential }>;
+	/** A webhook secret that is right. */
+	webhookCredential(): Promise<StoredCredential>;
+}
+
+/**
+ * Makes a world with an empty n8n folder and n8n started, the package not installed yet. `onStarted` gets what
+ * ends each thing that was started.
+ */
+export async function createWorld(
+	line: Line,
+	reporter: Reporter,
+	onStarted: (stop: () => Promise<void>) => void,
+): Promise<World> {
+	const userFolder = join(devFolder, 'run', line);
+	rmSync(userFolder, { recursive: true, force: true });
+	mkdirSync(userFolder, { recursive: true });
+	const tarball = packPackage();
+	const bento = await startBentoServer();
+	const options = { line, userFolder, pathFirst: [npmStandIn(tarball)] };
+	onStarted(() => bento.close());
+	let instance = await startInstance(options);
+	onStarted(() => instance.stop());
+	let client = await N8nClient.signIn(instance);
+	let credential: Promise<StoredCredential> | undefined;
+	let secret: Promise<StoredCredential> | undefined;
+	return {
+		line,
+		reporter,
+		bento,
+		tarball,
+		userFolder,
+		get instance() {
+			return instance;
+		},
+		get client() {
+			return client;
+		},
+		async restart(extra) {
+			const { port } = instance;
+			await instance.stop();
+			instance = await startInstance({ ...options, port, extra });
+			client = await N8nClient.signIn(instance);
+		},
+		async bentoCredential() {
+			credential ??= client.createCredential('bentoApi', 'Bento stand-in', bentoData(bento));
+			return { bentoApi: await credential };
+		},
+		async webhookCredential() {
+			secret ??= client.createCredential('bentoWebhookSecretApi', 'Webhook secret', secretData);
+			return await secret;
+		},
+	};
+}
