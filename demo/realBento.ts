@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { createInterface } from 'readline/promises';
 import { DEFAULT_BASE_URL } from '../nodes/shared/http/outbound/baseUrl';
 import { runWorkflow } from '../test/support/engine/run';
-import { report } from './report';
+import { listFailed, report } from './report';
 import { demoWorkflow, type BentoKeys } from './workflow';
 
 /** Sends records to the real Bento, after a preview and a question. */
@@ -15,7 +15,8 @@ export async function toBento(records: readonly IDataObject[], yes: boolean): Pr
 		`\n${events.length - wrong} of ${records.length} records can be sent. The first of them:\n`,
 	);
 	console.log(JSON.stringify(events.find((json) => !('error' in json))?.event ?? {}, null, 2));
-	if (wrong > 0) report(preview);
+	if (wrong > 0) console.log('\nThese stay here:');
+	listFailed(preview);
 	if (!yes && !(await agrees(`\nSend them to ${keys.baseUrl}? Type yes: `))) {
 		console.log('Nothing was sent.');
 		return;

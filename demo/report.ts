@@ -1,17 +1,26 @@
 import type { NodeRun } from '../test/support/engine/run';
 
+const NODE = 'Bento Track Event';
+const MOST_LISTED = 10;
+
 /** Tells what became of every record, in a few lines, and gives the number that failed. */
 export function report(run: NodeRun): number {
-	const node = 'Bento Track Event';
-	const results = run.json(node);
-	const failed = results.flatMap((json, item) => ('error' in json ? [{ item, json }] : []));
-	const accepted = results.filter(({ status }) => status === 'accepted').length;
-	for (const { message } of run.of(node).at(-1)?.hints ?? []) console.log(`  ${message}`);
-	console.log(`  accepted ${accepted}, failed ${failed.length}`);
-	for (const { item, json } of failed.slice(0, 10)) {
-		console.log(`  record ${item + 1}: ${typeof json.error === 'string' ? json.error : ''}`);
-	}
-	if (failed.length > 10) console.log(`  … and ${failed.length - 10} more`);
+	const accepted = run.json(NODE).filter(({ status }) => status === 'accepted').length;
+	for (const { message } of run.of(NODE).at(-1)?.hints ?? []) console.log(`  ${message}`);
+	const failed = listFailed(run);
+	console.log(`  accepted ${accepted}, failed ${failed}`);
 	if (run.error) throw run.error;
+	return failed;
+}
+
+/** Lists the records that failed, the first few of them, and gives their number. */
+export function listFailed(run: NodeRun): number {
+	const failed = run
+		.json(NODE)
+		.flatMap(({ error }, item) => (typeof error === 'string' ? [{ item, error }] : []));
+	for (const { item, error } of failed.slice(0, MOST_LISTED)) {
+		console.log(`  record ${item + 1}: ${error}`);
+	}
+	if (failed.length > MOST_LISTED) console.log(`  … and ${failed.length - MOST_LISTED} more`);
 	return failed.length;
 }

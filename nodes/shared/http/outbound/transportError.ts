@@ -25,7 +25,10 @@ const FORBIDDEN_NAMES = /ssrf|DomainNotAllowed|blocked/i;
  */
 export function readTransportError(error: unknown): HttpResult {
 	const chain = causes(error);
-	const codes = chain.map((link) => property(link, 'code')).filter(isCode);
+	// n8n 1.x drops the cause and keeps its code under the name of a status (measured).
+	const codes = chain
+		.flatMap((link) => [property(link, 'httpCode'), property(link, 'code')])
+		.filter(isCode);
 	const code = codes[codes.length - 1] ?? 'UNKNOWN';
 	if (codes.includes('ERR_CANCELED')) return noAnswer('ERR_CANCELED', true);
 	if (codes.some((one) => FORBIDDEN.test(one)) || chain.some(isForbidden)) {
@@ -54,7 +57,7 @@ function causes(error: unknown): unknown[] {
 	return chain;
 }
 
-function property(value: unknown, name: 'cause' | 'code' | 'syscall'): unknown {
+function property(value: unknown, name: 'cause' | 'code' | 'httpCode' | 'syscall'): unknown {
 	if (typeof value !== 'object' || value === null) return undefined;
 	const found: unknown = Reflect.get(value, name);
 	return found;

@@ -1,0 +1,178 @@
+import { readFileSync } from 'fs';
+import type { IDataObject } from 'n8n-workflow';
+import path from 'path';
+import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import { runWorkflow } from '../support/engine/run';
+import { ROOT } from '../support/root';
+import { NODE, people, sending, timesTaken } from './support';
+
+/** What three items of one batch come to. */
+interface Expected {
+	/** The `status`, or the `error`, of every item. */
+	readonly says: string;
+	/** How often the server took each event. */
+	readonly taken: number;
+	readonly requests: number;
+}
+
+interface Row {
+	readonly fault?: Fault;
+	readonly prepare?: () => void;
+	readonly items?: number;
+	readonly options?: IDataObject;
+	readonly baseUrl?: string;
+	readonly environment?: Record<string, string>;
+	readonly atLeastOnce: Expected;
+	/** Default: the same. */
+	readonly atMostOnce?: Expected;
+}
+
+const accepted: Expected = { says: 'accepted', taken: 1, requests: 2 };
+const ends = (says: string): Expected => ({ says, taken: 0, requests: 1 });
+const LOST = 'The connection ended before Bento’s answer came'.replace('’', "'");
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+/** One for each row of the README's table, by the words in its first column. */
+const ROWS: Record<string, Row> = {
+	'2xx, all counted as accepted': { atLeastOnce: { ...accepted, requests: 1 } },
+	'2xx, `failed` above zero': {
+		fault: { kind: 'partial', failed: 1 },
+		items: 1,
+		atLeastOnce: ends('Bento refused the event'),
+	},
+	'2xx, `failed` above zero, in a batch': {
+		prepare: () => server.failEvents(({ email }) => email === 'p2@example.com'),
+		atLeastOnce: { says: 'unconfirmed', taken: 1, requests: 1 },
+	},
+	'2xx, fewer `results` than sent': {
+		fault: { kind: 'fewer', results: 2 },
+		atLeastOnce: { says: 'unconfirmed', taken: 1, requests: 1 },
+	},
+	'2xx, other JSON': {
+		fault: { kind: 'wrongJson', body: { ok: true } },
+		atLeastOnce: { says: 'unconfirmed', taken: 1, requests: 1 },
+	},
+	'2xx, JSON cut off': {
+		fault: { kind: 'shortJson' },
+		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
+		atMostOnce: { says: "Bento's answer couldn't be read to its end", taken: 1, requests: 1 },
+	},
+	'2xx, a page of HTML': {
+		fault: { kind: 'html' },
+		atLeastOnce: ends('Bento blocked the request'),
+	},
+	'Status 3xx': {
+		fault: { kind: 'redirect', to: 'http://127.0.0.1:9/' },
+		atLeastOnce: ends(
+			'The API address answered with a redirect, which is never followed with your keys',
+		),
+	},
+	'Status 400, 422': {
+		prepare: () => server.refuseEvents(() => true),
+		items: 1,
+		atLeastOnce: ends('Bento refused the event'),
+	},
+	'Status 401': {
+		fault: { kind: 'status', status: 401 },
+		atLeastOnce: ends("Bento didn't accept the credentials"),
+	},
+	'Status 403': {
+		fault: { kind: 'html', status: 403 },
+		atLeastOnce: ends('Bento blocked the request'),
+	},
+	'Status 404': {
+		fault: { kind: 'status', status: 404 },
+		atLeastOnce: ends("Bento doesn't know what was asked for"),
+	},
+	'Status 413': {
+		prepare: () => {
+			server.maxBodyBytes = 100;
+		},
+		atLeastOnce: { says: 'accepted', taken: 1, requests: 3 },
+	},
+	'Status 408, 429, 503': { fault: { kind: 'status', status: 503 }, atLeastOnce: accepted },
+	'Status 500, 502, 504': {
+		fault: { kind: 'status', status: 502 },
+		atLeastOnce: accepted,
+		atMostOnce: ends('Bento is unavailable at the moment'),
+	},
+	'Status 501, 505': {
+		fault: { kind: 'status', status: 501 },
+		atLeastOnce: ends('Bento refused the request'),
+	},
+	'Answer cut off on the way': {
+		fault: { kind: 'cutJson' },
+		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
+		atMostOnce: { says: LOST, taken: 1, requests: 1 },
+	},
+	'Connection reset before Bento accepted': {
+		fault: { kind: 'resetBefore' },
+		atLeastOnce: accepted,
+		atMostOnce: ends(LOST),
+	},
+	'Connection reset after Bento accepted': {
+		fault: { kind: 'resetAfter' },
+		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
+		atMostOnce: { says: LOST, taken: 1, requests: 1 },
+	},
+	'No answer in time': {
+		fault: { kind: 'silence', accept: true },
+		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
+		atMostOnce: { says: "Bento didn't answer in time", taken: 1, requests: 1 },
+	},
+	'Connection refused': {
+		baseUrl: 'http://127.0.0.1:9/api/v1',
+		atLeastOnce: { says: "Bento couldn't be reached", taken: 0, requests: 0 },
+	},
+	'Name not found': {
+		baseUrl: 'https://bento.invalid/api/v1',
+		atLeastOnce: { says: "Bento couldn't be reached", taken: 0, requests: 0 },
+	},
+	'Proxy down': {
+		baseUrl: 'https://bento.invalid/api/v1',
+		environment: { HTTPS_PROXY: 'http://127.0.0.1:9' },
+		atLeastOnce: { says: "Bento couldn't be reached", taken: 0, requests: 0 },
+	},
+};
+
+describe.each(Object.entries(ROWS))('%s', (_name, row) => {
+	it.each(['atLeastOnce', 'atMostOnce'] as const)('%s', async (deliveryGuarantee) => {
+		const count = row.items ?? 3;
+		if (row.fault) server.failNext(row.fault);
+		row.prepare?.();
+		Object.assign(process.env, row.environment);
+		const options = { ...row.options, deliveryGuarantee, maxAttempts: 3 };
+		const workflow = sending(server, people(count), options, { onError: 'continueRegularOutput' });
+		const credentials = { ...server.credentials, ...(row.baseUrl && { baseUrl: row.baseUrl }) };
+		const run = await runWorkflow('2x', { ...workflow, credentials: { bentoApi: credentials } });
+		for (const name of Object.keys(row.environment ?? {})) delete process.env[name];
+
+		const expected = (deliveryGuarantee === 'atMostOnce' && row.atMostOnce) || row.atLeastOnce;
+		const says = run.json(NODE).map(({ status, error }) => status ?? error);
+		expect(says).toEqual(Array.from({ length: count }, () => expected.says));
+		expect(timesTaken(server).get('p0@example.com') ?? 0).toBe(expected.taken);
+		expect(server.requests).toHaveLength(expected.requests);
+		const doubled = (run.of(NODE)[0]?.hints ?? []).some(({ message }) =>
+			/arrived twice/.test(message),
+		);
+		if (expected.taken > 1) expect(doubled).toBe(true);
+	});
+});
+
+it('the README’s table has exactly these rows', () => {
+	const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+	const section = readme.slice(
+		readme.indexOf('## Delivery guarantees'),
+		readme.indexOf('## Limits'),
+	);
+	const rows = [...section.matchAll(/^\| (.+?) +\| .+\|$/gm)].map(([, name = '']) => name.trim());
+	expect(rows.filter((name) => name !== 'What happens' && !/^-+$/.test(name))).toEqual(
+		Object.keys(ROWS),
+	);
+});

@@ -1,0 +1,69 @@
+import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/callBento';
+import { deliver } from '../../nodes/shared/delivery/deliver';
+import { DeliveryMemory } from '../../nodes/shared/delivery/memory';
+import { Pace } from '../../nodes/shared/http/outbound/pace';
+import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/waiting';
+import { startBentoServer, type BentoServer } from '../bentoServer';
+import { axiosTransport } from '../support/axiosTransport';
+import { VirtualClock } from '../support/virtualClock';
+
+const BATCHES = 300;
+
+/** A real server that enforces sixty a minute, and a clock of which only the waits move the hands. */
+async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boolean) {
+	const clock = new VirtualClock();
+	const server: BentoServer = await startBentoServer({ now: () => clock.now() });
+	server.limitRate(60, style, retryAfter);
+	let dice = 1;
+	const connection: BentoConnection = {
+		transport: axiosTransport(server.credentials),
+		baseUrl: server.baseUrl,
+		siteUuid: server.credentials.siteUuid,
+		policy: DEFAULT_WAITING,
+		clock,
+		random: () => (dice = (dice * 16_807) % 2_147_483_647) / 2_147_483_647,
+		pace: new Pace(clock),
+	};
+	const began = clock.now();
+	const pieces = Array.from({ length: BATCHES }, (_, item) => ({
+		item,
+		record: { type: 'x', email: `p${item}@example.com` },
+	}));
+	const { fates } = await deliver(pieces, {
+		wrapper: 'events',
+		maxCount: 1,
+		maxBytes: 1_000_000,
+		parallel: 2,
+		stopOnFailure: true,
+		counted: true,
+		rememberUnknown: false,
+		memory: new DeliveryMemory(undefined, 0, () => ''),
+		send: (body) =>
+			callBento(connection, { method: 'POST', path: '/batch/events', body, whenUnknown: 'resend' }),
+	});
+	const refused = server.requests.filter(({ status }) => status === 429).length;
+	const result = {
+		accepted: fates.filter(({ kind }) => kind === 'accepted').length,
+		held: server.events.length,
+		refusedShare: refused / server.requests.length,
+		minutes: (clock.now() - began) / 60_000,
+	};
+	await server.close();
+	return result;
+}
+
+describe.each(['fixed', 'sliding', 'bucket'] as const)(
+	'sixty a minute, counted in a %s way',
+	(style) => {
+		it.each([
+			['with Retry-After', true],
+			['without', false],
+		])('%s: all of 300 small batches arrive, few are refused', async (_name, retryAfter) => {
+			const { accepted, held, refusedShare, minutes } = await sendMany(style, retryAfter);
+			expect(accepted).toBe(BATCHES);
+			expect(held).toBe(BATCHES);
+			expect(refusedShare).toBeLessThanOrEqual(0.1);
+			expect(minutes).toBeLessThan(8);
+		});
+	},
+);

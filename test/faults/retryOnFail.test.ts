@@ -1,0 +1,177 @@
+import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
+import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import { describe as description } from '../support/engine/helperNodes';
+import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow } from '../support/engine/run';
+import { NODE, people, sending, timesTaken } from './support';
+
+const BUSY: Fault = { kind: 'status', status: 503 };
+const RETRY = { retryOnFail: true, waitBetweenTries: 1 };
+const ONE_BY_ONE = { batchSize: 10, maxParallelBatches: 1, maxAttempts: 1 };
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
+	it.each([2, 3, 5])(
+		'with %d tries sends only what the try before did not deliver',
+		async (maxTries) => {
+			// Each try gets two batches further.
+			let failures = maxTries - 1;
+			let since = 0;
+			server.failWhen(() => {
+				if (since < 2 || failures === 0) {
+					since += 1;
+					return undefined;
+				}
+				since = 0;
+				failures -= 1;
+				return BUSY;
+			});
+			const run = await runWorkflow(
+				line,
+				sending(server, people(100), ONE_BY_ONE, { ...RETRY, maxTries }),
+			);
+			expect(run.error).toBeUndefined();
+			expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 100 }, () => 1));
+			expect(server.requests).toHaveLength(10 + maxTries - 1);
+			expect(run.json(NODE)).toHaveLength(100);
+			expect(run.json(NODE).every(({ status }) => status === 'accepted')).toBe(true);
+			expect(run.json(NODE)[0]?.note).toBe('Sent in an earlier try of this run');
+		},
+	);
+
+	it('remembers under Continue too, where n8n repeats the node when the first item failed', async () => {
+		server.failNext(BUSY);
+		const run = await runWorkflow(
+			line,
+			sending(server, people(30), ONE_BY_ONE, {
+				...RETRY,
+				maxTries: 2,
+				onError: 'continueRegularOutput',
+			}),
+		);
+		expect(run.json(NODE).every(({ status }) => status === 'accepted')).toBe(true);
+		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 1));
+	});
+
+	it('never repeats what may have arrived when at most once is asked for', async () => {
+		server.failNext(undefined, { kind: 'resetAfter' });
+		const options = { ...ONE_BY_ONE, deliveryGuarantee: 'atMostOnce' };
+		const run = await runWorkflow(
+			line,
+			sending(server, people(30), options, { ...RETRY, maxTries: 3 }),
+		);
+		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 1));
+		expect(run.error?.message).toMatch(/^Bento may have this from an earlier try/);
+	});
+
+	it('is not fooled by expressions that give something else in every try', async () => {
+		server.failNext(undefined, BUSY);
+		const run = await runWorkflow(line, {
+			...sending(server, people(20)),
+			nodes: [
+				{
+					name: NODE,
+					type: 'bentoTrackEvent',
+					parameters: {
+						email: '={{ $json.email }}',
+						eventType: 'x',
+						detailsMode: 'json',
+						detailsJson: '={{ JSON.stringify({ at: Math.random() }) }}',
+						options: ONE_BY_ONE,
+					},
+					...RETRY,
+				},
+			],
+		});
+		expect(run.error).toBeUndefined();
+		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 20 }, () => 1));
+	});
+
+	it('notices changed input between tries and sends it', async () => {
+		const items: INodeExecutionData[] = people(30).map((json) => ({ json }));
+		const source: INodeType = {
+			description: description('source', {}),
+			execute: () => Promise.resolve([items]),
+		};
+		server.failWhen(() => {
+			if (server.requests.length !== 3) return undefined;
+			// Within the first try, after the second batch was accepted, an item of that batch changes.
+			const [changing] = items.slice(15);
+			if (changing) changing.json.email = 'changed@example.com';
+			return BUSY;
+		});
+		const workflow = sending(server, [{}], ONE_BY_ONE, { ...RETRY, maxTries: 2 });
+		const run = await runWorkflow(line, {
+			...workflow,
+			nodes: [{ name: 'Source', type: 'test.source', parameters: {} }, ...workflow.nodes],
+			extraTypes: { 'test.source': source },
+		});
+		expect(run.error).toBeUndefined();
+		const times = timesTaken(server);
+		expect(times.get('p0@example.com')).toBe(1);
+		expect(times.get('changed@example.com')).toBe(1);
+		expect(times.get('p16@example.com')).toBe(2);
+		expect(times.get('p29@example.com')).toBe(1);
+	});
+
+	it('takes each run of a loop for itself, with the same items in it', async () => {
+		let round = 0;
+		const again: INodeType = {
+			description: description('again', { outputs: ['main', 'main'] }),
+			execute(this: IExecuteFunctions) {
+				round += 1;
+				const items: INodeExecutionData[] = this.getInputData().map((_, index) => ({
+					json: people(30)[index] ?? {},
+					pairedItem: { item: index },
+				}));
+				return Promise.resolve(round < 3 ? [items, []] : [[], items]);
+			},
+		};
+		// In every round the second batch fails once.
+		let request = 0;
+		server.failWhen(() => {
+			request += 1;
+			return request % 4 === 2 ? BUSY : undefined;
+		});
+		const workflow = sending(server, people(30), ONE_BY_ONE, { ...RETRY, maxTries: 2 });
+		const run = await runWorkflow(line, {
+			...workflow,
+			nodes: [...workflow.nodes, { name: 'Again', type: 'test.again', parameters: {} }],
+			extraTypes: { 'test.again': again },
+			connections: {
+				Start: { main: [[{ node: NODE, type: 'main', index: 0 }]] },
+				[NODE]: { main: [[{ node: 'Again', type: 'main', index: 0 }]] },
+				Again: { main: [[{ node: NODE, type: 'main', index: 0 }], []] },
+			},
+		});
+		expect(run.error).toBeUndefined();
+		expect(run.of(NODE)).toHaveLength(3);
+		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 3));
+	});
+
+	it('leaves nothing behind after success, and little and no event data after failure', async () => {
+		server.failNext(undefined, BUSY);
+		const done = await runWorkflow(
+			line,
+			sending(server, people(30), ONE_BY_ONE, { ...RETRY, maxTries: 2 }),
+		);
+		expect(contextOf(done.run)).not.toContain('bentoDelivery');
+		server.reset();
+		server.failWhen(({ bodyText }) => (bodyText.includes('p999@') ? BUSY : undefined));
+		const failed = await runWorkflow(line, sending(server, people(1000), ONE_BY_ONE));
+		const kept = contextOf(failed.run);
+		expect(kept).toContain('bentoDelivery');
+		expect(kept).not.toContain('example.com');
+		expect(kept.length / 99).toBeLessThan(60);
+	});
+});
+
+function contextOf(run: { data: { executionData?: { contextData?: unknown } } }): string {
+	return JSON.stringify(run.data.executionData?.contextData ?? {});
+}

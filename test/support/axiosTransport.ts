@@ -1,0 +1,34 @@
+import axios from 'axios';
+import type { BentoKeys } from '../../nodes/shared/http/outbound/keys';
+import { readTransportError } from '../../nodes/shared/http/outbound/transportError';
+import type { Transport } from '../../nodes/shared/http/outbound/types';
+
+/** The outbound helper's transport on plain axios: for tests, benchmarks and whatever runs without n8n. */
+export function axiosTransport(keys: Pick<BentoKeys, 'publishableKey' | 'secretKey'>): Transport {
+	const auth = { username: keys.publishableKey, password: keys.secretKey };
+	return async (request) => {
+		try {
+			const { status, headers, data } = await axios.request<string>({
+				method: request.method,
+				url: request.url,
+				params: request.query,
+				headers: { ...request.headers },
+				data: request.body,
+				timeout: request.timeout,
+				signal: request.signal,
+				auth,
+				responseType: 'text',
+				maxRedirects: 0,
+				proxy: false,
+				validateStatus: () => true,
+			});
+			const flat: Record<string, string> = {};
+			for (const [name, value] of Object.entries(headers)) {
+				if (typeof value === 'string') flat[name.toLowerCase()] = value;
+			}
+			return { kind: 'answer', status, headers: flat, text: data };
+		} catch (error) {
+			return readTransportError(error);
+		}
+	};
+}
