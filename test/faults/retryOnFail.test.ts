@@ -93,33 +93,6 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 20 }, () => 1));
 	});
 
-	it('notices changed input between tries and sends it', async () => {
-		const items: INodeExecutionData[] = people(30).map((json) => ({ json }));
-		const source: INodeType = {
-			description: description('source', {}),
-			execute: () => Promise.resolve([items]),
-		};
-		server.failWhen(() => {
-			if (server.requests.length !== 3) return undefined;
-			// Within the first try, after the second batch was accepted, an item of that batch changes.
-			const [changing] = items.slice(15);
-			if (changing) changing.json.email = 'changed@example.com';
-			return BUSY;
-		});
-		const workflow = sending(server, [{}], ONE_BY_ONE, { ...RETRY, maxTries: 2 });
-		const run = await runWorkflow(line, {
-			...workflow,
-			nodes: [{ name: 'Source', type: 'test.source', parameters: {} }, ...workflow.nodes],
-			extraTypes: { 'test.source': source },
-		});
-		expect(run.error).toBeUndefined();
-		const times = timesTaken(server);
-		expect(times.get('p0@example.com')).toBe(1);
-		expect(times.get('changed@example.com')).toBe(1);
-		expect(times.get('p16@example.com')).toBe(2);
-		expect(times.get('p29@example.com')).toBe(1);
-	});
-
 	it('takes each run of a loop for itself, with the same items in it', async () => {
 		let round = 0;
 		const again: INodeType = {

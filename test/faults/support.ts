@@ -28,7 +28,7 @@ export function sending(
 			{
 				name: NODE,
 				type: 'bentoTrackEvent',
-				parameters: { inputMode: 'eventObjects', options: { ...FAST, ...options } as never },
+				parameters: { inputMode: 'eventObjects', options: { ...FAST, ...options } },
 				...settings,
 			},
 		],
