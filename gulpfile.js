@@ -1,14 +1,25 @@
 /**
- * Builds `dist`: tsc compiles, gulp copies what tsc does not know (icons, codex files and output schemas).
- * `gulp watch` does it again on every change.
+ * Builds `dist`, the package as it is published: tsc compiles, esbuild joins what it compiled into one file, and
+ * gulp copies what neither knows (icons, codex files and output schemas). `gulp watch` does it on every change.
  */
 const { spawn } = require('child_process');
+const fs = require('fs');
 const path = require('path');
+const esbuild = require('esbuild-wasm');
 const { dest, parallel, series, src, watch } = require('gulp');
+const { n8n } = require('./package.json');
 
+const COMPILED = '.build/package';
+const BUNDLE = 'dist/bundle.js';
 const sources = ['nodes/**/*.ts', 'credentials/**/*.ts', 'tsconfig.json'];
 const icons = 'icons/*.svg';
 const codex = ['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json'];
+
+/** The files that n8n is told to load, and the class that each exports. */
+const entries = [...n8n.credentials, ...n8n.nodes].map((file) => ({
+	file,
+	name: path.basename(file).split('.')[0],
+}));
 
 function compile(done) {
 	const tsc = path.join(path.dirname(require.resolve('typescript')), 'tsc.js');
@@ -16,6 +27,34 @@ function compile(done) {
 	child.on('exit', (code) =>
 		done(code === 0 ? undefined : new Error('The TypeScript build failed')),
 	);
+}
+
+/**
+ * One file loads in a third of the time that two hundred take, and n8n loads it at every start. Names stay as
+ * they are, so that a stack trace can be read.
+ */
+async function bundle() {
+	const lines = entries.map(({ file, name }) => {
+		const compiled = path.relative('dist', file).replaceAll(path.sep, '/');
+		return `export { ${name} } from './${compiled}';`;
+	});
+	await esbuild.build({
+		stdin: { contents: lines.join('\n'), resolveDir: path.resolve(COMPILED) },
+		outfile: BUNDLE,
+		bundle: true,
+		platform: 'node',
+		target: 'node20',
+		format: 'cjs',
+		external: ['n8n-workflow', 'zod'],
+		legalComments: 'none',
+		minifyWhitespace: true,
+		minifySyntax: true,
+	});
+	for (const { file, name } of entries) {
+		const way = path.relative(path.dirname(file), BUNDLE).replaceAll(path.sep, '/');
+		fs.mkdirSync(path.dirname(file), { recursive: true });
+		fs.writeFileSync(file, `exports.${name} = require('${way}').${name};\n`);
+	}
 }
 
 function copyIcons() {
@@ -26,10 +65,10 @@ function copyCodex() {
 	return src(codex, { base: 'nodes' }).pipe(dest('dist/nodes'));
 }
 
-const build = parallel(compile, copyIcons, copyCodex);
+const build = parallel(series(compile, bundle), copyIcons, copyCodex);
 
 function watchAll() {
-	watch(sources, compile);
+	watch(sources, series(compile, bundle));
 	watch(icons, copyIcons);
 	watch(codex, copyCodex);
 }

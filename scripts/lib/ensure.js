@@ -25,7 +25,9 @@ function ensureBuilt() {
 	const marker = path.join(root, '.build', '.dist-built');
 	if (fs.existsSync(path.join(root, 'dist')) && isFresh(marker, inputs)) return;
 	console.log('Building the package …');
-	fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+	for (const folder of ['dist', '.build/package']) {
+		fs.rmSync(path.join(root, folder), { recursive: true, force: true });
+	}
 	run(bin('gulp'), ['build', '--silent']);
 	fs.mkdirSync(path.dirname(marker), { recursive: true });
 	fs.writeFileSync(marker, '');

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow } from '../support/engine/run';
 import { descriptionOf, located, NODE, runBento } from './support';
 
 let server: BentoServer;
@@ -179,7 +180,9 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 				expect.objectContaining({ email: 'ada.byron@example.com' }),
 			]);
 			expect(run.json(NODE, 1)).toEqual([
-				expect.objectContaining({ error: expect.stringContaining("'Email' has an expression") }),
+				expect.objectContaining({
+					error: expect.stringContaining("'Email' has an expression") as unknown,
+				}),
 			]);
 		});
 	});
@@ -213,6 +216,16 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			);
 			expect(descriptionOf(run.error)).toContain("'Input Item > address'");
 			expect(server.requests).toEqual([]);
+		});
+
+		it('repeats a batch after a lost answer without a word of doubles, for there are none', async () => {
+			server.failNext({ kind: 'resetAfter' });
+			const run = await runBento(line, server, whole, people(2));
+			expect(run.error).toBeUndefined();
+			expect(server.requests).toHaveLength(2);
+			const hints = JSON.stringify(run.of(NODE)[0]?.hints);
+			expect(hints).toContain('2 of 2 subscribers accepted in 1 batch: 2 requests, 1 retry');
+			expect(hints).not.toContain('twice');
 		});
 
 		it('takes lists of tags', async () => {
@@ -297,11 +310,33 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toHaveLength(1);
 		});
 
-		it('sends again where the input has changed in between', async () => {
-			const other = { ...create, broadcastName: '={{ $json.email }} {{ $runIndex }}' };
-			const run = await runBento(line, server, other, people(2), retry);
+		it('asks again where only a look-up got lost', async () => {
+			const remove = operation('tag', 'delete', {
+				tag: located('trial'),
+				confirm: true,
+				options: { maxAttempts: 1 },
+			});
+			server.failNext({ kind: 'resetAfter' });
+			const run = await runBento(line, server, remove, [{}], retry);
 			expect(run.error).toBeUndefined();
-			expect(server.requests).toHaveLength(2);
+			expect(run.json(NODE)).toEqual([{ deleted: true, id: '3', name: 'trial' }]);
+		});
+
+		it('remembers nothing from one run of the node to the next', async () => {
+			server.failNext(undefined, { kind: 'status', status: 503 });
+			const pass = (name: string) => ({ name, type: 'test.pass', parameters: {} });
+			const to = (...names: string[]) => ({
+				main: [names.map((node) => ({ node, type: 'main' as const, index: 0 }))],
+			});
+			const node = { name: NODE, type: 'bento', parameters: create };
+			const run = await runWorkflow(line, {
+				nodes: [pass('One'), pass('Two'), { ...node, onError: 'continueRegularOutput' }],
+				connections: { Start: to('One', 'Two'), One: to(NODE), Two: to(NODE) },
+				items: people(2),
+				credentials: { bentoApi: server.credentials },
+			});
+			expect(run.of(NODE)).toHaveLength(2);
+			expect(server.requests).toHaveLength(4);
 		});
 	});
 
@@ -325,6 +360,21 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			const run = await runBento(line, server, remove('nothing'));
 			expect(run.error?.message).toContain('Bento has no such tag');
 		});
+	});
+
+	it('sends a broadcast at once without a time', async () => {
+		const before = Date.now();
+		const send = operation('broadcast', 'schedule', {
+			confirm: true,
+			broadcastName: 'News',
+			subject: 'Hi',
+			from: located('hello@example.com'),
+			content: 'Hi',
+		});
+		await runBento(line, server, send);
+		const sendAt = Date.parse(server.state.broadcasts.at(-1)?.sendAt ?? '');
+		expect(sendAt).toBeGreaterThanOrEqual(before);
+		expect(sendAt).toBeLessThanOrEqual(Date.now());
 	});
 
 	describe('with API calls', () => {
@@ -405,7 +455,9 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			);
 			expect(run.json(NODE, 0)).toEqual([]);
 			expect(run.json(NODE, 1)).toEqual([
-				expect.objectContaining({ error: expect.stringContaining("'Options' has an expression") }),
+				expect.objectContaining({
+					error: expect.stringContaining("'Options' has an expression") as unknown,
+				}),
 			]);
 		});
 	});

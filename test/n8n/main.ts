@@ -1,6 +1,7 @@
 import { parseArgs } from 'util';
 import { onEnd } from './support/children';
 import type { Reporter } from './support/checks';
+import { findChromium } from './support/browser';
 import { createReporter } from './support/checks';
 import { installLine, n8nVersion } from './support/install';
 import { lines, type Line } from './support/paths';
@@ -9,6 +10,7 @@ import { createWorld, type World } from './support/world';
 import { besideOtherPackage } from './suites/besideOther';
 import { communityInstall } from './suites/community';
 import { credentialTest } from './suites/credentials';
+import { editorAsSeen } from './suites/editor';
 import { examplesRun } from './suites/examples';
 import { fullLoop } from './suites/loop';
 import { queueMode } from './suites/queueMode';
@@ -18,18 +20,21 @@ import { webhookTriggerRuns } from './suites/webhookTrigger';
 const help = `npm run test:n8n -- [options]
 
   --line 2x|1x|both     which n8n to test on; both if not given
-  --parts single,queue  one n8n process, queue mode; both if not given
+  --parts single,queue  what to test: single (one n8n process), queue (queue mode), editor (2x, in Chromium);
+                        all three if not given
   --minutes 45          begin nothing after this time that could take longer; 120 if not given
   --only <text>         only the checks whose chapter or name contains this text
+  --screenshots <path>  keep what the editor showed
   --install-services    install Redis and PostgreSQL with apt-get where they are missing (as root)
 `;
 
 const { values } = parseArgs({
 	options: {
 		line: { type: 'string', default: 'both' },
-		parts: { type: 'string', default: 'single,queue' },
+		parts: { type: 'string', default: 'single,queue,editor' },
 		minutes: { type: 'string', default: '120' },
 		only: { type: 'string' },
+		screenshots: { type: 'string' },
 		'install-services': { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },
 	},
@@ -40,7 +45,15 @@ const cleanUps = new Set<() => Promise<void>>();
 const endOfTime = Date.now() + Number(values.minutes) * 60_000;
 
 /** What a part takes at most, in minutes, n8n's installation included; measured on two cores, and doubled. */
-const expected = { single: 10, queue: 8 };
+const expected = { single: 10, queue: 8, editor: 6 };
+const parts = ['single', 'queue', 'editor'] as const;
+type Part = (typeof parts)[number];
+
+const titles: Record<Part, string> = {
+	single: 'one process',
+	queue: 'queue mode',
+	editor: 'the editor',
+};
 
 const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	communityInstall,
@@ -57,17 +70,20 @@ async function main(): Promise<void> {
 	onEnd(cleanUp);
 	const reporter = createReporter(print, values.only);
 	const chosenLines = lines.filter((line) => values.line === 'both' || values.line === line);
-	const chosenParts = (['single', 'queue'] as const).filter((part) => values.parts.includes(part));
+	const chosenParts = parts.filter((part) => values.parts.includes(part));
 	for (const part of chosenParts) {
-		for (const line of chosenLines) await runPart(part, line, reporter);
+		for (const line of chosenLines) {
+			if (part === 'editor' && line !== '2x') continue;
+			await runPart(part, line, reporter);
+		}
 	}
 	await cleanUp();
 	summary(reporter);
 }
 
 /** Runs a part unless the time left is too short for it; what can't even start counts as failed. */
-async function runPart(part: 'single' | 'queue', line: Line, reporter: Reporter): Promise<void> {
-	const name = `n8n ${n8nVersion(line)}, ${part === 'single' ? 'one process' : 'queue mode'}`;
+async function runPart(part: Part, line: Line, reporter: Reporter): Promise<void> {
+	const name = `n8n ${n8nVersion(line)}, ${titles[part]}`;
 	const minutesLeft = Math.round((endOfTime - Date.now()) / 60_000);
 	if (minutesLeft < expected[part]) {
 		reporter.skip(name, `it may take ${expected[part]} minutes, and ${minutesLeft} are left`);
@@ -75,7 +91,9 @@ async function runPart(part: 'single' | 'queue', line: Line, reporter: Reporter)
 	}
 	try {
 		await installLine(line, print);
-		await (part === 'single' ? runSingle(line, reporter) : runQueue(line, reporter, name));
+		if (part === 'single') await runSingle(line, reporter);
+		else if (part === 'queue') await runQueue(line, reporter, name);
+		else await runEditor(line, reporter, name);
 	} catch (error) {
 		await reporter.check(`${name} starts`, () => Promise.reject(error));
 	}
@@ -98,6 +116,17 @@ async function runQueue(line: Line, reporter: Reporter, name: string): Promise<v
 	const services: Services = await startServices(programs);
 	cleanUps.add(() => services.stop());
 	await queueMode(line, services, reporter, (stop) => cleanUps.add(stop));
+	await cleanUp();
+}
+
+async function runEditor(line: Line, reporter: Reporter, name: string): Promise<void> {
+	const chromium = findChromium();
+	if (chromium === undefined) {
+		reporter.skip(name, 'Chromium is not installed. On Debian: apt-get install chromium');
+		return;
+	}
+	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
+	await editorAsSeen(world, { chromium, screenshots: values.screenshots });
 	await cleanUp();
 }
 

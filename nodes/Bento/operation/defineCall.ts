@@ -18,7 +18,8 @@ import type {
 	WhenUnknown,
 } from './types';
 
-interface Definition<Input> extends OperationText {
+/** What every operation of single calls says about itself. */
+export interface Definition<Input> extends OperationText {
 	readonly route: Route;
 	readonly whenUnknown: WhenUnknown;
 	readonly properties: readonly INodeProperties[];

@@ -1,33 +1,18 @@
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import type { QueryValue } from '../../shared/http/outbound/types';
 import { limitProperty, returnAllProperty } from '../panel/shared';
 import { flatten, readRows } from './answers';
-import { defineLongCall, unsuccessful, type RequestParts } from './defineCall';
+import { defineLongCall, unsuccessful, type Definition, type RequestParts } from './defineCall';
 import type { InputSchema, Schema } from './plan';
-import type {
-	Call,
-	CallOperation,
-	CallRequest,
-	ErrandResult,
-	NotFound,
-	OperationText,
-	PlanContext,
-	Route,
-} from './types';
+import type { Call, CallOperation, CallRequest, ErrandResult, PlanContext } from './types';
 
 /** No account has so many pages; a server that never ends its list does. */
 const MOST_PAGES = 1_000;
 
-interface List<Input> extends OperationText {
-	readonly route: Route;
+interface List<Input> extends Omit<Definition<Input>, 'whenUnknown'> {
 	/** Whether Bento takes `page` here. Otherwise one request gives everything. */
 	readonly paged: boolean;
-	readonly properties: readonly INodeProperties[];
-	readonly options?: readonly INodeProperties[];
-	readonly notFound?: NotFound;
-	readonly blocked?: string;
-	readonly input: InputSchema<Input>;
 	readonly request: (input: Input) => RequestParts;
 	/** Default: attributes and ID side by side. */
 	readonly simplify?: (row: IDataObject) => IDataObject;

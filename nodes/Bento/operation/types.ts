@@ -84,6 +84,8 @@ export type InputValues = Readonly<Record<string, unknown>>;
 export interface PlanContext {
 	/** IANA name, for dates without a zone. */
 	readonly timeZone: string;
+	/** In ms since the epoch. */
+	readonly now: number;
 }
 
 /** Something that keeps an item from being sent. `text` quotes no value. */
@@ -130,4 +132,7 @@ export type Answer =
 	/** JSON, but not what Bento documents. */
 	| { readonly kind: 'unexpected' };
 
-export type ErrandResult = Answer | { readonly kind: 'failed'; readonly report: CallReport };
+export type ErrandResult = (Answer | { readonly kind: 'failed'; readonly report: CallReport }) & {
+	/** Set where an errand that came to nothing has certainly changed nothing, so that it may be run again. */
+	readonly nothingDone?: boolean;
+};

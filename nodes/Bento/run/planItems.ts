@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { FailedItem } from '../../shared/batchRun/result';
+import { systemClock } from '../../shared/http/outbound/clock';
 import { isRecord } from '../../shared/parameters/json';
 import {
 	ITEM,
@@ -33,7 +34,7 @@ export function planItems<Plan>(
 	const properties = [...operation.properties, optionsProperty(optionsOf(operation))];
 	const read = inputsReader(context, properties);
 	const inputs = context.getInputData();
-	const plans: PlanContext = { timeZone: context.getTimezone() };
+	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
 	for (let item = 0; item < inputs.length; item += 1) {

@@ -119,6 +119,7 @@ function failureOf(
 
 /** Whether Bento may have done what was asked, so that a later try must not ask again. */
 function mayHaveBeenDone(came: ErrandResult): boolean {
+	if (came.nothingDone) return false;
 	if (came.kind === 'unexpected') return true;
 	if (came.kind !== 'failed') return false;
 	return came.report.outcome.kind === 'unknown' || came.report.gaveUp === 'guarantee';

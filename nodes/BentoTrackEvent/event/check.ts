@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { toIsoDate } from '../../shared/parameters/date';
+import { emailProblem } from '../../shared/parameters/email';
 import { isRecord } from '../../shared/parameters/json';
-import { toIsoDate } from './date';
 import { normalizeKeys } from './fieldKeys';
 import { toCurrency, toMinorUnits } from './money';
 import { BENTO_TYPES, type BentoEvent, type EventDraft, type EventIssue } from './types';
@@ -18,15 +19,6 @@ export interface CheckOptions {
 export type Checked =
 	| { readonly ok: true; readonly event: BentoEvent }
 	| { readonly ok: false; readonly issues: readonly EventIssue[] };
-
-/** Something before and after one @, with a dot after it and no blanks; Bento itself decides what it takes. */
-const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
-
-function emailProblem(email: string): string | undefined {
-	if (email === '') return 'is missing';
-	if (email.length > 254) return 'is longer than an email address can be';
-	return EMAIL.test(email) ? undefined : 'is no email address, such as nathan@example.com';
-}
 
 /** Records are checked in place, not copied: there may be a hundred thousand of them. */
 const object = z.custom<Record<string, unknown>>(

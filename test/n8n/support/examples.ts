@@ -24,6 +24,7 @@ const workflowShape = z
 		nodes: z.array(nodeShape),
 		connections: z.record(z.object({ main: z.array(z.array(target)) })),
 		settings: z.record(z.unknown()),
+		pinData: z.record(z.unknown()).optional(),
 	})
 	.passthrough();
 
@@ -62,7 +63,7 @@ export function readExample(
 ): WorkflowDraft {
 	let text = readFileSync(join(folder, file), 'utf8');
 	for (const [from, to] of Object.entries(replace)) text = text.replaceAll(from, to);
-	const { name, nodes, connections, settings } = workflowShape.parse(JSON.parse(text));
+	const { name, nodes, connections, settings, pinData } = workflowShape.parse(JSON.parse(text));
 	const chosen: Readonly<Record<string, object>> = {
 		[`${packageName}.bentoTrackEvent`]: { bentoApi: credentials.bentoApi },
 		[`${packageName}.bentoWebhookTrigger`]: {
@@ -73,7 +74,7 @@ export function readExample(
 		const own = chosen[node.type];
 		return own === undefined ? node : { ...node, credentials: own };
 	});
-	return { name, nodes: ready, connections, settings };
+	return { name, nodes: ready, connections, settings, pinData };
 }
 
 /** Makes the data table that the form example writes to, in the owner's own project. */

@@ -1,10 +1,17 @@
 import { execFileSync } from 'child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { delimiter, join } from 'path';
 import { z } from 'zod';
 import { devFolder, packageName, repository } from './paths';
 
-const manifestShape = z.object({ name: z.string(), version: z.string() }).passthrough();
+const files = z.array(z.string());
+const manifestShape = z
+	.object({
+		name: z.string(),
+		version: z.string(),
+		n8n: z.object({ credentials: files, nodes: files }).passthrough(),
+	})
+	.passthrough();
 const packReport = z.array(z.object({ filename: z.string() }));
 
 /** The package as npm would publish it. */
@@ -17,11 +24,19 @@ export interface Tarball {
 export function packPackage(): Tarball {
 	const folder = join(devFolder, 'packed');
 	mkdirSync(folder, { recursive: true });
+	const { n8n, version } = readManifest(repository);
+	const missing = [...n8n.credentials, ...n8n.nodes].find(
+		(file) => !existsSync(join(repository, file)),
+	);
+	if (missing !== undefined) throw new Error(`${missing} isn't built: npm run build`);
 	const flags = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-	const report = execFileSync('npm', flags, { cwd: repository, encoding: 'utf8' });
+	const report = execFileSync('npm', flags, {
+		cwd: repository,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
 	const [packed] = packReport.parse(JSON.parse(report));
 	if (packed === undefined) throw new Error('npm pack reported no file');
-	const { version } = readManifest(repository);
 	return { file: join(folder, packed.filename), version };
 }
 

@@ -18,6 +18,7 @@ export interface WorkflowDraft {
 	readonly nodes: readonly NodeDraft[];
 	readonly connections: Record<string, { readonly main: ReadonlyArray<readonly Target[]> }>;
 	readonly settings?: Record<string, unknown>;
+	readonly pinData?: Record<string, unknown>;
 }
 
 /** A node of this package or, with a dot in its type, of any other; `more` takes credentials, onError and the like. */

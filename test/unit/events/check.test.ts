@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { checkEvent, type CheckOptions } from '../../../nodes/BentoTrackEvent/event/check';
-import { toIsoDate } from '../../../nodes/BentoTrackEvent/event/date';
+import { toIsoDate } from '../../../nodes/shared/parameters/date';
 import { normalizeKey, normalizeKeys } from '../../../nodes/BentoTrackEvent/event/fieldKeys';
 import { toCurrency, toMinorUnits } from '../../../nodes/BentoTrackEvent/event/money';
 import { looksSecret } from '../../../nodes/BentoTrackEvent/event/secrets';

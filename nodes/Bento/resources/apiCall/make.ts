@@ -40,7 +40,7 @@ export const make = defineLongCall(
 				json: method === 'GET' ? undefined : body,
 				whenUnknown: repeatable ? 'resend' : 'never',
 			} as const;
-			return await ask(call, request, readAnything);
+			return { ...(await ask(call, request, readAnything)), nothingDone: repeatable };
 		},
 	},
 	{ simplified: false },

@@ -10,6 +10,7 @@ import {
 	optionalText,
 	text,
 } from '../../operation/schemas';
+import { contentProperty, subjectProperty } from '../../panel/mail';
 import { locatorProperty } from '../../panel/shared';
 import { authorProperty } from '../email/author';
 
@@ -24,15 +25,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 		placeholder: 'e.g. Spring news',
 		description: 'What the broadcast is called in Bento; recipients never see it',
 	},
-	{
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. What is new this spring',
-		description: 'May hold Liquid, such as {{ visitor.first_name }}',
-	},
+	subjectProperty('e.g. What is new this spring'),
 	authorProperty(),
 	{
 		displayName: 'Content Type',
@@ -45,16 +38,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			{ name: 'Raw', value: 'raw', description: 'Whole HTML of your own' },
 		],
 	},
-	{
-		displayName: 'Content',
-		name: 'content',
-		type: 'string',
-		typeOptions: { rows: 6 },
-		default: '',
-		required: true,
-		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
-		description: 'It is sent to Bento exactly as written',
-	},
+	contentProperty(),
 	locatorProperty({
 		displayName: 'Segment',
 		name: 'segment',

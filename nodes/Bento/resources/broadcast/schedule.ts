@@ -32,16 +32,18 @@ export const scheduleBroadcast = defineSimplifiedCall({
 		},
 		...BROADCAST_PROPERTIES,
 	],
-	input: ({ timeZone }: PlanContext) =>
-		broadcastInput.extend({ confirm: confirmed, sendAt: optionalDate(timeZone) }),
+	input: ({ timeZone, now }: PlanContext) =>
+		broadcastInput.extend({
+			confirm: confirmed, // Bento wants a time with an approval (bento-dotnet-sdk); one that has passed means at once.
+			sendAt: optionalDate(timeZone).transform((date) => date ?? new Date(now).toISOString()),
+		}),
 	request: (input) => ({
 		json: {
 			broadcasts: [
 				{
 					...toBroadcast(input),
 					approved: true,
-					// Bento wants a time with an approval (bento-dotnet-sdk); one that has passed means at once.
-					send_at: input.sendAt ?? new Date().toISOString(),
+					send_at: input.sendAt,
 				},
 			],
 		},

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { BCC, CC, contentProperty, subjectProperty } from '../../panel/mail';
 import { confirmProperty, emailProperty } from '../../panel/shared';
 import { authorProperty } from './author';
 
@@ -7,15 +8,7 @@ export const EMAIL_PROPERTIES: readonly INodeProperties[] = [
 	confirmProperty('Confirm Sending', 'Whether the emails may really be sent'),
 	emailProperty('Who gets the email, one address', { displayName: 'To', name: 'toEmail' }),
 	authorProperty(),
-	{
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. Your receipt',
-		description: 'May hold Liquid, such as {{ visitor.first_name }}',
-	},
+	subjectProperty('e.g. Your receipt'),
 	{
 		displayName: 'Email Format',
 		name: 'emailFormat',
@@ -27,17 +20,7 @@ export const EMAIL_PROPERTIES: readonly INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'Not in the current documentation of Bento' },
 		],
 	},
-	{
-		displayName: 'Content',
-		name: 'content',
-		type: 'string',
-		typeOptions: { rows: 6 },
-		default: '',
-		required: true,
-		placeholder: 'e.g. <p>Thank you for order {{ order }}</p>',
-		description:
-			'Content of the email, which may hold Liquid. It is sent to Bento exactly as written.',
-	},
+	contentProperty({ placeholder: 'e.g. <p>Thank you for order {{ order }}</p>' }),
 	{
 		displayName: 'Transactional',
 		name: 'transactional',
@@ -61,24 +44,8 @@ export const EMAIL_PROPERTIES: readonly INodeProperties[] = [
 		placeholder: 'Add Field',
 		default: {},
 		options: [
-			{
-				displayName: 'BCC',
-				name: 'bcc',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. archive@example.com',
-				description:
-					'Comma-separated addresses that get a blind copy. Not in the current documentation of Bento.',
-			},
-			{
-				displayName: 'CC',
-				name: 'cc',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. sales@example.com',
-				description:
-					'Comma-separated addresses that get a copy. Not in the current documentation of Bento.',
-			},
+			undocumented(BCC),
+			undocumented(CC),
 			{
 				displayName: 'Reply To',
 				name: 'replyTo',
@@ -90,3 +57,11 @@ export const EMAIL_PROPERTIES: readonly INodeProperties[] = [
 		],
 	},
 ];
+
+/** Bento's SDKs send it, and no page of Bento knows it. */
+function undocumented(property: INodeProperties): INodeProperties {
+	return {
+		...property,
+		description: `${property.description ?? ''}. Not in the current documentation of Bento.`,
+	};
+}

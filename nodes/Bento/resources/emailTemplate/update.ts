@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { single } from '../../operation/answers';
 import { defineSimplifiedCall } from '../../operation/defineCall';
 import { collection, locator, optionalBody, optionalText } from '../../operation/schemas';
+import { contentProperty } from '../../panel/mail';
 import { templateProperty } from './locator';
 
 export const updateTemplate = defineSimplifiedCall({
@@ -24,16 +25,13 @@ export const updateTemplate = defineSimplifiedCall({
 			placeholder: 'Add Field',
 			default: {},
 			options: [
-				{
+				contentProperty({
 					displayName: 'HTML',
 					name: 'html',
-					type: 'string',
-					typeOptions: { rows: 6 },
-					default: '',
-					placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
+					required: false,
 					description:
-						'New content, sent to Bento exactly as written. Keep {{ visitor.unsubscribe_url }} in it.',
-				},
+						'New content, which goes to Bento exactly as written. Keep {{ visitor.unsubscribe_url }} in it.',
+				}),
 				{
 					displayName: 'Subject',
 					name: 'subject',

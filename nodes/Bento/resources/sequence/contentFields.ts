@@ -1,26 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { BCC, CC, contentProperty, subjectProperty } from '../../panel/mail';
 
 /** What an email of a sequence consists of (bentonow.com/docs/sequences_api). */
 export const CONTENT_FIELDS: readonly INodeProperties[] = [
-	{
-		displayName: 'Subject',
-		name: 'subject',
-		type: 'string',
-		default: '',
-		required: true,
-		placeholder: 'e.g. Your first week',
-		description: 'May hold Liquid, such as {{ visitor.first_name }}',
-	},
-	{
-		displayName: 'HTML',
-		name: 'html',
-		type: 'string',
-		typeOptions: { rows: 6 },
-		default: '',
-		required: true,
-		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
-		description: 'Content of the email. It is sent to Bento exactly as written.',
-	},
+	subjectProperty('e.g. Your first week'),
+	contentProperty({ displayName: 'HTML', name: 'html' }),
 	{
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
@@ -28,22 +12,8 @@ export const CONTENT_FIELDS: readonly INodeProperties[] = [
 		placeholder: 'Add Field',
 		default: {},
 		options: [
-			{
-				displayName: 'BCC',
-				name: 'bcc',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. archive@example.com',
-				description: 'Comma-separated addresses that get a blind copy',
-			},
-			{
-				displayName: 'CC',
-				name: 'cc',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. sales@example.com',
-				description: 'Comma-separated addresses that get a copy',
-			},
+			BCC,
+			CC,
 			{
 				displayName: 'Delay',
 				name: 'delayCount',

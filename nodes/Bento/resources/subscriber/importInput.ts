@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRecord } from '../../../shared/parameters/json';
 import type { Schema } from '../../operation/plan';
 import {
 	collection,
@@ -44,15 +45,13 @@ const mapped: Schema<ImportedSubscriber> = z
 
 /** Everything in the item but its tags, which may be lists, has to be flat. */
 const wholeItem: Schema<ImportedSubscriber> = z
-	.object({
-		[ITEM]: z.object({ email, remove_tags: names, tags: names }).catchall(scalar),
-	})
+	.object({ [ITEM]: z.object({ email, remove_tags: names, tags: names }).catchall(scalar) })
 	.transform(({ [ITEM]: item }) => item);
 
 /** Reads a subscriber out of the panel's fields, or takes the input item as one. */
 export const importInput: Schema<ImportedSubscriber> = z.unknown().transform((values, context) => {
-	const mode = z.object({ inputMode: z.literal('wholeItem') }).safeParse(values);
-	const read = (mode.success ? wholeItem : mapped).safeParse(values);
+	const isWhole = isRecord(values) && values.inputMode === 'wholeItem';
+	const read = (isWhole ? wholeItem : mapped).safeParse(values);
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;

@@ -30,9 +30,9 @@ export const deleteTag = defineLongCall(
 		input: z.object({ tag: locator, confirm: confirmed }),
 		async errand({ tag }, { call, own }) {
 			const report = await call(LIST);
-			if (report.outcome.kind !== 'accepted') return unsuccessful(report);
+			if (report.outcome.kind !== 'accepted') return { ...unsuccessful(report), nothingDone: true };
 			const list = readRows(report.outcome.body);
-			if (!list.ok) return UNEXPECTED;
+			if (!list.ok) return { ...UNEXPECTED, nothingDone: true };
 			const found = list.rows.map(flatten).find((row) => isTag(row, tag));
 			const { id, name } = found ?? {};
 			if (found === undefined || id === undefined || typeof name !== 'string') return NONE;

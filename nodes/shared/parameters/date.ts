@@ -1,4 +1,4 @@
-import { parseJson } from '../../shared/http/outbound/words';
+import { parseJson } from '../http/outbound/words';
 
 const ISO =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;

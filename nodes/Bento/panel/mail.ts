@@ -1,0 +1,55 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+/** Parameters that everything with an email in it has in common. */
+
+/** Bento's templates and n8n's expressions look the same. */
+const LIQUID_HINT = 'Liquid needs a fixed value: in an expression, n8n evaluates {{ }} itself';
+
+export function subjectProperty(placeholder: string): INodeProperties {
+	return {
+		displayName: 'Subject',
+		name: 'subject',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder,
+		description: 'May hold Liquid, such as {{ visitor.first_name }}',
+	};
+}
+
+/** The body of an email. */
+export function contentProperty(more: Partial<INodeProperties> = {}): INodeProperties {
+	return {
+		displayName: 'Content',
+		name: 'content',
+		type: 'string',
+		typeOptions: { rows: 6 },
+		default: '',
+		required: true,
+		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
+		hint: LIQUID_HINT,
+		description:
+			'Content of the email, which may hold Liquid. It goes to Bento exactly as written.',
+		...more,
+	};
+}
+
+/** Comma-separated addresses that get a copy. */
+export const CC: INodeProperties = {
+	displayName: 'CC',
+	name: 'cc',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. sales@example.com',
+	description: 'Comma-separated addresses that get a copy',
+};
+
+/** The same, unseen by others. */
+export const BCC: INodeProperties = {
+	displayName: 'BCC',
+	name: 'bcc',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. archive@example.com',
+	description: 'Comma-separated addresses that get a blind copy',
+};

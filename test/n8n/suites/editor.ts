@@ -1,0 +1,231 @@
+import assert from 'assert/strict';
+import { mkdirSync } from 'fs';
+import { join } from 'path';
+import type { Box, Browser, Page } from '../support/browser';
+import { drag, startBrowser } from '../support/browser';
+import { owner } from '../support/client';
+import { readExample } from '../support/examples';
+import { bentoTrigger, send } from '../support/hooks';
+import { installAsCommunityPackage } from '../support/packaging';
+import { until } from '../support/until';
+import { chain, manual, node, orders } from '../support/workflows';
+import type { World } from '../support/world';
+import { webhookSecret } from '../support/world';
+
+export interface EditorOptions {
+	readonly chromium: string;
+	/** Where to keep what was seen; nowhere if not given. */
+	readonly screenshots?: string;
+}
+
+/** What a person types into the node list, and the nodes that must show. */
+const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
+	['bento', ['Bento', 'Bento Track Event', 'Bento Webhook Trigger']],
+	['event', ['Bento Track Event']],
+	['webhook', ['Bento Webhook Trigger']],
+	['email marketing', ['Bento', 'Bento Track Event']],
+];
+
+/** The editor as a person uses it, in a real browser. */
+export async function editorAsSeen(world: World, options: EditorOptions): Promise<void> {
+	const { check, heading } = world.reporter;
+	heading(`n8n ${world.line}: the editor in a browser`);
+	installAsCommunityPackage(world.tarball, world.userFolder);
+	await world.restart();
+	const browser: Browser = await startBrowser(options.chromium);
+	const { page } = browser;
+	const look: Look = async (name, clip) => {
+		if (options.screenshots === undefined) return;
+		mkdirSync(options.screenshots, { recursive: true });
+		await page.addStyleTag({ content: withoutNoise });
+		await page.mouse.move(1, 400);
+		await page.waitForTimeout(800);
+		await page.screenshot({ path: join(options.screenshots, `${name}.png`), clip });
+	};
+	try {
+		await signIn(page, world.instance.origin);
+		await check('the node list finds the nodes by what people look for', () =>
+			nodeList(world, page, look),
+		);
+		await check('Track Event is filled by dragging, runs, and shows its output and hint', () =>
+			trackByDragging(world, page, look),
+		);
+		await check('a wrong email is named in words', () => wrongEmail(world, page, look));
+		await check("the trigger's panel tells what to do, and shows what a sender sent", () =>
+			triggerPanel(world, page, look),
+		);
+		await check('an example reads well on the canvas', () => example(world, page, look));
+	} finally {
+		await browser.close();
+	}
+}
+
+/** Keeps a picture, of a part of the page where `clip` says so. */
+type Look = (name: string, clip?: Box) => Promise<void>;
+
+/** n8n's messages of success would cover what is to be seen. */
+const withoutNoise = '.el-notification, .el-popper { display: none !important }';
+
+/** A node's open panel, without the dimmed canvas around it. */
+const panel: Box = { x: 25, y: 25, width: 1230, height: 750 };
+
+async function signIn(page: Page, origin: string): Promise<void> {
+	await page.goto(`${origin}/signin`);
+	await page.locator('input[name="emailOrLdapLoginId"]').fill(owner.email);
+	await page.locator('input[name="password"]').fill(owner.password);
+	await page.locator('[data-test-id="form-submit-button"]').click();
+	await page.waitForTimeout(3000);
+}
+
+async function nodeList(world: World, page: Page, look: Look): Promise<void> {
+	for (const [words, expected] of searches) {
+		await page.goto(`${world.instance.origin}/workflow/new`);
+		await page.locator('[data-test-id="canvas-add-button"]').first().click();
+		const search = page.locator('[data-test-id="node-creator-search-bar"]').first();
+		await search.waitFor();
+		await page.keyboard.type(words);
+		const names = page.locator('[data-test-id="node-creator-item-name"]');
+		const found = await until(`nodes for "${words}"`, async () => {
+			const texts = (await names.allInnerTexts()).map((text) => text.trim());
+			return expected.every((name) => texts.includes(name)) ? texts : undefined;
+		});
+		assert.ok(found.length > 0);
+		if (words === 'bento') await look('node-list');
+	}
+}
+
+/** Opens a workflow and one of its nodes. */
+async function openNode(world: World, page: Page, id: string, name: string): Promise<void> {
+	await page.goto(`${world.instance.origin}/workflow/${id}`);
+	await page.locator('[data-test-id="canvas-node"]').first().waitFor();
+	await page.waitForTimeout(1500);
+	await page.keyboard.press('Escape');
+	await page.locator(`[data-node-name="${name}"]`).first().dblclick();
+	await page.locator('[data-test-id="node-execute-button"]').first().waitFor();
+	await page.waitForTimeout(1000);
+}
+
+async function signUps(world: World, emails: readonly string[]): Promise<string> {
+	const people = emails.map((email, index) => ({ email, plan: 'team', seats: index + 1 }));
+	const [list, split] = orders(0);
+	assert.ok(list && split);
+	const jsonOutput = `={{ ${JSON.stringify({ orders: people })} }}`;
+	const sending = node(
+		'Bento Track Event',
+		'bentoTrackEvent',
+		{},
+		{
+			credentials: await world.bentoCredential(),
+		},
+	);
+	const draft = chain(
+		'Sign-ups to Bento',
+		manual(),
+		{ ...list, name: 'Sign-Ups', parameters: { mode: 'raw', jsonOutput, options: {} } },
+		{ ...split, name: 'One Item Each' },
+		sending,
+	);
+	return await world.client.createWorkflow(draft);
+}
+
+async function fillByDragging(page: Page): Promise<void> {
+	await page.locator('button:has-text("Execute previous nodes")').first().click();
+	const pill = (name: string) =>
+		page
+			.locator('[data-target="mappable"]')
+			.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) })
+			.first();
+	await pill('email').waitFor();
+	await drag(page, pill('email'), page.locator('[data-test-id="parameter-input-email"]').first());
+	await page.locator('[data-test-id="parameter-input-eventType"] input').fill('trial_started');
+	const details = page.locator('[data-test-id="assignment-collection-details"]').first();
+	await drag(
+		page,
+		pill('plan'),
+		details.locator('[data-test-id="assignment-collection-drop-area"]').first(),
+	);
+}
+
+async function trackByDragging(world: World, page: Page, look: Look): Promise<void> {
+	world.bento.reset();
+	const id = await signUps(world, ['ada@example.com', 'grace@example.com', 'alan@example.com']);
+	await openNode(world, page, id, 'Bento Track Event');
+	await fillByDragging(page);
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	const hint = page.locator(':text("3 of 3 events accepted in 1 batch")').first();
+	await hint.waitFor();
+	await look('track-event', panel);
+	assert.deepEqual(
+		world.bento.events.map(({ email, type, details }) => ({ email, type, details })),
+		['ada', 'grace', 'alan'].map((name) => ({
+			email: `${name}@example.com`,
+			type: 'trial_started',
+			details: { plan: 'team' },
+		})),
+	);
+}
+
+async function wrongEmail(world: World, page: Page, look: Look): Promise<void> {
+	const id = await signUps(world, ['ada@example.com', 'grace.example.com']);
+	await openNode(world, page, id, 'Bento Track Event');
+	await fillByDragging(page);
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	const message = page.locator('[data-test-id="node-error-message"]').first();
+	await message.waitFor();
+	await look('wrong-email', panel);
+	assert.match(await message.innerText(), /email/i);
+	assert.match(await message.innerText(), /Item 1/);
+}
+
+async function triggerPanel(world: World, page: Page, look: Look): Promise<void> {
+	const path = '5f0c1d2e-6a7b-4c8d-9e0f-a1b2c3d4e5f6';
+	const first = bentoTrigger(path, await world.webhookCredential());
+	const id = await world.client.createWorkflow(chain('From Bento', first));
+	await openNode(world, page, id, first.name);
+	const steps = await page.locator('.notice-content').first().innerText();
+	assert.match(steps, /Send webhook/);
+	assert.ok(
+		steps.split('\n').filter((line) => line.trim() !== '').length >= 5,
+		'steps run together',
+	);
+	const credential = await page
+		.locator('[data-test-id="node-credentials-select"]')
+		.first()
+		.boundingBox();
+	assert.ok(credential && credential.y < 600, 'the credential is out of sight');
+	await page.locator('text=Webhook URLs').first().click();
+	await page.waitForTimeout(500);
+	await look('webhook-trigger', panel);
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	await page.waitForTimeout(1500);
+	const body = {
+		event: 'bento.workflow.step_reached',
+		workflow: 'Welcome',
+		email: 'ada@example.com',
+		person: { first_name: 'Ada', tags: 'customer' },
+	};
+	const headers = { 'X-Bento-Secret': webhookSecret };
+	const answer = await until('the test URL', async () => {
+		const reply = await send(world.instance.origin, `webhook-test/${path}`, { headers, body });
+		return reply.status === 404 ? undefined : reply;
+	});
+	assert.equal(answer.status, 200, answer.text);
+	await page.locator(':text("ada@example.com")').first().waitFor();
+	await look('webhook-received', panel);
+}
+
+async function example(world: World, page: Page, look: Look): Promise<void> {
+	const credentials = {
+		...(await world.bentoCredential()),
+		bentoWebhookSecretApi: await world.webhookCredential(),
+	};
+	const draft = readExample('orders-to-purchases.json', credentials);
+	const id = await world.client.createWorkflow(draft);
+	await page.goto(`${world.instance.origin}/workflow/${id}`);
+	const canvas = page.locator('[data-test-id="canvas-node"]');
+	await canvas.first().waitFor();
+	await page.waitForTimeout(2500);
+	const notes = draft.nodes.filter(({ type }) => type.endsWith('.stickyNote'));
+	assert.equal(await canvas.count(), draft.nodes.length - notes.length);
+	await look('example');
+}
