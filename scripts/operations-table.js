@@ -1,20 +1,20 @@
 /**
- * Writes the table of the Bento node's operations into README.md, between its two markers, from the node as it is
- * built. With --check it writes nothing and ends with 1 when the table is stale.
+ * Writes the table of the Bento node's operations into README.md, between its two markers, from the
+ * operations as they are compiled. With --check it writes nothing and ends with 1 when the table is stale.
  */
 const fs = require('fs');
 const path = require('path');
-const { ensureBuilt } = require('./lib/ensure');
+const { ensureDevBuild } = require('./lib/ensure');
 const { root } = require('./lib/run');
 
 const START = '<!-- operations:start -->';
 const END = '<!-- operations:end -->';
+const HEAD = ['Resource', 'Operation', 'What it does', 'Bento call', 'After a lost answer'];
 const readmeFile = path.join(root, 'README.md');
 
-/** The table as Markdown, one row for each operation. */
-function operationsTable() {
-	const { RESOURCES } = require(path.join(root, 'dist', 'nodes', 'Bento', 'resources'));
-	const rows = RESOURCES.flatMap(({ name: resource, operations }) =>
+/** The table as Markdown, one row for each operation of these resources. */
+function operationsTable(resources) {
+	const rows = resources.flatMap(({ name: resource, operations }) =>
 		[...operations]
 			.sort((one, other) => one.name.localeCompare(other.name, 'en'))
 			.map((operation, index) => [
@@ -25,10 +25,11 @@ function operationsTable() {
 				repeats(operation),
 			]),
 	);
-	return aligned([
-		['Resource', 'Operation', 'What it does', 'Bento call', 'After a lost answer'],
-		...rows,
-	]);
+	return [HEAD, HEAD.map(() => '---'), ...rows].map(line).join('\n');
+}
+
+function line(cells) {
+	return `| ${cells.map((cell) => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
 }
 
 function routeOf({ route }) {
@@ -40,15 +41,6 @@ function repeats({ route, whenUnknown }) {
 	return whenUnknown === 'resend' ? 'sent again' : 'never sent again';
 }
 
-/** Columns padded as Prettier pads them, so that formatting the README leaves the table alone. */
-function aligned(table) {
-	const cells = table.map((row) => row.map((cell) => cell.replace(/\|/g, '\\|')));
-	const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-	const line = (row) => `| ${row.map((cell, column) => cell.padEnd(widths[column])).join(' | ')} |`;
-	const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-	return [line(cells[0]), rule, ...cells.slice(1).map(line)].join('\n');
-}
-
 /** A README with the table in its place. */
 function withTable(readme, table) {
 	const from = readme.indexOf(START);
@@ -58,9 +50,10 @@ function withTable(readme, table) {
 }
 
 function main(check) {
-	ensureBuilt();
+	ensureDevBuild();
+	const { RESOURCES } = require(path.join(root, '.build', 'nodes', 'Bento', 'resources'));
 	const readme = fs.readFileSync(readmeFile, 'utf8');
-	const fresh = withTable(readme, operationsTable());
+	const fresh = withTable(readme, operationsTable(RESOURCES));
 	if (fresh === readme) return;
 	if (check) {
 		console.error(
