@@ -1,0 +1,170 @@
+process.env.N8N_LOG_LEVEL = 'debug';
+
+import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
+import { CASES } from '../bento/cases';
+import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow } from '../support/engine/run';
+import { send } from '../trigger/support/client';
+import { startTrigger } from '../trigger/support/triggerServer';
+import { everything, formsOf, traces } from './everywhere';
+
+const PUBLISHABLE = 'pk_marked/4f1c+9a77';
+const SECRET = 'sk_marked/b08e+31d2';
+const KEY_FORMS = formsOf(PUBLISHABLE, SECRET, `${PUBLISHABLE}:${SECRET}`);
+
+let server: BentoServer;
+let said: string[] = [];
+
+beforeAll(async () => {
+	server = await startBentoServer({ publishableKey: PUBLISHABLE, secretKey: SECRET });
+});
+beforeEach(() => {
+	server.reset();
+	said = [];
+	const keep = (...parts: unknown[]) => void said.push(everything(parts));
+	for (const level of ['debug', 'error', 'info', 'log', 'warn'] as const) {
+		jest.spyOn(console, level).mockImplementation(keep);
+	}
+	jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+		keep(chunk);
+		return true;
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => server.close());
+
+/** What can become of a request; `undefined` lets it succeed. */
+const FATES: Record<
+	string,
+	{ faults: Array<Fault | undefined>; change?: ICredentialDataDecryptedObject }
+> = {
+	success: { faults: [] },
+	'a refusal': { faults: [{ kind: 'status', status: 422, body: { error: 'no' } }] },
+	'wrong keys': { faults: [], change: { siteUuid: 'another' } },
+	'a block': { faults: [{ kind: 'html', status: 403 }] },
+	'a busy server': {
+		faults: Array.from({ length: 5 }, () => ({ kind: 'status', status: 503 }) as const),
+	},
+	'a reset': { faults: Array.from({ length: 5 }, () => ({ kind: 'resetBefore' }) as const) },
+	'a cut answer': { faults: Array.from({ length: 5 }, () => ({ kind: 'cutJson' }) as const) },
+	'a redirect': { faults: [{ kind: 'redirect', to: 'http://127.0.0.1:9/' }] },
+	'no server': { faults: [], change: { baseUrl: 'http://127.0.0.1:9/api/v1' } },
+	'no name': { faults: [], change: { baseUrl: 'https://bento.invalid/api/v1' } },
+	'an unsafe address': { faults: [], change: { baseUrl: `http://${SECRET}@bento.example/` } },
+	'swapped keys': { faults: [], change: { publishableKey: `sk_${SECRET}`, secretKey: 'pk_1' } },
+};
+
+const FAST: INodeParameters = { firstWait: 1, longestWait: 2, maxAttempts: 2 };
+
+const OPERATIONS: Array<[string, string, INodeParameters]> = [
+	['Track Event', 'bentoTrackEvent', { email: 'a@b.co', eventType: 'x' }],
+	['Track Event, whole items', 'bentoTrackEvent', { inputMode: 'eventObjects' }],
+	[
+		'Track Event, tracking webhook',
+		'bentoTrackEvent',
+		{ email: 'a@b.co', eventType: 'x', options: { deliverThrough: 'trackingWebhook' } },
+	],
+	['Add Tag', 'bentoTrackEvent', { operation: 'addTag', email: 'a@b.co', tag: 'x' }],
+	...Object.entries(CASES).map(([name, { parameters }]): [string, string, INodeParameters] => {
+		const [resource = '', operation = ''] = name.split('.');
+		return [name, 'bento', { resource, operation, ...parameters }];
+	}),
+];
+
+function expectNone(text: string, forms: readonly string[]): void {
+	for (const form of forms) {
+		const at = text.indexOf(form);
+		if (at >= 0) throw new Error(`A secret shows: …${text.slice(Math.max(0, at - 120), at)}<here>`);
+	}
+}
+
+describe.each(OPERATIONS)('%s', (_name, type, parameters) => {
+	it.each(Object.entries(FATES))('shows no key after %s', async (_fate, { faults, change }) => {
+		server.failNext(...faults);
+		const given = typeof parameters.options === 'object' ? parameters.options : {};
+		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
+			const run = await runWorkflow('2x', {
+				items: [{ email: 'ada.byron@example.com', type: 'x' }],
+				credentials: { bentoApi: { ...server.credentials, ...change } },
+				nodes: [
+					{
+						name: 'Node',
+						type,
+						parameters: { ...parameters, options: { ...given, ...FAST } as INodeParameters },
+						onError,
+					},
+				],
+			});
+			expectNone(traces(run.run), KEY_FORMS);
+		}
+		expectNone(said.join('\n'), KEY_FORMS);
+	});
+});
+
+it('would find a key: the server has seen it in each request', async () => {
+	await runWorkflow('2x', {
+		items: [{ email: 'a@b.co', type: 'x' }],
+		credentials: { bentoApi: server.credentials },
+		nodes: [{ name: 'Node', type: 'bentoTrackEvent', parameters: { inputMode: 'eventObjects' } }],
+	});
+	expect(() => expectNone(everything(server.requests), KEY_FORMS)).toThrow('A secret shows');
+	expect(said.join('\n')).toContain('batch 1, 1 event');
+});
+
+const WEBHOOK_SECRET = 'marked webhook/secret+5d0a';
+const PREVIOUS = 'marked previous/secret+77c3';
+const SCHEMES: Array<[string, INodeParameters, Record<string, string>, string]> = [
+	['header', { authentication: 'header' }, { 'x-bento-secret': WEBHOOK_SECRET }, ''],
+	['apiKey', { authentication: 'apiKey' }, { 'x-api-key': WEBHOOK_SECRET }, ''],
+	['bearer', { authentication: 'bearer' }, { authorization: `Bearer ${WEBHOOK_SECRET}` }, ''],
+	[
+		'basic',
+		{ authentication: 'basic' },
+		{ authorization: `Basic ${Buffer.from(`me:${WEBHOOK_SECRET}`).toString('base64')}` },
+		'',
+	],
+	[
+		'query',
+		{ authentication: 'query' },
+		{},
+		`access_key=${encodeURIComponent(WEBHOOK_SECRET)}&role=x`,
+	],
+];
+
+describe.each(LINE_NAMES)('the trigger on engine %s', (line) => {
+	it.each(SCHEMES)(
+		'%s: shows no secret, whether it is right or wrong',
+		async (_scheme, parameters, headers, query) => {
+			const credential = {
+				secret: WEBHOOK_SECRET,
+				previousSecret: PREVIOUS,
+				userName: 'me',
+				user: 'me',
+				username: 'me',
+			};
+			const trigger = await startTrigger({
+				line,
+				parameters,
+				credentials: { bentoWebhookSecretApi: credential },
+			});
+			const bodies = [
+				{ event: 'x', echo: WEBHOOK_SECRET },
+				`{"broken": "${PREVIOUS}`,
+				{ event: 'y' },
+			];
+			const answers = [];
+			for (const body of bodies) {
+				answers.push(await send(trigger.url, { headers, query, body }));
+				answers.push(await send(trigger.url, { headers: { 'x-bento-secret': 'wrong' }, body }));
+			}
+			await trigger.close();
+			expect(answers.map(({ status }) => status)).toEqual([200, 401, 200, 401, 200, 401]);
+			const forms = formsOf(WEBHOOK_SECRET, PREVIOUS, `me:${WEBHOOK_SECRET}`);
+			expectNone(
+				everything([trigger.started, trigger.logged, answers, trigger.staticData(), said]),
+				forms,
+			);
+		},
+	);
+});
