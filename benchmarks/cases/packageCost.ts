@@ -1,0 +1,63 @@
+import { execFileSync } from 'child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import path from 'path';
+import { z } from 'zod';
+import { packageFolder } from '../../test/support/engine/packages';
+import { ROOT } from '../../test/support/root';
+import { line, type Line } from '../support/report';
+import { figuresOf, type Figures } from '../support/stats';
+
+const ROUNDS = 9;
+const packed = z.array(z.object({ unpackedSize: z.number() })).nonempty();
+
+/** What the package adds to n8n's start and to its disk, beside a package with one empty node. */
+export function packageCost(): Line[] {
+	const empty = emptyPackage();
+	const ours = loadTime(packageFolder('2x'));
+	const theirs = loadTime(empty);
+	const added = ours.median - theirs.median;
+	const [{ unpackedSize }] = packed.parse(
+		JSON.parse(
+			execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8' }),
+		),
+	);
+	return [
+		line('Loading the package', 'ms', ours, 'an empty node package', theirs, {
+			text: `adds at most 30 ms (adds ${added.toFixed(1)})`,
+			holds: () => added <= 30,
+		}),
+		line('Unpacked size', 'kB', unpackedSize / 1000, 'the limit', 250, {
+			text: 'at most 250 kB',
+			holds: (ratio) => ratio <= 1,
+		}),
+	];
+}
+
+/** Each time in a fresh process, with n8n-workflow and zod loaded before, as they are in n8n. */
+function loadTime(folder: string): Figures {
+	const script = `
+		const load = require('module').createRequire(${JSON.stringify(path.join(packageFolder('2x'), 'x.js'))});
+		load('n8n-workflow'); load('zod');
+		const { n8n } = load(${JSON.stringify(path.join(folder, 'package.json'))});
+		const began = performance.now();
+		for (const file of n8n.nodes) {
+			const name = file.split('/').pop().split('.')[0];
+			new (load(${JSON.stringify(folder)} + '/' + file)[name])();
+		}
+		console.log(performance.now() - began);`;
+	const times = Array.from({ length: ROUNDS }, () =>
+		Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' })),
+	);
+	return figuresOf(times);
+}
+
+function emptyPackage(): string {
+	const folder = mkdtempSync(path.join(tmpdir(), 'empty-'));
+	mkdirSync(path.join(folder, 'dist'));
+	const manifest = { name: 'n8n-nodes-empty', n8n: { nodes: ['dist/Empty.node.js'] } };
+	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	const node = `exports.Empty = class { description = { displayName: 'Empty', name: 'empty', properties: [] }; };`;
+	writeFileSync(path.join(folder, 'dist', 'Empty.node.js'), node);
+	return folder;
+}

@@ -1,0 +1,43 @@
+/** `npm run bench`: every case in turn, as a table, as JSON and as a chart for the README. */
+import { mkdirSync, writeFileSync } from 'fs';
+import os from 'os';
+import path from 'path';
+import { placePackages } from '../test/support/engine/packages';
+import { ROOT } from '../test/support/root';
+import { bulk, sequential } from './cases/bulk';
+import { mapping } from './cases/mapping';
+import { memory } from './cases/memory';
+import { packageCost } from './cases/packageCost';
+import { trigger } from './cases/trigger';
+import { drawChart } from './support/chart';
+import { printTable, type Line } from './support/report';
+
+async function main(): Promise<void> {
+	placePackages();
+	const lines: Line[] = [];
+	for (const measure of [bulk, sequential, mapping, memory, trigger, packageCost]) {
+		console.log(`measuring ${measure.name} …`);
+		lines.push(...(await measure()));
+	}
+	console.log('');
+	printTable(lines);
+	const machine = `${os.cpus().length} cores, Node.js ${process.version}`;
+	const out = path.join(ROOT, 'benchmarks', 'results.json');
+	writeFileSync(out, `${JSON.stringify({ machine, lines }, null, '\t')}\n`);
+	mkdirSync(path.join(ROOT, 'docs', 'images'), { recursive: true });
+	const chart = lines.filter(
+		({ name }) => !name.startsWith('Webhook') && !name.startsWith('Secret'),
+	);
+	writeFileSync(
+		path.join(ROOT, 'docs', 'images', 'benchmark.svg'),
+		drawChart(chart, `Bento Track Event on n8n's engine (${machine})`),
+	);
+}
+
+main().then(
+	() => process.exit(),
+	(error: unknown) => {
+		console.error(error);
+		process.exit(1);
+	},
+);
