@@ -2,12 +2,12 @@ import { fork } from 'child_process';
 import { placePackages } from '../../test/support/engine/packages';
 import { line, type Line } from '../support/report';
 import { serverWith, type Keys } from '../support/server';
-import { eventObjects, throughNode } from '../support/work';
+import { eventObjects, NODE, throughNode } from '../support/work';
 
 const COUNT = 100_000;
 const EVERY = 5;
 
-/** Peak memory above the input for 100,000 events, in a fresh process, beside their size as JSON. */
+/** Peak memory above the input for 100,000 events, output included, in a fresh process, beside their size as JSON. */
 export async function memory(): Promise<Line[]> {
 	const { keys, stop } = await serverWith(0);
 	const child = fork(__filename, [JSON.stringify(keys)], { execArgv: ['--expose-gc'] });
@@ -18,7 +18,7 @@ export async function memory(): Promise<Line[]> {
 	const megabytes = (bytes: number) => bytes / 1_000_000;
 	return [
 		line(
-			'100,000 events, peak above input and output',
+			'100,000 events, peak memory above the input',
 			'MB',
 			megabytes(peak),
 			'their JSON',
@@ -48,9 +48,10 @@ async function measure(keys: Keys): Promise<void> {
 	const watch = setInterval(() => {
 		peak = Math.max(peak, alive() - before);
 	}, EVERY);
-	await throughNode(keys, events, { inputMode: 'eventObjects' });
+	const run = await throughNode(keys, events, { inputMode: 'eventObjects' });
 	clearInterval(watch);
-	process.send?.({ peak, json });
+	peak = Math.max(peak, alive() - before);
+	process.send?.({ peak, json, outputs: run.items(NODE).length });
 	process.exit();
 }
 

@@ -1,7 +1,7 @@
 import axios from 'axios';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { USER_AGENT } from '../../nodes/shared/http/outbound/version';
-import { runWorkflow } from '../../test/support/engine/run';
+import { runWorkflow, type NodeRun } from '../../test/support/engine/run';
 import type { Keys } from './server';
 
 export const NODE = 'Bento Track Event';
@@ -29,7 +29,7 @@ export async function throughNode(
 	keys: Keys,
 	items: readonly IDataObject[],
 	parameters: INodeParameters,
-): Promise<void> {
+): Promise<NodeRun> {
 	const run = await runWorkflow('2x', {
 		items,
 		credentials: { bentoApi: { ...keys } },
@@ -37,6 +37,7 @@ export async function throughNode(
 	});
 	if (run.error) throw new Error(run.error.message);
 	if (run.items(NODE).length !== items.length) throw new Error('Items are missing');
+	return run;
 }
 
 /** The floor: the same bodies posted by hand with axios, same batch size and parallelism, no checks, no results. */

@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import type { ZodIssue } from 'zod';
 import { toIsoDate } from '../../shared/parameters/date';
-import { emailProblem } from '../../shared/parameters/email';
 import { isRecord } from '../../shared/parameters/json';
 import { normalizeKeys } from './fieldKeys';
 import { toCurrency, toMinorUnits } from './money';
+import { readShape } from './shape';
 import { BENTO_TYPES, type BentoEvent, type EventDraft, type EventIssue } from './types';
 
 /** What the builder calls the event's parts, for messages. */
@@ -20,65 +20,21 @@ export type Checked =
 	| { readonly ok: true; readonly event: BentoEvent }
 	| { readonly ok: false; readonly issues: readonly EventIssue[] };
 
-/** Records are checked in place, not copied: there may be a hundred thousand of them. */
-const object = z.custom<Record<string, unknown>>(
-	isRecord,
-	'must be an object with keys and values',
-);
-
-const schema = z.object({
-	type: z
-		.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
-		.trim()
-		.min(1, 'is missing'),
-	email: z
-		.string({
-			required_error: 'is missing',
-			invalid_type_error: 'must be an email address as text',
-		})
-		.trim()
-		.superRefine((email, context) => {
-			const message = emailProblem(email);
-			if (message !== undefined) context.addIssue({ code: 'custom', message });
-		}),
-	fields: object
-		.superRefine((fields, context) => {
-			for (const [key, value] of Object.entries(fields)) {
-				if (isScalar(value)) continue;
-				context.addIssue({
-					code: 'custom',
-					path: [key],
-					message: 'must be text, a number, true or false: Bento keeps profile fields flat',
-				});
-			}
-		})
-		.optional(),
-	details: object.optional(),
-	date: z.unknown(),
-});
-
 /**
  * Checks a draft against what Bento documents for an event and brings it into its final form. Names what is
  * missing or wrong by the builder's own labels and quotes no value.
  */
 export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
-	const parsed = schema.safeParse({
-		type: draft.type ?? undefined,
-		email: draft.email ?? undefined,
-		fields: presentOrUndefined(draft.fields),
-		details: presentOrUndefined(draft.details),
-	});
+	const read = readShape(draft);
 	const date = readDate(draft.date, options.timeZone);
-	const issues = parsed.success
-		? []
-		: parsed.error.issues.map((issue) => toIssue(issue, options.labels));
+	const issues = read.ok ? [] : read.issues.map((issue) => toIssue(issue, options.labels));
 	if (!date.ok) {
 		issues.push({ field: options.labels.date, text: 'is no date, such as 2026-11-20T08:30:00Z' });
 	}
-	if (!parsed.success || !date.ok) return { ok: false, issues };
-	const { type, email, details } = parsed.data;
+	if (!read.ok || !date.ok) return { ok: false, issues };
+	const { type, email, details } = read.shape;
 	issues.push(...checkMeaning(type, details, options.labels));
-	const fields = finishFields(parsed.data.fields, options.normalizeFieldKeys);
+	const fields = finishFields(read.shape.fields, options.normalizeFieldKeys);
 	if (fields === 'ambiguous') {
 		const twice = "has keys that become the same, or nothing, under 'Normalize Field Keys'";
 		issues.push({ field: options.labels.fields, text: twice });
@@ -119,15 +75,11 @@ function checkMeaning(
 	return issues;
 }
 
-function toIssue({ path, message }: z.ZodIssue, labels: Labels): EventIssue {
+function toIssue({ path, message }: ZodIssue, labels: Labels): EventIssue {
 	const [part, key] = path;
 	const isPart = part === 'type' || part === 'email' || part === 'fields' || part === 'details';
 	const label = isPart ? labels[part] : String(part);
 	return { field: key === undefined ? label : `${label} > ${key}`, text: message };
-}
-
-function presentOrUndefined(value: unknown): unknown {
-	return value === null || value === '' ? undefined : value;
 }
 
 function readDate(value: unknown, zone: string): ReadDate {
@@ -144,22 +96,16 @@ function finishFields(fields: Record<string, unknown> | undefined, normalize: bo
 	return normalized.ok ? normalized.fields : 'ambiguous';
 }
 
-function isScalar(value: unknown): boolean {
-	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-	return typeof value === 'number' && Number.isFinite(value);
-}
-
 /** The event without its empty parts. */
 function compact({ type, email, fields, details, date }: BentoEvent): BentoEvent {
-	return {
-		type,
-		email,
-		...(hasKeys(fields) && { fields }),
-		...(hasKeys(details) && { details }),
-		...(date !== undefined && { date }),
-	};
+	const event: { -readonly [name in keyof BentoEvent]: BentoEvent[name] } = { type, email };
+	if (hasKeys(fields)) event.fields = fields;
+	if (hasKeys(details)) event.details = details;
+	if (date !== undefined) event.date = date;
+	return event;
 }
 
 function hasKeys(record: Readonly<Record<string, unknown>> | undefined): boolean {
-	return record !== undefined && Object.keys(record).length > 0;
+	for (const key in record) if (Object.hasOwn(record, key)) return true;
+	return false;
 }
