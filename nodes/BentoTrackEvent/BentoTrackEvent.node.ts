@@ -20,6 +20,10 @@ import { readEvents } from './read/readEvents';
 import { EVENTS, sendEvents } from './send';
 import { readSettings } from './settings';
 
+/** The operation's own name below the node on the canvas, where n8n would show its value. */
+const SUBTITLE =
+	'={{ ({ addTag: "Add Tag", removeTag: "Remove Tag", subscribe: "Subscribe", trackEvent: "Track Event", trackPurchase: "Track Purchase", unsubscribe: "Unsubscribe", updateFields: "Update Fields" })[$parameter["operation"]] }}';
+
 /** Sends input items to Bento as events, in batches, and says what became of each. */
 export class BentoTrackEvent implements INodeType {
 	description: INodeTypeDescription = {
@@ -31,7 +35,7 @@ export class BentoTrackEvent implements INodeType {
 		},
 		group: ['output'],
 		version: 1,
-		subtitle: '={{ $parameter["operation"] }}',
+		subtitle: SUBTITLE,
 		description: 'Send events, purchases, tags and profile fields to Bento in batches',
 		defaults: { name: 'Bento Track Event' },
 		usableAsTool: true,

@@ -53,15 +53,15 @@ export class BentoWebhookTrigger implements INodeType {
 		],
 		webhooks,
 		triggerPanel: {
-			header: 'Pull in a webhook from Bento',
+			header: 'Wait for a webhook from Bento',
 			executionsHelp: {
 				inactive:
-					"Webhooks have two URLs, for test and for production. <b>While you build</b>, click 'Listen for test event' and send a webhook to the Test URL: Bento's Send webhook action does it when a test contact reaches the step. <b>When it works</b>, activate this workflow and put the Production URL into Bento's action.",
+					"Webhooks have two URLs, for test and for production. <b>While you build</b>, click the orange button and send a webhook to the Test URL: Bento's Send webhook action does it when a test contact reaches the step. <b>When it works</b>, activate this workflow and put the Production URL into Bento's action.",
 				active:
-					"This workflow is active. Requests to the Production URL start it, and its executions are listed under Executions. To try something out, click 'Listen for test event' and send a webhook to the Test URL.",
+					'This workflow is active. Requests to the Production URL start it, and its executions are listed under Executions. To try something out, click the orange button and send a webhook to the Test URL.',
 			},
 			activationHint:
-				"Activate this workflow to receive webhooks at its Production URL without clicking 'Listen for test event'.",
+				'Activate this workflow to receive webhooks at its Production URL without a click on the orange button.',
 		},
 		properties,
 	};

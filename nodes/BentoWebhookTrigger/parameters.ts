@@ -18,14 +18,15 @@ const PAYLOAD_TEMPLATE = `{
   }
 }`;
 
-/** Bento offers no way to register a webhook, so the builder pastes. */
+/** Bento offers no way to register a webhook, so the builder pastes. Of HTML, n8n's notices keep only lists. */
 const STEPS = [
-	'1. Make a secret and save it in the credential above.',
-	"2. In Bento, open a workflow and add the action 'Send webhook'.",
-	'3. Paste the Production URL of this node as its URL, and choose POST.',
-	'4. Add a header with the name below and the secret as its value.',
-	'5. Paste the payload below as its body, then activate both workflows.',
-].join('<br>');
+	'Make a secret and save it in the credential below.',
+	"In Bento, open a workflow and add the action 'Send webhook'.",
+	'Paste the Production URL of this node as its URL, and choose POST.',
+	'Add a header with the name below and the secret as its value.',
+	'Paste the payload below as its body, then activate both workflows.',
+];
+const STEPS_NOTICE = `<ul>${STEPS.map((step) => `<li>${step}</li>`).join('')}</ul>`;
 
 /**
  * n8n itself looks at `options.binaryData` of a node of version 1 and leaves the body alone where it is true
@@ -40,7 +41,7 @@ const hostOptions: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	{ displayName: STEPS, name: 'stepsNotice', type: 'notice', default: '' },
+	{ displayName: STEPS_NOTICE, name: 'stepsNotice', type: 'notice', default: '' },
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
@@ -77,6 +78,8 @@ export const properties: INodeProperties[] = [
 		default: 'header',
 		description: 'How a sender shows that it may start this workflow',
 	},
+	// Puts the credentials here; n8n would show them far below, where Load Person is.
+	{ displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' },
 	{
 		displayName:
 			'<b>Anyone can start this workflow</b> who learns its URL, with any data. Choose another option of Authentication unless the sender has none and nothing depends on what it says.',
@@ -134,7 +137,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Payload for Bento',
 		name: 'payloadTemplate',
 		type: 'string',
-		typeOptions: { rows: 8 },
+		typeOptions: { rows: 15 },
 		noDataExpression: true,
 		default: PAYLOAD_TEMPLATE,
 		description:

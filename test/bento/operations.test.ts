@@ -87,7 +87,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			it('sends nothing that is wrong, and names the parameter', async () => {
 				const run = await runBento(line, server, bad, [item]);
 				expect(run.error?.message).toMatch(wrong.message);
-				expect(run.error?.message).toContain('[Item 0]');
+				expect(run.error).toMatchObject({ context: { itemIndex: 0 } });
 				expect(server.requests).toEqual([]);
 			});
 

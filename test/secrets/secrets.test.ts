@@ -17,11 +17,7 @@ let server: BentoServer;
 let said: string[] = [];
 
 beforeAll(async () => {
-	server = await startBentoServer({ publishableKey: PUBLISHABLE, secretKey: SECRET });
-});
-beforeEach(() => {
-	server.reset();
-	said = [];
+	// Once and for all: n8n's logger takes hold of the console's functions when it is loaded.
 	const keep = (...parts: unknown[]) => void said.push(everything(parts));
 	for (const level of ['debug', 'error', 'info', 'log', 'warn'] as const) {
 		jest.spyOn(console, level).mockImplementation(keep);
@@ -30,9 +26,16 @@ beforeEach(() => {
 		keep(chunk);
 		return true;
 	});
+	server = await startBentoServer({ publishableKey: PUBLISHABLE, secretKey: SECRET });
 });
-afterEach(() => jest.restoreAllMocks());
-afterAll(() => server.close());
+beforeEach(() => {
+	server.reset();
+	said = [];
+});
+afterAll(async () => {
+	jest.restoreAllMocks();
+	await server.close();
+});
 
 /** What can become of a request; `undefined` lets it succeed. */
 const FATES: Record<

@@ -65,6 +65,8 @@ export interface Resource {
 	readonly name: string;
 	readonly description: string;
 	readonly operations: readonly Operation[];
+	/** The operation that the panel begins with; default Get Many, or else the first. */
+	readonly usual?: string;
 }
 
 /** What an operation does about something that Bento doesn't have. */

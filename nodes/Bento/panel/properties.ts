@@ -27,7 +27,7 @@ function resourceProperty(resources: readonly Resource[]): INodeProperties {
 	};
 }
 
-function operationProperty({ value, operations }: Resource): INodeProperties {
+function operationProperty({ value, operations, usual = 'getAll' }: Resource): INodeProperties {
 	const options = byName(
 		operations.map(({ name, value: own, action, description }) => ({
 			name,
@@ -45,8 +45,8 @@ function operationProperty({ value, operations }: Resource): INodeProperties {
 		displayOptions: { show: { resource: [value] } },
 		options,
 	};
-	const usual = options.find((option) => option.value === 'getAll') ?? options[0];
-	return { ...property, default: usual?.value ?? '' };
+	const first = options.find((option) => option.value === usual) ?? options[0];
+	return { ...property, default: first?.value ?? '' };
 }
 
 function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {

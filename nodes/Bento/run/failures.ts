@@ -14,14 +14,18 @@ export function failed(item: number, failure: ItemFailure): FailedItem {
 /** An item that can't be sent as it is. The message names a field of the panel; keys and details are for the description. */
 export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
 	const [first] = issues;
-	const sentences = issues.map(({ field, key, text }) => {
-		const place = key === undefined ? field : `${field} > ${key}`;
-		return `'${place}' ${text}`;
-	});
 	const [reason = 'is missing'] = (first?.text ?? 'is missing').split(': ');
+	// A single sentence that the message says already isn't said again.
+	const more = issues.length > 1 || first?.key !== undefined || first?.text !== reason;
+	const sentences = !more
+		? []
+		: issues.map(({ field, key, text }) => {
+				const place = key === undefined ? field : `${field} > ${key}`;
+				return `'${place}' ${text}. `;
+			});
 	return {
 		message: `'${first?.field ?? 'Input'}' ${reason}`,
-		description: `${sentences.join('. ')}. Correct the value, or the expression that gives it`,
+		description: `${sentences.join('')}Correct the value, or the expression that gives it`,
 	};
 }
 

@@ -63,10 +63,11 @@ function draftReader(context: IExecuteFunctions, settings: Settings): DraftReade
 
 function toFailure(issues: readonly EventIssue[]): ItemFailure {
 	const [first] = issues;
-	const sentences = issues.map(({ field, text }) => `'${field}' ${text}`);
+	const more = issues.length > 1 || issues[0]?.field !== label(issues[0]);
+	const sentences = more ? issues.map(({ field, text }) => `'${field}' ${text}. `) : [];
 	return {
 		message: `'${label(first)}' ${first?.text ?? 'is missing'}`,
-		description: `${sentences.join('. ')}. Correct the value, or the expression that gives it`,
+		description: `${sentences.join('')}Correct the value, or the expression that gives it`,
 	};
 }
 

@@ -61,7 +61,7 @@ export function failedRunError(
 	const alike = failed.filter(({ failure }) => failure.message === first.failure.message);
 	const total = counted(results.length, noun);
 	const account = `${accepted.toLocaleString('en-US')} of ${total} ${accepted === 1 ? 'was' : 'were'} accepted`;
-	const message = `${first.failure.message} ${itemList(alike.map(({ item }) => item))}: ${account}`;
+	const message = `${first.failure.message}${listOf(alike)}: ${account}`;
 	return buildError(node, first, message, describeAll(failed));
 }
 
@@ -73,15 +73,18 @@ export function invalidItemsError(
 	noun: Noun,
 ): NodeOperationError {
 	const [first] = failed;
-	const items = itemList(failed.map(({ item }) => item));
+	const sentence = first.failure.message + listOf(failed);
 	const message =
-		total === 1
-			? `${first.failure.message} ${items}`
-			: `${first.failure.message} ${items}. Nothing was sent of ${counted(total, noun)}`;
+		total === 1 ? sentence : `${sentence}. Nothing was sent of ${counted(total, noun)}`;
 	return new NodeOperationError(node, message, {
 		description: describeAll(failed),
 		itemIndex: first.item,
 	});
+}
+
+/** The items' numbers, with a blank before. n8n itself adds the number of a single one. */
+function listOf(failed: readonly FailedItem[]): string {
+	return failed.length > 1 ? ` ${itemList(failed.map(({ item }) => item))}` : '';
 }
 
 function describeAll(failed: readonly FailedItem[]): string {

@@ -15,6 +15,8 @@ import { subscribe } from './subscribe';
 import { unsubscribe } from './unsubscribe';
 
 export const subscriber: Resource = {
+	// Get Many asks for one person an item here, which puzzles at first sight.
+	usual: 'get',
 	value: 'subscriber',
 	name: 'Subscriber',
 	description: 'A person in Bento',
