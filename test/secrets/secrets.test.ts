@@ -1,9 +1,7 @@
-process.env.N8N_LOG_LEVEL = 'debug';
-
 import type { ICredentialDataDecryptedObject, INodeParameters } from 'n8n-workflow';
 import { CASES } from '../bento/cases';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
-import { LINE_NAMES } from '../support/engine/packages';
+import { LINE_NAMES, requireOf } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { send } from '../trigger/support/client';
 import { startTrigger } from '../trigger/support/triggerServer';
@@ -13,19 +11,26 @@ const PUBLISHABLE = 'pk_marked/4f1c+9a77';
 const SECRET = 'sk_marked/b08e+31d2';
 const KEY_FORMS = formsOf(PUBLISHABLE, SECRET, `${PUBLISHABLE}:${SECRET}`);
 
+interface BackendCommon {
+	readonly Logger: { readonly prototype: { log(...parts: unknown[]): void } };
+}
+
 let server: BentoServer;
 let said: string[] = [];
 
 beforeAll(async () => {
-	// Once and for all: n8n's logger takes hold of the console's functions when it is loaded.
-	const keep = (...parts: unknown[]) => void said.push(everything(parts));
-	for (const level of ['debug', 'error', 'info', 'log', 'warn'] as const) {
-		jest.spyOn(console, level).mockImplementation(keep);
+	// At n8n's logger itself, so that lines of every level are seen, whatever the console would show.
+	for (const line of LINE_NAMES) {
+		const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;
+		jest.spyOn(Logger.prototype, 'log').mockImplementation((...parts) => {
+			said.push(everything(parts));
+		});
 	}
-	jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-		keep(chunk);
-		return true;
-	});
+	for (const level of ['debug', 'error', 'info', 'log', 'warn'] as const) {
+		jest.spyOn(console, level).mockImplementation((...parts) => {
+			said.push(everything(parts));
+		});
+	}
 	server = await startBentoServer({ publishableKey: PUBLISHABLE, secretKey: SECRET });
 });
 beforeEach(() => {
