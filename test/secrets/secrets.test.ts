@@ -19,6 +19,7 @@ let server: BentoServer;
 let said: string[] = [];
 
 beforeAll(async () => {
+	process.env.N8N_LOG_LEVEL = 'debug';
 	// At n8n's logger itself, so that lines of every level are seen, whatever the console would show.
 	for (const line of LINE_NAMES) {
 		const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;
@@ -99,7 +100,7 @@ describe.each(OPERATIONS)('%s', (_name, type, parameters) => {
 					{
 						name: 'Node',
 						type,
-						parameters: { ...parameters, options: { ...given, ...FAST } as INodeParameters },
+						parameters: { ...parameters, options: { ...given, ...FAST } },
 						onError,
 					},
 				],
