@@ -33,6 +33,9 @@ const { values } = parseArgs({
 	},
 });
 
+/** Holds the stand-in's address once owner, credentials and examples are there. */
+const markerName = 'prepared-for';
+
 const print = (line: string) => console.log(line);
 
 /** Starts everything, and keeps it going until Ctrl-C. */
@@ -40,7 +43,10 @@ async function main(): Promise<void> {
 	if (values.help) return print(help);
 	const line = z.enum(lines).parse(values.line);
 	const userFolder = join(devFolder, 'home', line);
-	if (values.fresh) rmSync(userFolder, { recursive: true, force: true });
+	// A first start that was interrupted leaves half of everything, so it begins again.
+	if (values.fresh || !existsSync(join(userFolder, markerName))) {
+		rmSync(userFolder, { recursive: true, force: true });
+	}
 
 	const stops: Array<() => Promise<void>> = [];
 	onEnd(async () => {
@@ -72,7 +78,7 @@ async function main(): Promise<void> {
 
 /** Makes the owner, the credentials and the example workflows, the first time. */
 async function prepare(instance: Instance, bento: BentoServer): Promise<void> {
-	const marker = join(instance.userFolder, 'prepared.json');
+	const marker = join(instance.userFolder, markerName);
 	const client = await N8nClient.signIn(instance);
 	if (existsSync(marker)) {
 		const known = readFileSync(marker, 'utf8');

@@ -95,7 +95,11 @@ async function runPart(part: Part, line: Line, reporter: Reporter): Promise<void
 		else if (part === 'queue') await runQueue(line, reporter, name);
 		else await runEditor(line, reporter, name);
 	} catch (error) {
-		await reporter.check(`${name} starts`, () => Promise.reject(error));
+		await reporter.check(`${name} starts`, () => {
+			throw error instanceof Error ? error : new Error(String(error));
+		});
+	} finally {
+		await cleanUp();
 	}
 }
 
@@ -103,7 +107,6 @@ async function runSingle(line: Line, reporter: Reporter): Promise<void> {
 	print(`\nStarting n8n ${n8nVersion(line)} …`);
 	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
 	for (const suite of suites) await suite(world);
-	await cleanUp();
 }
 
 async function runQueue(line: Line, reporter: Reporter, name: string): Promise<void> {
@@ -116,7 +119,6 @@ async function runQueue(line: Line, reporter: Reporter, name: string): Promise<v
 	const services: Services = await startServices(programs);
 	cleanUps.add(() => services.stop());
 	await queueMode(line, services, reporter, (stop) => cleanUps.add(stop));
-	await cleanUp();
 }
 
 async function runEditor(line: Line, reporter: Reporter, name: string): Promise<void> {
@@ -127,7 +129,6 @@ async function runEditor(line: Line, reporter: Reporter, name: string): Promise<
 	}
 	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
 	await editorAsSeen(world, { chromium, screenshots: values.screenshots });
-	await cleanUp();
 }
 
 /** Stops everything that was started, what came last first. */

@@ -1,5 +1,6 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
+import { z } from 'zod';
 import type { Execution } from '../support/client';
 import { lastRun, outputOf } from '../support/client';
 import { until } from '../support/until';
@@ -86,7 +87,8 @@ export async function trackEventRuns(world: World): Promise<void> {
 		assert.equal(execution.status, 'error');
 		assert.equal(bento.events.length, 0);
 		const error = lastRun(execution, name)?.error;
-		assert.match(String(error?.message), /\[Item 1\]/);
+		const { itemIndex } = z.object({ itemIndex: z.number() }).parse(error?.context);
+		assert.equal(itemIndex, 1);
 		assert.ok(!String(error?.message).includes('not-an-email'), 'the message quotes the value');
 	});
 

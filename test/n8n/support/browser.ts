@@ -79,7 +79,7 @@ export function findChromium(): string | undefined {
 	return candidates.find((path) => existsSync(path));
 }
 
-/** Starts a headless Chromium with an empty profile, and a page of 1280 by 800. */
+/** Starts a headless Chromium with an empty profile, and a page of 1440 by 820. */
 export async function startBrowser(executablePath: string): Promise<Browser> {
 	const loaded: unknown = createRequire(toolsManifest)('playwright-core');
 	if (!isPlaywright(loaded)) throw new Error('playwright-core has another shape than expected');
@@ -88,7 +88,7 @@ export async function startBrowser(executablePath: string): Promise<Browser> {
 		executablePath,
 		args: quiet,
 		headless: true,
-		viewport: { width: 1280, height: 800 },
+		viewport: { width: 1440, height: 820 },
 	});
 	const page = await context.newPage();
 	page.setDefaultTimeout(20_000);

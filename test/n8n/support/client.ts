@@ -87,11 +87,17 @@ export class N8nClient {
 			password: owner.password,
 		});
 		const client = new N8nClient(session);
-		const made = await session.call(z.object({ rawApiKey: z.string() }), 'POST', '/rest/api-keys', {
-			label: `tests ${Date.now()}-${Math.random()}`,
-			expiresAt: null,
-			scopes,
-		});
+		// 1.x signs keys with a time in seconds and refuses a second one of the same second.
+		const made = await until(
+			'an API key',
+			async () =>
+				await session.call(z.object({ rawApiKey: z.string() }), 'POST', '/rest/api-keys', {
+					label: `tests ${Date.now()}-${Math.random()}`,
+					expiresAt: null,
+					scopes,
+				}),
+			{ within: 10_000, every: 1100 },
+		);
 		client.apiKey = made.rawApiKey;
 		return client;
 	}
