@@ -97,7 +97,11 @@ async function run(
 	env: NodeJS.ProcessEnv,
 	thin = false,
 ): Promise<void> {
-	const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+	const child = spawn(command, args, {
+		cwd,
+		env: withoutNpmSettings(env),
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
 	let lines = 0;
 	const tail: string[] = [];
 	child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -113,4 +117,13 @@ async function run(
 	});
 	if (code === 0) return;
 	throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${tail.join('\n')}`);
+}
+
+/**
+ * `npm run` hands its own settings on to everything below it. The project's `ignore-scripts` would so keep sqlite3
+ * from being built, without which n8n doesn't start. The cache and where packages come from stay as they are.
+ */
+function withoutNpmSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	const own = /^npm_config_(ignore_scripts|omit_lockfile_registry_resolved|prefix)$/i;
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !own.test(name)));
 }
