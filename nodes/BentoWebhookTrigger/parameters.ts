@@ -82,7 +82,7 @@ export const properties: INodeProperties[] = [
 	{ displayName: 'Credentials', name: 'credentials', type: 'credentials', default: '' },
 	{
 		displayName:
-			'<b>Anyone can start this workflow</b> who learns its URL, with any data. Choose another option of Authentication unless the sender has none and nothing depends on what it says.',
+			'Anyone can start this workflow who learns its URL, with any data. Choose another option of Authentication unless the sender has none and nothing depends on what it says.',
 		name: 'noAuthenticationNotice',
 		type: 'notice',
 		displayOptions: { show: { authentication: ['none'] } },

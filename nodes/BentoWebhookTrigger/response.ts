@@ -30,7 +30,7 @@ export const responseParameters: INodeProperties[] = [
 	{
 		// n8n's node looks for a trigger of n8n's own before it, or a Wait node: measured on 1.123 and 2.41.
 		displayName:
-			"Put a <b>Wait</b> node with an amount of 0 between this trigger and the <b>Respond to Webhook</b> node. Without it, n8n's node doesn't see that a webhook started the workflow.",
+			"Put a Wait node with an amount of 0 between this trigger and the Respond to Webhook node. Without it, n8n's node doesn't see that a webhook started the workflow.",
 		name: 'responseNodeNotice',
 		type: 'notice',
 		displayOptions: { show: { responseMode: ['responseNode'] } },

@@ -20,7 +20,7 @@ export interface OperationCase {
 const NOTHING = '={{ $json.none }}';
 
 const MISSING_EMAIL = { parameters: { email: NOTHING }, message: /^'Email' is missing/ };
-const NO_EMAIL = { parameters: { email: 'nobody' }, message: /^'Email' is no email address/ };
+const NO_EMAIL = { parameters: { email: 'nobody' }, message: /^'Email' is not an email address/ };
 const QUEUED = { status: 'accepted', batch: 1, attempts: 1, info: expect.any(String) as unknown };
 
 function command(name: string, query: unknown, parameters: INodeParameters): OperationCase {
@@ -254,7 +254,7 @@ export const CASES: Readonly<Record<string, OperationCase>> = {
 	'subscriber.addTagViaEvent': command('add_tag_via_event', 'vip', { tag: located('vip', 'name') }),
 	'subscriber.changeEmail': {
 		...command('change_email', 'new@example.net', { newEmail: 'new@example.net' }),
-		wrong: { parameters: { newEmail: 'nobody' }, message: /^'New Email' is no email address/ },
+		wrong: { parameters: { newEmail: 'nobody' }, message: /^'New Email' is not an email address/ },
 	},
 	'subscriber.create': {
 		parameters: { email: 'lee@example.net' },

@@ -151,7 +151,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		it('ends the run before anything is sent', async () => {
 			const run = await runWorkflow(line, tracking(SIMPLE, items));
 			expect(run.error?.message).toBe(
-				"'Email' is no email address, such as nathan@example.com. Nothing was sent of 3 events",
+				"'Email' is not an email address, such as nathan@example.com. Nothing was sent of 3 events",
 			);
 			expect(server.requests).toHaveLength(0);
 		});
@@ -168,7 +168,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			expect(run.json(NODE, 1)).toEqual([
 				{
 					email: 'nonsense',
-					error: "'Email' is no email address, such as nathan@example.com",
+					error: "'Email' is not an email address, such as nathan@example.com",
 					message: expect.stringContaining('Correct the value') as string,
 				},
 			]);

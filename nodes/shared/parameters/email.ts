@@ -12,5 +12,5 @@ const LONGEST = 254;
 export function emailProblem(email: string): string | undefined {
 	if (email === '') return 'is missing';
 	if (email.length > LONGEST) return 'is longer than an email address can be';
-	return EMAIL.test(email) ? undefined : 'is no email address, such as nathan@example.com';
+	return EMAIL.test(email) ? undefined : 'is not an email address, such as nathan@example.com';
 }

@@ -39,7 +39,9 @@ describe('an event', () => {
 	it.each(['a', 'a@b', '@b.co', 'a b@c.de', 'a@b.co,c@d.ef', 'Ari <a@b.co>', 'a@b..', 'a@@b.co'])(
 		'with %p for an email is told so, without a quote of it',
 		(email) => {
-			expect(issues({ email })).toEqual(['Email is no email address, such as nathan@example.com']);
+			expect(issues({ email })).toEqual([
+				'Email is not an email address, such as nathan@example.com',
+			]);
 		},
 	);
 
