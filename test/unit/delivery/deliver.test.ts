@@ -158,6 +158,16 @@ describe('splitting', () => {
 		expect(taken).toEqual(pieces(1000).flatMap(({ item }) => (bad.has(item) ? [] : [item])));
 	});
 
+	it('finds ten scattered ones in at most 154 requests, and delivers the others', async () => {
+		const bad = new Set([1, 98, 203, 317, 402, 511, 640, 733, 850, 999]);
+		const { bodies, fates } = await run(1000, (list) =>
+			list.some((one) => bad.has(one)) ? no('invalid') : ok(list.length),
+		);
+		expect(kinds(fates)).toEqual({ accepted: 990, refused: 10 });
+		// Ten paths share their first log2(10) levels: 2·10·log2(1000/10) + 2·10, and the first request.
+		expect(bodies.length).toBeLessThanOrEqual(154);
+	});
+
 	it('stops at a ceiling when everything is refused', async () => {
 		const { bodies, fates } = await run(1000, () => no('invalid'));
 		expect(bodies.length).toBeLessThanOrEqual(201);
