@@ -5,7 +5,7 @@ import { byHand, eventObjects, oneByOne, throughNode } from '../support/work';
 
 const WHOLE = { inputMode: 'eventObjects' };
 const ROUNDS = 7;
-const FEW_ROUNDS = 3;
+const FEW_ROUNDS = 5;
 
 /** Whole events in bulk, beside the same bodies posted by hand. */
 export async function bulk(): Promise<Line[]> {

@@ -1,13 +1,13 @@
-import { Agent, createServer } from 'http';
+import { createServer } from 'http';
 import type { AddressInfo } from 'net';
-import { send, type Sent } from '../../test/trigger/support/client';
+import type { Sent } from '../../test/trigger/support/client';
 import { measureSecretTiming } from '../../test/trigger/support/secretTiming';
 import { SECRET, startTrigger } from '../../test/trigger/support/triggerServer';
+import { inRounds, load } from '../support/load';
 import { line, type Line } from '../support/report';
-import { percentile } from '../support/stats';
+import { figuresOf } from '../support/stats';
 
-const REQUESTS = 1500;
-const AT_ONCE = 16;
+const AMOUNT = { requests: 800, atOnce: 16, warmUp: 1, rounds: 5 };
 
 /** The trigger's code behind a real HTTP server, beside a handler that reads the body and answers. */
 export async function trigger(): Promise<Line[]> {
@@ -19,15 +19,16 @@ export async function trigger(): Promise<Line[]> {
 	await new Promise<void>((resolve) => nothing.listen(0, '127.0.0.1', resolve));
 	const floor = `http://127.0.0.1:${(nothing.address() as AddressInfo).port}/`;
 	const lines: Line[] = [];
-	for (const [name, sent] of Object.entries(REQUESTS_OF)) {
-		const one = await load(ours.url, sent);
-		const other = await load(floor, sent);
+	for (const [name, sent] of allRequests()) {
+		const [own, other] = await inRounds({ urls: [ours.url, floor], sent, ...AMOUNT });
+		if (own === undefined || other === undefined) continue;
 		lines.push(
-			line(`Webhook, ${name}`, 'per second', one.rate, 'an empty handler', other.rate),
-			line(`Webhook, ${name}, 99th percentile`, 'ms', one.p99, 'an empty handler', other.p99),
+			line(`Webhook, ${name}`, 'per second', own.rate, 'an empty handler', other.rate),
+			line(`Webhook, ${name}, 99th percentile`, 'ms', own.p99, 'an empty handler', other.p99),
 		);
 	}
 	await ours.close();
+	lines.push(await oneCall(floor));
 	nothing.close();
 	const timing = measureSecretTiming().map(({ median }) => median);
 	lines.push(
@@ -42,6 +43,39 @@ export async function trigger(): Promise<Line[]> {
 	return lines;
 }
 
+/** Each kind of request in both sizes. */
+function allRequests(): Array<readonly [string, (index: number) => Sent]> {
+	return [1000, 100_000].flatMap((bytes) =>
+		Object.entries(KINDS).map(
+			([name, make]) =>
+				[`${bytes / 1000} kB, ${name}`, (index: number) => make(bytes, index)] as const,
+		),
+	);
+}
+
+/** What the node's own code takes of a request that comes alone: from n8n's call to the item it starts with. */
+async function oneCall(floor: string): Promise<Line> {
+	const spent: number[] = [];
+	const ours = await startTrigger({ record: false, onCall: (time) => spent.push(time) });
+	const sent = (index: number) => ({ headers: right, body: body(1000, index) });
+	const alone = { requests: 2000, atOnce: 1 };
+	await load(ours.url, { sent, ...alone });
+	await ours.close();
+	const { rate } = await load(floor, { sent, ...alone });
+	const own = figuresOf(spent);
+	return line(
+		"Webhook, 1 kB, the node's part of it",
+		'ms',
+		own,
+		'all of an empty handler',
+		1000 / rate,
+		{
+			text: 'at most 0.2 ms',
+			holds: () => own.median <= 0.2,
+		},
+	);
+}
+
 const body = (bytes: number, index: number) => ({
 	event: 'x',
 	external_id: `id-${index}`,
@@ -49,33 +83,10 @@ const body = (bytes: number, index: number) => ({
 });
 
 const right = { 'x-bento-secret': SECRET };
-const REQUESTS_OF: Record<string, (index: number) => Sent> = {
-	'1 kB, right secret': (index) => ({ headers: right, body: body(1000, index) }),
-	'1 kB, wrong secret': (index) => ({
-		headers: { 'x-bento-secret': 'wrong secret here' },
-		body: body(1000, index),
-	}),
-	'1 kB, duplicate': () => ({ headers: right, body: body(1000, -1) }),
-	'100 kB, right secret': (index) => ({ headers: right, body: body(100_000, 10_000 + index) }),
+const wrong = { 'x-bento-secret': 'wrong secret here' };
+const KINDS: Record<string, (bytes: number, index: number) => Sent> = {
+	'right secret': (bytes, index) => ({ headers: right, body: body(bytes, bytes + index) }),
+	'wrong secret': (bytes, index) => ({ headers: wrong, body: body(bytes, index) }),
+	'no secret': (bytes, index) => ({ body: body(bytes, index) }),
+	duplicate: (bytes) => ({ headers: right, body: body(bytes, -1) }),
 };
-
-async function load(url: string, sent: (index: number) => Sent) {
-	const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-	const times: number[] = [];
-	let next = 0;
-	const began = performance.now();
-	await Promise.all(
-		Array.from({ length: AT_ONCE }, async () => {
-			while (next < REQUESTS) {
-				const index = next++;
-				const start = performance.now();
-				await send(url, { ...sent(index), agent });
-				times.push(performance.now() - start);
-			}
-		}),
-	);
-	const seconds = (performance.now() - began) / 1000;
-	agent.destroy();
-	times.sort((one, other) => one - other);
-	return { rate: REQUESTS / seconds, p99: percentile(times, 0.99) };
-}

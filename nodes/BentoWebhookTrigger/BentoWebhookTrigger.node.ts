@@ -15,6 +15,7 @@ import { checkConfiguration, nodeKey, staticDataOf } from './configure';
 import { forget } from './memory';
 import { properties } from './parameters';
 import { receive } from './receive';
+import { forgetSecrets } from './recentSecrets';
 import { readSecrets } from './secretCredential';
 import { webhooks } from './webhooks';
 
@@ -96,10 +97,12 @@ export class BentoWebhookTrigger implements INodeType {
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
 				await checkConfiguration(this);
+				forgetSecrets(nodeKey(this));
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
 				forget(nodeKey(this), staticDataOf(this));
+				forgetSecrets(nodeKey(this));
 				return await Promise.resolve(true);
 			},
 		},

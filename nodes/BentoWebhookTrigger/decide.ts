@@ -30,7 +30,7 @@ export async function decide(context: IWebhookFunctions, arrival: Arrival): Prom
 	if (announcesTooMuch(head, config.maxBytes)) return reject('body_too_large');
 	if (!config.allows(head.address)) return reject('address_not_allowed');
 
-	const admission = await admit(context, head, config);
+	const admission = await admit(context, arrival, config);
 	if (admission.kind === 'reject') return admission;
 	const { hidden } = admission;
 

@@ -8,6 +8,7 @@ import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './person';
 import { recognize, type Recognized } from './recognize';
 import { hideSecrets } from './secretCredential';
+import { decideFirst, decideRepeat } from './underWay';
 import { reject, type Arrival, type Rejected, type Verdict } from './verdict';
 
 /** A request whose sender is known and whose body is read. */
@@ -34,30 +35,32 @@ export async function take(
 	if (!config.wants(recognized.event)) return { kind: 'skip', why: 'ignored' };
 
 	const identity = identify(head, query, taken.body, recognized, config.duplicates);
+	const request = `${nodeKey(context)}:${identity.key}`;
 	const claim = claimOnce(context, config, identity, receivedAt);
-	if (claim === 'duplicate') return { kind: 'skip', why: 'duplicate' };
-
-	let started = false;
-	try {
-		const person = await personFor(context, config, recognized);
-		if (person.kind === 'reject') return person;
-		const item = toOutput({
-			head,
-			query,
-			payload,
-			recognized,
-			profile: person.profile,
-			scheme: config.scheme,
-			hidden,
-			requestId: hideSecrets(arrival.requestId, hidden),
-			idempotencyKey: identity.key,
-			receivedAt,
-		});
-		started = true;
-		return { kind: 'start', item, immediateBody: config.immediateBody, release: claim.release };
-	} finally {
-		if (!started) claim.release();
-	}
+	if (claim === 'duplicate') return await decideRepeat(request);
+	return await decideFirst(request, async () => {
+		let started = false;
+		try {
+			const person = await personFor(context, config, recognized);
+			if (person.kind === 'reject') return person;
+			const item = toOutput({
+				head,
+				query,
+				payload,
+				recognized,
+				profile: person.profile,
+				scheme: config.scheme,
+				hidden,
+				requestId: hideSecrets(arrival.requestId, hidden),
+				idempotencyKey: identity.key,
+				receivedAt,
+			});
+			started = true;
+			return { kind: 'start', item, immediateBody: config.immediateBody, release: claim.release };
+		} finally {
+			if (!started) claim.release();
+		}
+	});
 }
 
 async function personFor(

@@ -2,7 +2,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
-import { descriptionOf, located, NODE, runBento } from './support';
+import { located } from './located';
+import { descriptionOf, NODE, runBento } from './support';
 
 let server: BentoServer;
 beforeAll(async () => {

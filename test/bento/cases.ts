@@ -1,6 +1,7 @@
+import { expect } from 'expect';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { BentoServer } from '../bentoServer';
-import { located } from './support';
+import { located } from './located';
 
 /** How an operation is tried out: with values that work, and with values that can't be sent. */
 export interface OperationCase {

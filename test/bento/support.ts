@@ -1,4 +1,4 @@
-import type { IDataObject, INodeParameterResourceLocator, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { BentoServer } from '../bentoServer';
 import { runWorkflow, type NodeRun, type TestNode } from '../support/engine/run';
 import type { LineName } from '../support/engine/packages';
@@ -30,11 +30,6 @@ export async function runBento(
 		items,
 		credentials: { bentoApi: server.credentials },
 	});
-}
-
-/** A resource locator as the panel stores it. */
-export function located(value: string, mode = 'list'): INodeParameterResourceLocator {
-	return { __rl: true, mode, value };
 }
 
 /** The error's text beside its message, where n8n keeps it. */

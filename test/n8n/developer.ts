@@ -1,5 +1,5 @@
 import { spawn } from 'child_process';
-import { existsSync, readFileSync, rmSync, watch, writeFileSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { parseArgs } from 'util';
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
 	announce(instance, bento);
 
 	void showRequests(bento);
-	onSourceChange(async () => {
+	void onSourceChange(async () => {
 		if (!(await build())) return;
 		installAsCommunityPackage(packPackage(), userFolder);
 		await instance.stop();
@@ -130,27 +130,30 @@ async function showRequests(bento: BentoServer): Promise<void> {
 	}
 }
 
-/** Calls `react` when the package's sources have changed and half a second has passed; never twice at once. */
-function onSourceChange(react: () => Promise<void>): void {
-	let changed = 0;
-	let busy = false;
-	const look = async () => {
-		if (busy) return;
-		busy = true;
-		for (let seen = 0; seen !== changed;) {
-			seen = changed;
-			await sleep(500);
-			if (seen !== changed) continue;
-			await react().catch((error: unknown) => console.error(error));
-		}
-		busy = false;
-	};
-	for (const folder of ['nodes', 'credentials', 'icons']) {
-		watch(join(repository, folder), { recursive: true }, () => {
-			changed += 1;
-			void look();
-		});
+/**
+ * Calls `react` whenever something is newer than at the last look, once a second; never twice at once. Watching
+ * loses files that an editor puts in the place of the old ones (seen with Node.js 20 on Linux).
+ */
+async function onSourceChange(react: () => Promise<void>): Promise<void> {
+	for (let seen = newestSource(); ; await sleep(1000, undefined, { ref: false })) {
+		const now = newestSource();
+		if (now === seen) continue;
+		seen = now;
+		await react().catch((error: unknown) => console.error(error));
 	}
+}
+
+/** The latest modification of the package's sources, in ms; a folder's own time tells of files that came or went. */
+function newestSource(): number {
+	const folders = ['nodes', 'credentials', 'icons'].map((name) => join(repository, name));
+	const inside = folders.flatMap((folder) =>
+		readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+	);
+	return Math.max(
+		...[...folders, ...inside].map(
+			(path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+		),
+	);
 }
 
 /** Builds the package; whether it worked. */

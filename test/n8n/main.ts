@@ -7,6 +7,7 @@ import { installLine, n8nVersion } from './support/install';
 import { lines, type Line } from './support/paths';
 import { findPrograms, installPrograms, startServices, type Services } from './support/services';
 import { createWorld, type World } from './support/world';
+import { bentoRuns } from './suites/bento';
 import { besideOtherPackage } from './suites/besideOther';
 import { communityInstall } from './suites/community';
 import { credentialTest } from './suites/credentials';
@@ -59,6 +60,7 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	communityInstall,
 	credentialTest,
 	trackEventRuns,
+	bentoRuns,
 	webhookTriggerRuns,
 	fullLoop,
 	examplesRun,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'http';
 import type { AddressInfo } from 'net';
+import { setTimeout as sleep } from 'timers/promises';
 import type { INodeParameters } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
 import wpFusion from './fixtures/wp-fusion.json';
@@ -28,8 +29,10 @@ type Answer = { readonly status?: number; readonly body: unknown };
 /** Bento's two routes, answering in turn what a test wants. */
 class Bento {
 	readonly asked: string[] = [];
-	subscribers: () => Answer = () => ({ body: { data: person } });
-	private readonly server = createServer((request, response) => this.answer(request, response));
+	subscribers: () => Answer | Promise<Answer> = () => ({ body: { data: person } });
+	private readonly server = createServer(
+		(request, response) => void this.answer(request, response),
+	);
 
 	async start(): Promise<string> {
 		await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
@@ -41,13 +44,13 @@ class Bento {
 		await new Promise<void>((resolve) => this.server.close(() => resolve()));
 	}
 
-	private answer(request: IncomingMessage, response: ServerResponse): void {
+	private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		const url = new URL(request.url ?? '/', 'http://x');
 		url.searchParams.delete('site_uuid');
 		this.asked.push(`${url.pathname}${url.search}`);
 		const { status = 200, body } = url.pathname.endsWith('/tags')
 			? { body: { data: tags } }
-			: this.subscribers();
+			: await this.subscribers();
 		response.writeHead(status, { 'content-type': 'application/json' });
 		response.end(JSON.stringify(body));
 	}
@@ -162,6 +165,30 @@ describe.each(LINE_NAMES)('Load Person on n8n %s', (line) => {
 		expect(server.started[0]?.profile).toMatchObject({ found: false });
 		expect(JSON.stringify(server.started[0]?.profile)).toContain(words);
 	});
+
+	test.each([
+		['200, started once', 200, [200, 200], 1],
+		['503, as the first', 401, [503, 503], 0],
+	])(
+		'a repeat while the person is loaded hears what becomes of the first: %s',
+		async (_name, status, statuses, started) => {
+			await start({ settings: { whenNotLoaded: 'refuse' } });
+			let answer: (given: Answer) => void = () => undefined;
+			bento.subscribers = async () => await new Promise<Answer>((resolve) => (answer = resolve));
+			const body = { email: 'mika@example.net', external_id: 'once' };
+			const both = [post(body), post(body)];
+			while (bento.asked.length === 0) await sleep(5);
+			await sleep(50);
+			answer({ status, body: { data: person } });
+			const answers = await Promise.all(both);
+			expect(answers.map((one) => one.status)).toEqual(statuses);
+			expect(server.started).toHaveLength(started);
+			expect(bento.asked.filter((path) => path.includes('subscribers'))).toHaveLength(1);
+			bento.subscribers = () => ({ body: { data: person } });
+			await post(body);
+			expect(server.started).toHaveLength(1);
+		},
+	);
 
 	test('Bento can’t answer: 503, and the next try is no duplicate', async () => {
 		await start({ settings: { whenNotLoaded: 'refuse' } });

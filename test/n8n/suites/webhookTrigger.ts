@@ -6,7 +6,7 @@ import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
 import type { NodeDraft } from '../support/workflows';
 import { chain, end, node } from '../support/workflows';
 import type { World } from '../support/world';
-import { webhookSecret } from '../support/world';
+import { secretData, webhookSecret } from '../support/world';
 import { senders } from './senders';
 import { words } from './trackEvent';
 
@@ -213,6 +213,30 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		assert.equal(answer.status, 200, answer.text);
 		await countAfter(id, 1);
 	});
+
+	await check(
+		'a changed secret counts within five seconds, and at once for the test URL',
+		async () => {
+			const type = 'bentoWebhookSecretApi';
+			const secret = await world.client.createCredential(type, 'Changing', secretData);
+			const id = await world.client.createWorkflow(
+				chain('Changing', bentoTrigger('changing', secret), end()),
+			);
+			await world.client.activate(id);
+			const newSecret = `${webhookSecret}-new`;
+			const status = async (value: string, path: string) => {
+				const request = { headers: { 'X-Bento-Secret': value }, body: { n: Math.random() } };
+				return (await sendWhenReady(origin(), path, request)).status;
+			};
+			assert.equal(await status(webhookSecret, 'webhook/changing'), 200);
+			await world.client.changeCredential(type, secret, { ...secretData, secret: newSecret });
+			await world.client.listenForTest(id, trigger);
+			assert.equal(await status(webhookSecret, 'webhook-test/changing'), 401);
+			await sleep(5000);
+			assert.equal(await status(webhookSecret, 'webhook/changing'), 401);
+			assert.equal(await status(newSecret, 'webhook/changing'), 200);
+		},
+	);
 
 	await check(
 		'a secret that is too short keeps the workflow from becoming active, in words',

@@ -115,6 +115,15 @@ export class N8nClient {
 		return { id, name };
 	}
 
+	/** Saves a stored credential with other values, as its form does. */
+	async changeCredential(
+		type: string,
+		{ id, name }: StoredCredential,
+		data: Record<string, unknown>,
+	): Promise<void> {
+		await this.session.call(withId, 'PATCH', `/rest/credentials/${id}`, { name, type, data });
+	}
+
 	/** What the credential's Test button does, with the values as they'd stand in its form. */
 	async testCredential(
 		type: string,
@@ -237,6 +246,15 @@ export class N8nClient {
 			},
 			{ within, every: 300 },
 		);
+	}
+
+	/** Waits until no execution is waiting to run or running. */
+	async idle(): Promise<void> {
+		const page = z.object({ data: z.array(z.unknown()) });
+		await until('the end of all executions', async () => {
+			const found = await this.publicApi(page, '/executions?status=running&limit=1');
+			return found.data.length === 0 ? true : undefined;
+		});
 	}
 
 	async types(kind: 'nodes' | 'credentials'): Promise<Array<Record<string, unknown>>> {

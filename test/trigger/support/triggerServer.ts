@@ -34,6 +34,8 @@ export interface TriggerOptions {
 	readonly run?: (item: IDataObject) => Promise<void>;
 	/** Default true; false for a load test that keeps nothing. */
 	readonly record?: boolean;
+	/** Gets how long each call of the node's webhook method took, in ms. */
+	readonly onCall?: (spent: number) => void;
 }
 
 export interface TriggerServer {
@@ -139,8 +141,10 @@ class Host {
 		);
 		this.captureLog(context);
 		let result: IWebhookResponseData;
+		const began = performance.now();
 		try {
 			result = await this.nodeType.webhook.call(context);
+			this.options.onCall?.(performance.now() - began);
 		} catch (error) {
 			send(response, 500, `The node threw: ${String(error)}`);
 			return;

@@ -1,0 +1,119 @@
+import type { SecretResult } from '../../nodes/BentoWebhookTrigger/secretCredential';
+import { forgetSecrets, recentSecrets } from '../../nodes/BentoWebhookTrigger/recentSecrets';
+import { LINE_NAMES } from '../support/engine/packages';
+import { send } from './support/client';
+import { startTrigger, type TriggerOptions, type TriggerServer } from './support/triggerServer';
+
+const OLD = 'the-secret-until-today';
+const NEW = 'the-secret-from-now-on';
+const FIVE_SECONDS = 5000;
+
+/** How often requests make n8n read the credential, and what a changed one does. */
+describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
+	let server: TriggerServer;
+	let clock: jest.SpyInstance<number> | undefined;
+	afterEach(async () => {
+		clock?.mockRestore();
+		await server.close();
+	});
+
+	async function start(options: TriggerOptions = {}) {
+		const credential = { secret: OLD };
+		server = await startTrigger({
+			line,
+			credentials: { bentoWebhookSecretApi: credential },
+			...options,
+		});
+		const began = Date.now();
+		clock = jest.spyOn(Date, 'now').mockReturnValue(began);
+		return { credential, wait: (ms: number) => clock?.mockReturnValue(began + ms) };
+	}
+
+	let sent = 0;
+	async function status(secret: string): Promise<number> {
+		const headers = { 'x-bento-secret': secret };
+		return (await send(server.url, { headers, body: { n: (sent += 1) } })).status;
+	}
+
+	test('requests that come together share one read, wrong and right ones', async () => {
+		await start();
+		const secrets = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? OLD : 'wrong'));
+		const statuses = await Promise.all(secrets.map(status));
+		expect(statuses).toEqual(secrets.map((secret) => (secret === OLD ? 200 : 401)));
+		expect(server.credentialReads()).toBe(1);
+	});
+
+	test('a changed secret counts five seconds later at the latest', async () => {
+		const { credential, wait } = await start();
+		expect(await status(OLD)).toBe(200);
+		credential.secret = NEW;
+		wait(FIVE_SECONDS - 1);
+		expect([await status(OLD), await status(NEW)]).toEqual([200, 401]);
+		wait(FIVE_SECONDS);
+		expect([await status(OLD), await status(NEW)]).toEqual([401, 200]);
+		expect(server.credentialReads()).toBe(2);
+	});
+
+	test('a clock that was set back makes no read last longer', async () => {
+		const { credential, wait } = await start();
+		expect(await status(OLD)).toBe(200);
+		credential.secret = NEW;
+		wait(-60_000);
+		expect([await status(OLD), await status(NEW)]).toEqual([401, 200]);
+	});
+
+	test('a test run reads every time', async () => {
+		const { credential } = await start({ mode: 'manual' });
+		expect(await status(OLD)).toBe(200);
+		credential.secret = NEW;
+		expect([await status(OLD), await status(NEW)]).toEqual([401, 200]);
+	});
+
+	test('activating and deactivating forget what was read', async () => {
+		const { credential } = await start();
+		expect(await status(OLD)).toBe(200);
+		credential.secret = NEW;
+		await server.create();
+		expect(await status(NEW)).toBe(200);
+		credential.secret = OLD;
+		await server.remove();
+		expect(await status(OLD)).toBe(200);
+	});
+
+	test('a credential that was unfit is read again by the next request', async () => {
+		const { credential } = await start();
+		credential.secret = 'short';
+		expect(await status('short')).toBe(503);
+		credential.secret = NEW;
+		expect(await status(NEW)).toBe(200);
+	});
+});
+
+describe('What was read a moment ago', () => {
+	const fine: SecretResult = { ok: true, accepted: [OLD], hidden: [OLD] };
+	afterEach(() => forgetSecrets('node'));
+
+	test('serves one node, one credential and one scheme only', async () => {
+		const read = jest.fn(async () => await Promise.resolve(fine));
+		await recentSecrets('node', 'header 1', 0, read);
+		await recentSecrets('node', 'header 1', 1, read);
+		expect(read).toHaveBeenCalledTimes(1);
+		await recentSecrets('node', 'basic 1', 1, read);
+		await recentSecrets('node', 'basic 2', 1, read);
+		await recentSecrets('another', 'basic 2', 1, read);
+		expect(read).toHaveBeenCalledTimes(4);
+		forgetSecrets('another');
+	});
+
+	test('a read that failed is shared by those who waited for it, and by nobody after', async () => {
+		const read = jest
+			.fn<Promise<SecretResult>, []>()
+			.mockRejectedValueOnce(new Error('database is locked'))
+			.mockResolvedValue(fine);
+		const both = [0, 1].map(async () => await recentSecrets('node', 'header 1', 0, read));
+		const outcomes = await Promise.allSettled(both);
+		expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+		await expect(recentSecrets('node', 'header 1', 1, read)).resolves.toBe(fine);
+		expect(read).toHaveBeenCalledTimes(2);
+	});
+});
