@@ -2,7 +2,9 @@ import assert from 'assert/strict';
 import { expect } from 'expect';
 import { RESOURCES } from '../../../nodes/Bento/resources';
 import { CASES } from '../../bento/cases';
-import { outputOf } from '../support/client';
+import type { N8nClient } from '../support/client';
+import { outputOf } from '../support/executions';
+import { packageName } from '../support/paths';
 import { chain, manual, node } from '../support/workflows';
 import type { World } from '../support/world';
 import { words } from './trackEvent';
@@ -41,6 +43,32 @@ export async function bentoRuns(world: World): Promise<void> {
 			},
 		);
 	}
+
+	await check('every dropdown lists what the account has, and finds it by its name', async () => {
+		bento.reset();
+		bento.state.enterprise = true;
+		const credentials = await world.bentoCredential();
+		const methods = await listMethods(client);
+		assert.equal(methods.length, 6, String(methods));
+		for (const methodName of methods) {
+			const all = await client.listEntries('bento', methodName, credentials);
+			const [first] = all;
+			assert.ok(first, `${methodName} lists nothing`);
+			const found = await client.listEntries('bento', methodName, credentials, first.name);
+			assert.ok(
+				found.some(({ value }) => value === first.value),
+				methodName,
+			);
+		}
+	});
+}
+
+/** The methods that fill the node's dropdowns, from the description that n8n hands to its editor. */
+async function listMethods(client: N8nClient): Promise<string[]> {
+	const types = await client.types('nodes');
+	const own = JSON.stringify(types.find(({ name }) => name === `${packageName}.bento`));
+	const found = own.matchAll(/"searchListMethod":"(\w+)"/g);
+	return [...new Set([...found].map(([, method = '']) => method))];
 }
 
 function oneItem(json: object) {

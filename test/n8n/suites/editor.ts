@@ -51,6 +51,9 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 			trackByDragging(world, page, look),
 		);
 		await check('a wrong email is named in words', () => wrongEmail(world, page, look));
+		await check("Bento shows the account's own tags to choose from, and adds the chosen one", () =>
+			chooseTag(world, page, look),
+		);
 		await check("the trigger's panel tells what to do, and shows what a sender sent", () =>
 			triggerPanel(world, page, look),
 		);
@@ -175,6 +178,30 @@ async function wrongEmail(world: World, page: Page, look: Look): Promise<void> {
 	await look('wrong-email', panel);
 	assert.match(await message.innerText(), /email/i);
 	assert.match(await message.innerText(), /item 1/i);
+}
+
+async function chooseTag(world: World, page: Page, look: Look): Promise<void> {
+	world.bento.reset();
+	const parameters = {
+		resource: 'subscriber',
+		operation: 'addTag',
+		email: 'ada.byron@example.com',
+	};
+	const credentials = await world.bentoCredential();
+	const bento = node('Bento', 'bento', parameters, { credentials });
+	const id = await world.client.createWorkflow(chain('Tag someone', manual(), bento));
+	await openNode(world, page, id, 'Bento');
+	await page.locator('[data-test-id="rlc-input"]').first().click();
+	const entries = page.locator('[data-test-id="rlc-item"]');
+	await entries.first().waitFor();
+	await look('choose-tag', panel);
+	const shown = (await entries.allInnerTexts()).map((text) => text.trim());
+	const known = world.bento.state.tags.filter(({ discardedAt }) => discardedAt === null);
+	assert.deepEqual(shown, known.map(({ name }) => name).sort());
+	await entries.first().click();
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	await page.locator(':text("add_tag")').first().waitFor();
+	await look('tag-added', panel);
 }
 
 async function triggerPanel(world: World, page: Page, look: Look): Promise<void> {

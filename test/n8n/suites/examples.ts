@@ -1,7 +1,7 @@
 import assert from 'assert/strict';
 import { createServer } from 'http';
 import { z } from 'zod';
-import { outputOf } from '../support/client';
+import { outputOf } from '../support/executions';
 import { exampleFiles, makeRejectedTable, readExample, tableToChoose } from '../support/examples';
 import type { HookRequest } from '../support/hooks';
 import { sendWhenReady } from '../support/hooks';

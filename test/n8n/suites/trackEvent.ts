@@ -1,8 +1,8 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
 import { z } from 'zod';
-import type { Execution } from '../support/client';
-import { lastRun, outputOf } from '../support/client';
+import type { Execution } from '../support/executions';
+import { lastRun, outputOf } from '../support/executions';
 import { until } from '../support/until';
 import type { NodeDraft, WorkflowDraft } from '../support/workflows';
 import { branch, chain, end, manual, node, orders } from '../support/workflows';

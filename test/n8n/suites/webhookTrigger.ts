@@ -1,6 +1,6 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
-import { outputOf } from '../support/client';
+import { outputOf } from '../support/executions';
 import type { HookRequest } from '../support/hooks';
 import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
 import type { NodeDraft } from '../support/workflows';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { Executions, type Execution } from './executions';
 import type { Instance } from './instance';
+import { packageName } from './paths';
 import { Session } from './session';
 import type { WorkflowDraft } from './workflows';
 import { until } from './until';
@@ -23,60 +25,24 @@ const scopes = [
 ];
 
 const withId = z.object({ id: z.string() }).passthrough();
-const item = z
-	.object({
-		json: z.record(z.unknown()),
-		pairedItem: z.unknown(),
-	})
-	.passthrough();
-const nodeRun = z
-	.object({
-		executionStatus: z.string().optional(),
-		error: z.record(z.unknown()).optional(),
-		hints: z.array(z.object({ message: z.string() }).passthrough()).optional(),
-		data: z
-			.object({ main: z.array(z.array(item).nullable()).optional() })
-			.passthrough()
-			.optional(),
-	})
-	.passthrough();
-const executionShape = z.object({
-	id: z.coerce.string(),
-	status: z.string(),
-	finished: z.boolean(),
-	mode: z.string(),
-	data: z
-		.object({
-			resultData: z
-				.object({
-					error: z.record(z.unknown()).optional(),
-					runData: z.record(z.array(nodeRun)).optional(),
-				})
-				.passthrough(),
-		})
-		.passthrough()
-		.optional(),
-});
-
 const publication = z.object({
 	status: z.string(),
 	triggers: z.array(z.object({ errorMessage: z.string().nullish() })),
 });
 
-export type Item = z.output<typeof item>;
-export type Execution = z.output<typeof executionShape>;
 export interface StoredCredential {
 	readonly id: string;
 	readonly name: string;
 }
 
-const ended = new Set(['success', 'error', 'canceled', 'crashed']);
-
 /** Drives one n8n as its owner, through the calls that the editor makes and the public API. */
-export class N8nClient {
-	private apiKey = '';
-
-	private constructor(readonly session: Session) {}
+export class N8nClient extends Executions {
+	private constructor(
+		readonly session: Session,
+		apiKey: string,
+	) {
+		super(session.origin, apiKey);
+	}
 
 	/** Makes the owner on the first visit, signs in, and makes an API key. */
 	static async signIn(instance: Pick<Instance, 'origin'>): Promise<N8nClient> {
@@ -86,7 +52,6 @@ export class N8nClient {
 			emailOrLdapLoginId: owner.email,
 			password: owner.password,
 		});
-		const client = new N8nClient(session);
 		// 1.x signs keys with a time in seconds and refuses a second one of the same second.
 		const made = await until(
 			'an API key',
@@ -98,8 +63,7 @@ export class N8nClient {
 				}),
 			{ within: 10_000, every: 1100 },
 		);
-		client.apiKey = made.rawApiKey;
-		return client;
+		return new N8nClient(session, made.rawApiKey);
 	}
 
 	async createCredential(
@@ -134,6 +98,27 @@ export class N8nClient {
 		return await this.session.call(shape, 'POST', '/rest/credentials/test', {
 			credentials: { ...stored, type, data },
 		});
+	}
+
+	/** What a dropdown of one of this package's nodes lists, as the editor asks for it while someone types `filter`. */
+	async listEntries(
+		type: string,
+		methodName: string,
+		credentials: Record<string, StoredCredential>,
+		filter?: string,
+	): Promise<Array<{ name: string; value: string }>> {
+		const entry = z.object({ name: z.string(), value: z.string() });
+		const shape = z.object({ results: z.array(entry) });
+		const path = '/rest/dynamic-node-parameters/resource-locator-results';
+		const { results } = await this.session.call(shape, 'POST', path, {
+			path: 'parameters.any',
+			nodeTypeAndVersion: { name: `${packageName}.${type}`, version: 1 },
+			methodName,
+			currentNodeParameters: {},
+			credentials,
+			filter,
+		});
+		return results;
 	}
 
 	async createWorkflow(draft: WorkflowDraft): Promise<string> {
@@ -204,82 +189,12 @@ export class N8nClient {
 		await this.session.call(z.unknown(), 'POST', `/rest/executions/${id}/stop`, {});
 	}
 
-	/** Waits until an execution has ended, however it did, and returns it with all its data. */
-	async finished(id: string, within = 120_000): Promise<Execution> {
-		return await until(
-			`the end of execution ${id}`,
-			async () => {
-				const brief = await this.publicApi(executionShape, `/executions/${id}`);
-				if (!ended.has(brief.status)) return undefined;
-				return await this.publicApi(executionShape, `/executions/${id}?includeData=true`);
-			},
-			{ within, every: 200 },
-		);
-	}
-
 	/** Starts a workflow from its manual trigger and waits for the end. */
 	async run(id: string, within?: number): Promise<Execution> {
 		return await this.finished(await this.start(id), within);
 	}
 
-	/** All executions of a workflow, newest first, following the API's pages of 250. */
-	async executions(workflowId: string): Promise<Execution[]> {
-		const page = z.object({ data: z.array(executionShape), nextCursor: z.string().nullish() });
-		const all: Execution[] = [];
-		let cursor = '';
-		do {
-			const query = `workflowId=${workflowId}&limit=250${cursor === '' ? '' : `&cursor=${cursor}`}`;
-			const found = await this.publicApi(page, `/executions?${query}`);
-			all.push(...found.data);
-			cursor = found.nextCursor ?? '';
-		} while (cursor !== '');
-		return all;
-	}
-
-	/** Waits until a workflow has `count` ended executions, and returns them. */
-	async executionsReach(workflowId: string, count: number, within = 60_000): Promise<Execution[]> {
-		return await until(
-			`${count} executions`,
-			async () => {
-				const found = (await this.executions(workflowId)).filter(({ status }) => ended.has(status));
-				return found.length >= count ? found : undefined;
-			},
-			{ within, every: 300 },
-		);
-	}
-
-	/** Waits until no execution is waiting to run or running. */
-	async idle(): Promise<void> {
-		const page = z.object({ data: z.array(z.unknown()) });
-		await until('the end of all executions', async () => {
-			const found = await this.publicApi(page, '/executions?status=running&limit=1');
-			return found.data.length === 0 ? true : undefined;
-		});
-	}
-
 	async types(kind: 'nodes' | 'credentials'): Promise<Array<Record<string, unknown>>> {
 		return await this.session.call(z.array(z.record(z.unknown())), 'GET', `/types/${kind}.json`);
 	}
-
-	private async publicApi<Result>(
-		shape: z.ZodType<Result, z.ZodTypeDef, unknown>,
-		path: string,
-	): Promise<Result> {
-		const answer = await fetch(`${this.session.origin}/api/v1${path}`, {
-			headers: { 'X-N8N-API-KEY': this.apiKey },
-		});
-		const body: unknown = await answer.json();
-		if (!answer.ok) throw new Error(`GET ${path} was answered ${answer.status}`);
-		return shape.parse(body);
-	}
-}
-
-/** The items that came out of a node's output in its last run. */
-export function outputOf(execution: Execution, node: string, output = 0): Item[] {
-	return lastRun(execution, node)?.data?.main?.[output] ?? [];
-}
-
-/** A node's last run: its error, hints and data. */
-export function lastRun(execution: Execution, node: string): z.output<typeof nodeRun> | undefined {
-	return execution.data?.resultData.runData?.[node]?.at(-1);
 }
