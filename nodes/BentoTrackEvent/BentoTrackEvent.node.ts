@@ -5,14 +5,7 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import {
-	byItem,
-	failedOnly,
-	failedRunError,
-	invalidItemsError,
-	isNotEmpty,
-	toItems,
-} from '../shared/batchRun/output';
+import { byItem, throwIfFailed, throwIfInvalid, toItems } from '../shared/batchRun/output';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
 import { dryRunResults, secretsHints } from './preview';
 import { properties } from './parameters';
@@ -51,16 +44,11 @@ export class BentoTrackEvent implements INodeType {
 		const settings = readSettings(this);
 		const continueOnFail = this.continueOnFail();
 		const { events, invalid } = readEvents(this, settings);
-		if (isNotEmpty(invalid) && !continueOnFail) {
-			throw invalidItemsError(this.getNode(), invalid, this.getInputData().length, EVENTS);
-		}
+		if (!continueOnFail) throwIfInvalid(this, invalid, EVENTS);
 		this.addExecutionHints(...secretsHints(events));
 		if (settings.dryRun) return [toItems(byItem([...dryRunResults(events), ...invalid]))];
 		const sent = events.length > 0 ? await sendEvents(this, events, settings, continueOnFail) : [];
-		const failed = failedOnly(sent);
-		if (isNotEmpty(failed) && !continueOnFail) {
-			throw failedRunError(this.getNode(), sent, failed, EVENTS);
-		}
+		if (!continueOnFail) throwIfFailed(this.getNode(), sent, EVENTS);
 		return [toItems(byItem([...sent, ...invalid]))];
 	}
 }

@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { readWaiting, wholeNumber } from '../shared/batchRun/options';
+import { batchSchema, readWaiting } from '../shared/batchRun/options';
 import type { WaitingPolicy } from '../shared/http/outbound/waiting';
 import type { Operation } from './event/types';
 
@@ -31,15 +31,11 @@ const operation = z.enum([
 	'updateFields',
 ]);
 
-const options = z.object({
-	batchSize: wholeNumber(1, 1000, 1000),
-	batchInterval: wholeNumber(0, 86_400_000, 0),
-	maxParallelBatches: wholeNumber(1, 20, 2),
+const options = batchSchema(1000, 1000).extend({
 	deliverThrough: z.enum(['eventsApi', 'trackingWebhook']).catch('eventsApi'),
 	source: z.string().trim().min(1).catch('generic'),
 	deliveryGuarantee: z.enum(['atLeastOnce', 'atMostOnce']).catch('atLeastOnce'),
 	dryRun: z.boolean().catch(false),
-	includeResponse: z.boolean().catch(false),
 	normalizeFieldKeys: z.boolean().catch(false),
 });
 

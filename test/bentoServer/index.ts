@@ -13,7 +13,7 @@ export type { BentoState } from './state';
 export type { Fault, RecordedRequest, StoredEvent } from './types';
 
 export interface BentoServerOptions {
-	/** Default: any free one. */
+	/** A free one if not given. */
 	readonly port?: number;
 	readonly publishableKey?: string;
 	readonly secretKey?: string;

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { asText, flatten, isItem } from '../operation/answers';
+import { isDeleted, TAG_LIST } from '../resources/tag/list';
 import { searchIn, type Entry, type Source } from './search';
 
 const tags: Source = {
-	route: { method: 'GET', path: '/fetch/tags' },
+	route: TAG_LIST,
 	paged: false,
 	empty: 'This Bento site has no tags yet. Switch to By Name to use a new one',
 	toEntries(row) {
-		const { name, discarded_at } = flatten(row);
-		const gone = discarded_at !== null && discarded_at !== undefined;
-		return gone ? [] : entry(name, name);
+		const tag = flatten(row);
+		return isDeleted(tag) ? [] : entry(tag.name, tag.name);
 	},
 };
 

@@ -11,6 +11,7 @@ import { DEFAULT_WAITING, type WaitingPolicy } from '../../shared/http/outbound/
 import { readPages } from '../operation/defineList';
 import type { Call, Route } from '../operation/types';
 import { toBentoRequest } from '../run/caller';
+import { UNEXPECTED_ANSWER } from '../run/failures';
 
 /** Someone is waiting in front of a dropdown. Times in ms. */
 const PATIENCE: WaitingPolicy = {
@@ -86,7 +87,7 @@ async function load(
 }
 
 const UNREADABLE = {
-	message: "Bento's answer has another form than it documents",
+	message: UNEXPECTED_ANSWER.message,
 	description: "Check 'API Base URL' in the Bento API credential",
 	httpCode: undefined,
 };

@@ -41,6 +41,12 @@ export function single(body: unknown, simplify: boolean): Answer {
 	return items(simplify ? flatten(found) : body);
 }
 
+/** The answer to creating something; without any, which Bento's own MCP server takes for success, what was asked for. */
+export function created(body: unknown, simplify: boolean, asked: IDataObject): Answer {
+	const answer = body === null ? NONE : single(body, simplify);
+	return answer.kind === 'none' ? items(asked) : answer;
+}
+
 function readSingle(body: IDataObject): unknown {
 	const { data } = body;
 	const found: unknown = Array.isArray(data) ? data[0] : data;

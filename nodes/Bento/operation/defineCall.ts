@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { optionsProperty } from '../../shared/batchRun/options';
 import type { CallReport } from '../../shared/http/outbound/types';
-import { optionsProperty } from '../panel/options';
 import { simplifyProperty } from '../panel/shared';
 import { readInput, type InputSchema } from './plan';
 import type {

@@ -20,7 +20,7 @@ interface List<Input> extends Omit<Definition<Input>, 'whenUnknown'> {
 
 const range = z.object({
 	returnAll: z.boolean().catch(false),
-	limit: z.coerce.number().int().min(1, 'must be above 0').catch(50),
+	limit: z.coerce.number().int().min(1).catch(50),
 });
 
 /**

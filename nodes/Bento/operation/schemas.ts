@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { toIsoDate } from '../../shared/parameters/date';
+import { NO_DATE, toIsoDate } from '../../shared/parameters/date';
 import { emailProblem } from '../../shared/parameters/email';
-import { isRecord, readJsonObject } from '../../shared/parameters/json';
+import { isRecord, isScalar, readJsonObject, type Scalar } from '../../shared/parameters/json';
 
 /** Numbers count as text: IDs come as either. Empty text and null count as missing. */
 const anyText = z.preprocess(
@@ -15,10 +15,18 @@ export const text = anyText.pipe(z.string().min(1, 'is missing'));
 /** Text that may be missing, and is undefined then. */
 export const optionalText = anyText.transform((value) => (value === '' ? undefined : value));
 
-/** Text that may be missing and keeps its blanks, such as the body of an email. */
+/** Text that must be there and keeps its blanks, such as the body of an email. */
 export const body = z
 	.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
 	.refine((value) => value.trim() !== '', 'is missing');
+
+/** The same, where it may be missing. */
+export const optionalBody = z
+	.string({ invalid_type_error: 'must be text' })
+	.nullish()
+	.transform((value) =>
+		value === undefined || value === null || value.trim() === '' ? undefined : value,
+	);
 
 /** One email address. */
 export const email = anyText.superRefine((value, context) => {
@@ -30,15 +38,14 @@ export const email = anyText.superRefine((value, context) => {
 export const emailToFind = email.transform((value) => value.toLowerCase());
 
 /** What a resource locator holds: the value that was picked or typed, or plain text from an expression. */
-export const locator = z.preprocess(
-	(value) => (isRecord(value) && 'value' in value ? value.value : value),
-	text,
-);
+function located(value: unknown): unknown {
+	return isRecord(value) && 'value' in value ? value.value : value;
+}
 
-export const optionalLocator = z.preprocess(
-	(value) => (isRecord(value) && 'value' in value ? value.value : value),
-	optionalText,
-);
+export const locator = z.preprocess(located, text);
+
+/** The same, where nothing may be chosen. */
+export const optionalLocator = z.preprocess(located, optionalText);
 
 /** One of a dropdown's values, which an expression may miss. */
 export function oneOf<Value extends string>(...values: readonly [Value, ...Value[]]) {
@@ -78,7 +85,7 @@ export function optionalDate(timeZone: string) {
 		if (value === undefined || value === null || value === '') return undefined;
 		const date = toIsoDate(value, timeZone);
 		if (date === undefined) {
-			context.addIssue({ code: 'custom', message: 'is no date, such as 2026-11-20T08:30:00Z' });
+			context.addIssue({ code: 'custom', message: NO_DATE });
 			return z.NEVER;
 		}
 		return date;
@@ -96,14 +103,7 @@ export const jsonObject = z.unknown().transform((value, context) => {
 	return z.NEVER;
 });
 
-export type Scalar = string | number | boolean | null;
-
 const NO_SCALAR = 'must be text, a number, true or false';
-
-function isScalar(value: unknown): value is Scalar {
-	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-	return typeof value === 'number' && Number.isFinite(value);
-}
 
 /** One flat value. */
 export const scalar = z.custom<Scalar>(isScalar, NO_SCALAR);
@@ -123,11 +123,3 @@ export const flatObject = jsonObject.transform((fields, context) => {
 export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
 	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));
 }
-
-/** The body of an email, which may be missing. */
-export const optionalBody = z
-	.string({ invalid_type_error: 'must be text' })
-	.nullish()
-	.transform((value) =>
-		value === undefined || value === null || value.trim() === '' ? undefined : value,
-	);

@@ -1,22 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { WAITING_OPTIONS } from '../../shared/batchRun/options';
+import { INCLUDE_RESPONSE, PACE_OPTIONS, WAITING_OPTIONS } from '../../shared/batchRun/options';
 import type { BatchOperation, CallOperation, NotFound, Operation } from '../operation/types';
-
-export const OPTIONS_NAME = 'options';
-
-/** An Options collection of these. */
-export function optionsProperty(options: readonly INodeProperties[]): INodeProperties {
-	return {
-		displayName: 'Options',
-		name: OPTIONS_NAME,
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [...options].sort((one, other) =>
-			one.displayName.localeCompare(other.displayName, 'en'),
-		),
-	};
-}
 
 /** Everything that the Options collection of an operation holds. */
 export function optionsOf(operation: Operation): INodeProperties[] {
@@ -75,35 +59,10 @@ function batchOptions({ most, usual, perMinute }: BatchOperation): INodeProperti
 			default: usual,
 			description: `How many input items go out in one request, at most ${most}`,
 		},
-		{
-			displayName: 'Include Bento Response',
-			name: 'includeResponse',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add Bento's answer for the batch to every item",
-		},
-		...(perMinute === undefined ? FREE_PACE : [ownPace(perMinute)]),
+		INCLUDE_RESPONSE,
+		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
 }
-
-const FREE_PACE: readonly INodeProperties[] = [
-	{
-		displayName: 'Batch Interval (Ms)',
-		name: 'batchInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Least time between the starts of two requests, in milliseconds',
-	},
-	{
-		displayName: 'Max Parallel Batches',
-		name: 'maxParallelBatches',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 20 },
-		default: 2,
-		description: 'How many requests may be under way at once',
-	},
-];
 
 function ownPace(perMinute: number): INodeProperties {
 	return {

@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import { optionsProperty } from '../../shared/batchRun/options';
 import type { Operation, Resource } from '../operation/types';
-import { optionsOf, optionsProperty } from './options';
+import { optionsOf } from './options';
 
 /** The whole panel: what to do, then what each operation asks for. */
 export function panel(resources: readonly Resource[]): INodeProperties[] {

@@ -57,6 +57,34 @@ export function confirmProperty(displayName: string, description: string): INode
 	};
 }
 
+/** What an operation takes beside its main parameters. */
+export function additionalFields(
+	options: readonly INodeProperties[],
+	more: Partial<INodeProperties> = {},
+): INodeProperties {
+	return {
+		displayName: 'Additional Fields',
+		name: 'additionalFields',
+		type: 'collection',
+		placeholder: 'Add Field',
+		default: {},
+		options: [...options],
+		...more,
+	};
+}
+
+/** What narrows a list down. */
+export function filtersProperty(options: readonly INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Filters',
+		name: 'filters',
+		type: 'collection',
+		placeholder: 'Add Filter',
+		default: {},
+		options: [...options],
+	};
+}
+
 /** A parameter that is picked from the account, or typed in. */
 export function locatorProperty(locator: {
 	readonly displayName: string;

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
+import { optionsProperty } from '../../shared/batchRun/options';
 import type { FailedItem } from '../../shared/batchRun/result';
 import { systemClock } from '../../shared/http/outbound/clock';
 import { isRecord } from '../../shared/parameters/json';
@@ -9,7 +10,7 @@ import {
 	type PlanContext,
 	type Planned,
 } from '../operation/types';
-import { optionsOf, optionsProperty } from '../panel/options';
+import { optionsOf } from '../panel/options';
 import { failed, invalidInput } from './failures';
 import { inputsReader } from './inputs';
 

@@ -1,12 +1,5 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
-import {
-	byItem,
-	failedOnly,
-	failedRunError,
-	invalidItemsError,
-	isNotEmpty,
-	toItems,
-} from '../../shared/batchRun/output';
+import { byItem, throwIfFailed, throwIfInvalid, toItems } from '../../shared/batchRun/output';
 import { resultOf, type ItemResult } from '../../shared/batchRun/result';
 import { runBatches } from '../../shared/batchRun/runBatches';
 import type { Noun } from '../../shared/batchRun/words';
@@ -36,15 +29,10 @@ export async function runBatch(
 	const { planned, invalid } = planItems(context, operation, (values, plans) =>
 		operation.plan(values, plans),
 	);
-	if (isNotEmpty(invalid) && !continueOnFail) {
-		throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
-	}
+	if (!continueOnFail) throwIfInvalid(context, invalid, noun);
 	const sent =
 		planned.length > 0 ? await send(context, operation, planned, noun, continueOnFail) : [];
-	const failed = failedOnly(sent);
-	if (isNotEmpty(failed) && !continueOnFail) {
-		throw failedRunError(context.getNode(), sent, failed, noun);
-	}
+	if (!continueOnFail) throwIfFailed(context.getNode(), sent, noun);
 	return toItems(byItem([...sent, ...invalid]));
 }
 

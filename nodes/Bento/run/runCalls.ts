@@ -1,11 +1,5 @@
 import { type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import {
-	failedOnly,
-	failedRunError,
-	invalidItemsError,
-	isNotEmpty,
-	toItems,
-} from '../../shared/batchRun/output';
+import { throwIfFailed, throwIfInvalid, toItems } from '../../shared/batchRun/output';
 import type { FailedItem, ItemFailure, ItemResult } from '../../shared/batchRun/result';
 import { connectToBento } from '../../shared/http/outbound/connection';
 import type { CallOperation, Errand, ErrandResult } from '../operation/types';
@@ -39,15 +33,10 @@ export async function runCalls(
 	const { planned, invalid } = planItems(context, operation, (values, plans) =>
 		operation.plan(values, plans),
 	);
-	if (isNotEmpty(invalid) && !continueOnFail) {
-		const total = context.getInputData().length;
-		throw invalidItemsError(context.getNode(), invalid, total, failures.REQUESTS);
-	}
+	if (!continueOnFail) throwIfInvalid(context, invalid, failures.REQUESTS);
 	const results = await runPlanned(context, operation, planned, continueOnFail);
-	const failed = failedOnly(results.flatMap(toItemResults));
-	if (isNotEmpty(failed) && !continueOnFail) {
-		const each = results.map(withoutOutputs);
-		throw failedRunError(context.getNode(), each, failed, failures.REQUESTS);
+	if (!continueOnFail) {
+		throwIfFailed(context.getNode(), results.map(withoutOutputs), failures.REQUESTS);
 	}
 	const inOrder = [...results, ...invalid].sort((one, other) => one.item - other.item);
 	return toItems(inOrder.flatMap(toItemResults));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readWaiting, wholeNumber } from '../../shared/batchRun/options';
+import { batchSchema, readWaiting, wholeNumber } from '../../shared/batchRun/options';
 import type { WaitingPolicy } from '../../shared/http/outbound/waiting';
 import type { BatchOperation } from '../operation/types';
 
@@ -37,14 +37,8 @@ export interface BatchSettings extends CallSettings {
 
 /** Reads what holds for a run of batches. An endpoint with a pace of its own gets one batch at a time. */
 export function readBatchSettings(options: unknown, operation: BatchOperation): BatchSettings {
-	const read = z
-		.object({
-			batchSize: wholeNumber(1, operation.most, operation.usual),
-			batchInterval: wholeNumber(0, DAY, 0),
-			maxParallelBatches: wholeNumber(1, 20, 2),
-			perMinute: wholeNumber(1, MINUTE, operation.perMinute ?? MINUTE),
-			includeResponse: z.boolean().catch(false),
-		})
+	const read = batchSchema(operation.most, operation.usual)
+		.extend({ perMinute: wholeNumber(1, MINUTE, operation.perMinute ?? MINUTE) })
 		.parse(options ?? {});
 	const { batchSize, includeResponse } = read;
 	const paced = operation.perMinute !== undefined;

@@ -1,5 +1,5 @@
 import type { ZodIssue } from 'zod';
-import { toIsoDate } from '../../shared/parameters/date';
+import { NO_DATE, toIsoDate } from '../../shared/parameters/date';
 import { isRecord } from '../../shared/parameters/json';
 import { normalizeKeys } from './fieldKeys';
 import { toCurrency, toMinorUnits } from './money';
@@ -29,7 +29,7 @@ export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	const date = readDate(draft.date, options.timeZone);
 	const issues = read.ok ? [] : read.issues.map((issue) => toIssue(issue, options.labels));
 	if (!date.ok) {
-		issues.push({ field: options.labels.date, text: 'is no date, such as 2026-11-20T08:30:00Z' });
+		issues.push({ field: options.labels.date, text: NO_DATE });
 	}
 	if (!read.ok || !date.ok) return { ok: false, issues };
 	const { type, email, details } = read.shape;

@@ -1,6 +1,6 @@
 import { z, type ZodIssue } from 'zod';
 import { emailProblem } from '../../shared/parameters/email';
-import { isRecord } from '../../shared/parameters/json';
+import { isRecord, isScalar } from '../../shared/parameters/json';
 import type { EventDraft } from './types';
 
 /** A draft whose parts have the right types; its meaning is another matter. */
@@ -93,9 +93,4 @@ function isRecordOrNothing(value: unknown): value is Record<string, unknown> | u
 
 function presentOrUndefined(value: unknown): unknown {
 	return value === null || value === '' ? undefined : value;
-}
-
-function isScalar(value: unknown): boolean {
-	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-	return typeof value === 'number' && Number.isFinite(value);
 }

@@ -1,14 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { eventProperties } from './eventFields';
 import { operationProperty } from './operations';
-import { optionsProperty } from './options';
+import { options } from './options';
 import { purchaseProperties } from './purchaseFields';
 
 /** Everything that the node's panel asks for, from top to bottom. */
 export const properties: INodeProperties[] = [
 	operationProperty,
 	...placed(eventProperties, purchaseProperties),
-	optionsProperty,
+	options,
 ];
 
 /** Puts what a purchase can't do without right below the person, above the optional parts. */

@@ -1,15 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { WAITING_OPTIONS } from '../../shared/batchRun/options';
+import {
+	INCLUDE_RESPONSE,
+	optionsProperty,
+	PACE_OPTIONS,
+	WAITING_OPTIONS,
+} from '../../shared/batchRun/options';
 
 const ownOptions: INodeProperties[] = [
-	{
-		displayName: 'Batch Interval (Ms)',
-		name: 'batchInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Least time between the starts of two requests, in milliseconds',
-	},
 	{
 		displayName: 'Batch Size',
 		name: 'batchSize',
@@ -67,21 +64,6 @@ const ownOptions: INodeProperties[] = [
 			'Whether to check the events and show exactly what would be sent, without sending it',
 	},
 	{
-		displayName: 'Include Bento Response',
-		name: 'includeResponse',
-		type: 'boolean',
-		default: false,
-		description: "Whether to add Bento's answer for the batch to every item",
-	},
-	{
-		displayName: 'Max Parallel Batches',
-		name: 'maxParallelBatches',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 20 },
-		default: 2,
-		description: 'How many requests may be under way at once',
-	},
-	{
 		displayName: 'Normalize Field Keys',
 		name: 'normalizeFieldKeys',
 		type: 'boolean',
@@ -101,13 +83,9 @@ const ownOptions: INodeProperties[] = [
 	},
 ];
 
-export const optionsProperty: INodeProperties = {
-	displayName: 'Options',
-	name: 'options',
-	type: 'collection',
-	placeholder: 'Add option',
-	default: {},
-	options: [...ownOptions, ...WAITING_OPTIONS].sort((one, other) =>
-		one.displayName.localeCompare(other.displayName, 'en'),
-	),
-};
+export const options = optionsProperty([
+	...ownOptions,
+	...PACE_OPTIONS,
+	INCLUDE_RESPONSE,
+	...WAITING_OPTIONS,
+]);

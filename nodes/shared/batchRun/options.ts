@@ -51,6 +51,48 @@ export const WAITING_OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
+/** How batches follow each other, for an Options collection. */
+export const PACE_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Batch Interval (Ms)',
+		name: 'batchInterval',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Least time between the starts of two requests, in milliseconds',
+	},
+	{
+		displayName: 'Max Parallel Batches',
+		name: 'maxParallelBatches',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 20 },
+		default: 2,
+		description: 'How many requests may be under way at once',
+	},
+];
+
+export const INCLUDE_RESPONSE: INodeProperties = {
+	displayName: 'Include Bento Response',
+	name: 'includeResponse',
+	type: 'boolean',
+	default: false,
+	description: "Whether to add Bento's answer for the batch to every item",
+};
+
+/** An Options collection of these, in the order of their labels. */
+export function optionsProperty(options: readonly INodeProperties[]): INodeProperties {
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: [...options].sort((one, other) =>
+			one.displayName.localeCompare(other.displayName, 'en'),
+		),
+	};
+}
+
 /** A whole number within bounds: what is outside goes to the nearest bound, what is no number to the default. */
 export function wholeNumber(least: number, most: number, fallback: number) {
 	return z.coerce
@@ -67,6 +109,21 @@ const policy = z.object({
 	timeout: wholeNumber(1, MILLISECONDS_PER_DAY, DEFAULT_WAITING.timeout),
 	totalTimeLimit: wholeNumber(1, MILLISECONDS_PER_DAY, DEFAULT_WAITING.totalTimeLimit),
 });
+
+/**
+ * What every run of batches reads out of its Options collection.
+ *
+ * @param most records in one request
+ * @param usual records in one request unless the builder chooses another number
+ */
+export function batchSchema(most: number, usual: number) {
+	return z.object({
+		batchSize: wholeNumber(1, most, usual),
+		batchInterval: wholeNumber(0, MILLISECONDS_PER_DAY, 0),
+		maxParallelBatches: wholeNumber(1, 20, 2),
+		includeResponse: z.boolean().catch(false),
+	});
+}
 
 /** Reads the waiting options out of an Options collection. */
 export function readWaiting(options: unknown): WaitingPolicy {

@@ -2,6 +2,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	type IDataObject,
+	type IExecuteFunctions,
 	type INode,
 	type INodeExecutionData,
 	type JsonObject,
@@ -29,15 +30,15 @@ function failedJson({ message, description }: ItemFailure): IDataObject {
 }
 
 /** The results that ended in a failure. */
-export function failedOnly(results: readonly ItemResult[]): FailedItem[] {
+function failedOnly(results: readonly ItemResult[]): FailedItem[] {
 	return results.filter((result): result is FailedItem => result.kind === 'failed');
 }
 
 /** A list that has a first entry. */
-export type NotEmpty<T> = readonly [T, ...T[]];
+type NotEmpty<T> = readonly [T, ...T[]];
 
 /** Whether a list has a first entry, in a way that TypeScript remembers. */
-export function isNotEmpty<T>(list: readonly T[]): list is NotEmpty<T> {
+function isNotEmpty<T>(list: readonly T[]): list is NotEmpty<T> {
 	return list.length > 0;
 }
 
@@ -47,10 +48,34 @@ export function byItem(results: readonly ItemResult[]): ItemResult[] {
 }
 
 /**
+ * Ends the execution where items can't be sent as they are, before anything is sent.
+ *
+ * @throws NodeOperationError that lists them
+ */
+export function throwIfInvalid(
+	context: IExecuteFunctions,
+	invalid: readonly FailedItem[],
+	noun: Noun,
+): void {
+	if (!isNotEmpty(invalid)) return;
+	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+}
+
+/**
+ * Ends the execution where items failed.
+ *
+ * @throws NodeApiError where Bento answered, else NodeOperationError; both list them
+ */
+export function throwIfFailed(node: INode, results: readonly ItemResult[], noun: Noun): void {
+	const failed = failedOnly(results);
+	if (isNotEmpty(failed)) throw failedRunError(node, results, failed, noun);
+}
+
+/**
  * The error that ends the execution when items failed and nobody asked to continue. It tells what happened to
  * the first, how many were accepted all the same, and lists the failed items with their reasons.
  */
-export function failedRunError(
+function failedRunError(
 	node: INode,
 	results: readonly ItemResult[],
 	failed: NotEmpty<FailedItem>,
@@ -66,7 +91,7 @@ export function failedRunError(
 }
 
 /** The error for items that can't be sent as they are; nothing has been sent yet. */
-export function invalidItemsError(
+function invalidItemsError(
 	node: INode,
 	failed: NotEmpty<FailedItem>,
 	total: number,

@@ -1,5 +1,8 @@
 import { parseJson } from '../http/outbound/words';
 
+/** What is wrong with a date that `toIsoDate` can't read, to follow the name of its field. */
+export const NO_DATE = 'is no date, such as 2026-11-20T08:30:00Z';
+
 const ISO =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 

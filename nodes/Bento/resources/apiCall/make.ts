@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isScalar } from '../../../shared/parameters/json';
 import { isItem, items, plain } from '../../operation/answers';
 import { ask, defineLongCall } from '../../operation/defineCall';
 import { flag, jsonObject, text, oneOf } from '../../operation/schemas';
@@ -54,7 +55,5 @@ function readAnything(body: unknown): Answer {
 }
 
 function toValue(entry: unknown) {
-	const isScalar =
-		typeof entry === 'string' || typeof entry === 'number' || typeof entry === 'boolean';
-	return isScalar || entry === null ? entry : JSON.stringify(entry);
+	return isScalar(entry) ? entry : JSON.stringify(entry);
 }

@@ -11,8 +11,9 @@ import {
 	text,
 } from '../../operation/schemas';
 import { contentProperty, subjectProperty } from '../../panel/mail';
-import { locatorProperty } from '../../panel/shared';
+import { additionalFields } from '../../panel/shared';
 import { authorProperty } from '../email/author';
+import { segmentProperty } from '../segment/locator';
 
 /** What a broadcast takes (bentonow.com/docs/broadcasts). */
 export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
@@ -39,55 +40,41 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 		],
 	},
 	contentProperty(),
-	locatorProperty({
-		displayName: 'Segment',
-		name: 'segment',
-		description: 'Only people in this segment get it. If empty, tags decide alone.',
-		search: 'searchSegments',
-		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. 1234' },
-		required: false,
-	}),
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: [
-			{
-				displayName: 'Batch Size per Hour',
-				name: 'perHour',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 1000,
-				description: 'How many people get the broadcast within an hour',
-			},
-			{
-				displayName: 'Exclude Tags',
-				name: 'excludeTags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. trial',
-				description: 'Comma-separated tags; who has one of them gets nothing',
-			},
-			{
-				displayName: 'From Name',
-				name: 'fromName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. Nathan at Example',
-				description: "Name beside the sender's address",
-			},
-			{
-				displayName: 'Include Tags',
-				name: 'includeTags',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. customer, vip',
-				description: 'Comma-separated tags; only who has one of them gets it',
-			},
-		],
-	},
+	segmentProperty('Only people in this segment get it. If empty, tags decide alone.', false),
+	additionalFields([
+		{
+			displayName: 'Batch Size per Hour',
+			name: 'perHour',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1000,
+			description: 'How many people get the broadcast within an hour',
+		},
+		{
+			displayName: 'Exclude Tags',
+			name: 'excludeTags',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. trial',
+			description: 'Comma-separated tags; who has one of them gets nothing',
+		},
+		{
+			displayName: 'From Name',
+			name: 'fromName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Nathan at Example',
+			description: "Name beside the sender's address",
+		},
+		{
+			displayName: 'Include Tags',
+			name: 'includeTags',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. customer, vip',
+			description: 'Comma-separated tags; only who has one of them gets it',
+		},
+	]),
 ];
 
 export const broadcastInput = z.object({

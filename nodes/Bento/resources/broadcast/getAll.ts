@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineList } from '../../operation/defineList';
 import { collection, optionalText, oneOf } from '../../operation/schemas';
+import { filtersProperty } from '../../panel/shared';
 
 const PAGE_SIZE = 100;
 
@@ -26,23 +27,16 @@ export const getBroadcasts = defineList({
 			],
 			description: 'Which broadcasts to list. Bento lists one status at a time.',
 		},
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Created After',
-					name: 'createdAfter',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 2026-11-01',
-					description: 'Only broadcasts created after this day. Not in the documentation of Bento.',
-				},
-			],
-		},
+		filtersProperty([
+			{
+				displayName: 'Created After',
+				name: 'createdAfter',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 2026-11-01',
+				description: 'Only broadcasts created after this day. Not in the documentation of Bento.',
+			},
+		]),
 	],
 	input: z.object({
 		status: oneOf('archived', 'draft', 'scheduled', 'sending', 'sent'),

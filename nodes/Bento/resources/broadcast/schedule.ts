@@ -34,7 +34,8 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	],
 	input: ({ timeZone, now }: PlanContext) =>
 		broadcastInput.extend({
-			confirm: confirmed, // Bento wants a time with an approval (bento-dotnet-sdk); one that has passed means at once.
+			confirm: confirmed,
+			// Bento wants a time with an approval (bento-dotnet-sdk); one that has passed means at once.
 			sendAt: optionalDate(timeZone).transform((date) => date ?? new Date(now).toISOString()),
 		}),
 	request: (input) => ({

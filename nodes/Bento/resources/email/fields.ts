@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { BCC, CC, contentProperty, subjectProperty } from '../../panel/mail';
-import { confirmProperty, emailProperty } from '../../panel/shared';
+import { additionalFields, confirmProperty, emailProperty } from '../../panel/shared';
 import { authorProperty } from './author';
 
 /** What a transactional email takes (bentonow.com/docs/emails_api). */
@@ -37,25 +37,18 @@ export const EMAIL_PROPERTIES: readonly INodeProperties[] = [
 		description:
 			'Values for the Liquid in subject and content: a row named order fills {{ order }}. Text, numbers and true or false only.',
 	},
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		options: [
-			undocumented(BCC),
-			undocumented(CC),
-			{
-				displayName: 'Reply To',
-				name: 'replyTo',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. support@example.com',
-				description: 'Where answers go. Not in the current documentation of Bento.',
-			},
-		],
-	},
+	additionalFields([
+		undocumented(BCC),
+		undocumented(CC),
+		{
+			displayName: 'Reply To',
+			name: 'replyTo',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. support@example.com',
+			description: 'Where answers go. Not in the current documentation of Bento.',
+		},
+	]),
 ];
 
 /** Bento's SDKs send it, and no page of Bento knows it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { items, single } from '../../operation/answers';
+import { created } from '../../operation/answers';
 import { defineSimplifiedCall } from '../../operation/defineCall';
 import { text } from '../../operation/schemas';
 
@@ -25,8 +25,5 @@ export const createField = defineSimplifiedCall({
 	],
 	input: z.object({ key: text }),
 	request: ({ key }) => ({ json: { field: { key } } }),
-	answer(body, { key }, simplify) {
-		const created = body === null ? undefined : single(body, simplify);
-		return created === undefined || created.kind === 'none' ? items({ key }) : created;
-	},
+	answer: (body, { key }, simplify) => created(body, simplify, { key }),
 });

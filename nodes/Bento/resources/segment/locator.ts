@@ -1,12 +1,13 @@
 import { locatorProperty } from '../../panel/shared';
 
 /** A segment by its ID. */
-export function segmentProperty(description: string) {
+export function segmentProperty(description: string, required = true) {
 	return locatorProperty({
 		displayName: 'Segment',
 		name: 'segment',
 		description,
 		search: 'searchSegments',
 		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. 1234' },
+		required,
 	});
 }

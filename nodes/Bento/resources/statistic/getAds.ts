@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { plain } from '../../operation/answers';
 import { defineCall } from '../../operation/defineCall';
 import { collection, optionalText } from '../../operation/schemas';
+import { filtersProperty } from '../../panel/shared';
 
 export const getAds = defineCall({
 	value: 'getAds',
@@ -13,65 +14,58 @@ export const getAds = defineCall({
 	// A read.
 	whenUnknown: 'resend',
 	properties: [
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [
-				{
-					displayName: 'Dimension',
-					name: 'dimension',
-					type: 'options',
-					default: 'source',
-					options: [
-						{ name: 'Ad', value: 'ad' },
-						{ name: 'Campaign', value: 'campaign' },
-						{ name: 'Content', value: 'content' },
-						{ name: 'Medium', value: 'medium' },
-						{ name: 'Source', value: 'source' },
-					],
-					description: 'What the numbers are broken down by',
-				},
-				{
-					displayName: 'End',
-					name: 'end',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 2026-11-20 or today',
-					description: 'Last day that counts, as a date or in plain English',
-				},
-				{
-					displayName: 'Revenue Mode',
-					name: 'revenueMode',
-					type: 'options',
-					default: 'all_revenue',
-					options: [
-						{ name: 'All Revenue', value: 'all_revenue' },
-						{ name: 'First Revenue', value: 'first_revenue' },
-						{ name: 'Subscriptions', value: 'subscriptions' },
-					],
-					description: 'Which revenue counts',
-				},
-				{
-					displayName: 'Start',
-					name: 'start',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. 2026-11-01 or last week',
-					description: 'First day that counts, as a date or in plain English',
-				},
-				{
-					displayName: 'Value',
-					name: 'value',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. google',
-					description: 'Only this value of the dimension',
-				},
-			],
-		},
+		filtersProperty([
+			{
+				displayName: 'Dimension',
+				name: 'dimension',
+				type: 'options',
+				default: 'source',
+				options: [
+					{ name: 'Ad', value: 'ad' },
+					{ name: 'Campaign', value: 'campaign' },
+					{ name: 'Content', value: 'content' },
+					{ name: 'Medium', value: 'medium' },
+					{ name: 'Source', value: 'source' },
+				],
+				description: 'What the numbers are broken down by',
+			},
+			{
+				displayName: 'End',
+				name: 'end',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 2026-11-20 or today',
+				description: 'Last day that counts, as a date or in plain English',
+			},
+			{
+				displayName: 'Revenue Mode',
+				name: 'revenueMode',
+				type: 'options',
+				default: 'all_revenue',
+				options: [
+					{ name: 'All Revenue', value: 'all_revenue' },
+					{ name: 'First Revenue', value: 'first_revenue' },
+					{ name: 'Subscriptions', value: 'subscriptions' },
+				],
+				description: 'Which revenue counts',
+			},
+			{
+				displayName: 'Start',
+				name: 'start',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. 2026-11-01 or last week',
+				description: 'First day that counts, as a date or in plain English',
+			},
+			{
+				displayName: 'Value',
+				name: 'value',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. google',
+				description: 'Only this value of the dimension',
+			},
+		]),
 	],
 	input: z.object({
 		filters: collection({

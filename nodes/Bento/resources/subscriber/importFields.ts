@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { emailProperty } from '../../panel/shared';
+import { additionalFields, emailProperty } from '../../panel/shared';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
 
@@ -67,14 +67,8 @@ export const IMPORT_PROPERTIES: readonly INodeProperties[] = [
 		displayOptions: shownWith('json'),
 		description: "Written to the person's profile, as a flat JSON object",
 	},
-	{
-		displayName: 'Additional Fields',
-		name: 'additionalFields',
-		type: 'collection',
-		placeholder: 'Add Field',
-		default: {},
-		displayOptions: mapped,
-		options: [
+	additionalFields(
+		[
 			known('First Name', 'first_name', 'e.g. Nathan', 'First name of the person'),
 			known('Last Name', 'last_name', 'e.g. Drake', 'Last name of the person'),
 			known(
@@ -90,5 +84,6 @@ export const IMPORT_PROPERTIES: readonly INodeProperties[] = [
 			known('UTM Source', 'utm_source', 'e.g. google', 'Source that brought the person'),
 			known('UTM Term', 'utm_term', 'e.g. running shoes', 'Search term that brought the person'),
 		],
-	},
+		{ displayOptions: mapped },
+	),
 ];

@@ -3,10 +3,9 @@ import { z } from 'zod';
 import { asText, flatten, isItem, items, readRows, single } from '../../operation/answers';
 import { ask, type RequestParts, type Sender } from '../../operation/defineCall';
 import { collection, emailToFind, flag, text } from '../../operation/schemas';
-import type { CallRequest, ErrandResult } from '../../operation/types';
+import type { ErrandResult } from '../../operation/types';
 import { emailProperty } from '../../panel/shared';
-
-const TAGS: CallRequest = { method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' };
+import { TAG_LIST } from '../tag/list';
 
 /** By what a person is looked up. */
 export const LOOK_UP_PROPERTIES: readonly INodeProperties[] = [
@@ -67,7 +66,9 @@ export async function lookUp(
 	if (!simplify || person === undefined) return found;
 	const subscriber = tidy(person);
 	if (!input.options.includeTagNames) return items(subscriber);
-	return await ask(call, TAGS, (body) => items({ ...subscriber, tags: tagNames(person, body) }));
+	return await ask(call, TAG_LIST, (body) =>
+		items({ ...subscriber, tags: tagNames(person, body) }),
+	);
 }
 
 function toRequest(input: LookUp): RequestParts {

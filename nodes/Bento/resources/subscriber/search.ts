@@ -4,7 +4,7 @@ import { flatten } from '../../operation/answers';
 import { defineList } from '../../operation/defineList';
 import { collection, names, optionalDate } from '../../operation/schemas';
 import type { PlanContext } from '../../operation/types';
-import { notice } from '../../panel/shared';
+import { filtersProperty, notice } from '../../panel/shared';
 import { tidy } from './lookUp';
 
 /** What people can be searched by (bentonow.com/docs/subscribers; the names are Bento's). */
@@ -39,16 +39,11 @@ export const searchSubscribers = defineList({
 			'searchNotice',
 			'Bento offers search to Enterprise accounts only and blocks it for everyone else',
 		),
-		{
-			displayName: 'Filters',
-			name: 'filters',
-			type: 'collection',
-			placeholder: 'Add Filter',
-			default: {},
-			options: [...DATES.flatMap(dateFilters), tags].sort((one, other) =>
+		filtersProperty(
+			[...DATES.flatMap(dateFilters), tags].sort((one, other) =>
 				one.displayName.localeCompare(other.displayName, 'en'),
 			),
-		},
+		),
 	],
 	input: (context: PlanContext) => filtersIn(context.timeZone),
 	request: ({ filters }) => ({ query: filters }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { items, single } from '../../operation/answers';
+import { created } from '../../operation/answers';
 import { defineSimplifiedCall } from '../../operation/defineCall';
 import { text } from '../../operation/schemas';
 
@@ -25,9 +25,5 @@ export const createTag = defineSimplifiedCall({
 	],
 	input: z.object({ tagName: text }),
 	request: ({ tagName }) => ({ json: { tag: { name: tagName } } }),
-	answer(body, { tagName }, simplify) {
-		// Bento's own MCP server takes an empty answer for success here.
-		const created = body === null ? undefined : single(body, simplify);
-		return created === undefined || created.kind === 'none' ? items({ name: tagName }) : created;
-	},
+	answer: (body, { tagName }, simplify) => created(body, simplify, { name: tagName }),
 });

@@ -3,11 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import { asText, flatten, items, NONE, readRows, UNEXPECTED } from '../../operation/answers';
 import { ask, defineLongCall, unsuccessful } from '../../operation/defineCall';
 import { confirmed, locator } from '../../operation/schemas';
-import type { CallRequest } from '../../operation/types';
 import { confirmProperty } from '../../panel/shared';
+import { isDeleted, TAG_LIST } from './list';
 import { tagProperty } from './locator';
-
-const LIST: CallRequest = { method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' };
 
 /**
  * Bento wants the ID in the path and the name in the body (bento-skills, July 2026), and may restore a tag that
@@ -29,7 +27,7 @@ export const deleteTag = defineLongCall(
 		notFound: { message: 'Bento has no such tag', otherwise: 'fail' },
 		input: z.object({ tag: locator, confirm: confirmed }),
 		async errand({ tag }, { call, own }) {
-			const report = await call(LIST);
+			const report = await call(TAG_LIST);
 			if (report.outcome.kind !== 'accepted') return { ...unsuccessful(report), nothingDone: true };
 			const list = readRows(report.outcome.body);
 			if (!list.ok) return { ...UNEXPECTED, nothingDone: true };
@@ -37,7 +35,7 @@ export const deleteTag = defineLongCall(
 			const { id, name } = found ?? {};
 			if (found === undefined || id === undefined || typeof name !== 'string') return NONE;
 			const deleted: IDataObject = { deleted: true, id, name };
-			if (isGone(found)) return items({ ...deleted, note: 'Was deleted already' });
+			if (isDeleted(found)) return items({ ...deleted, note: 'Was deleted already' });
 			const request = own({ ids: { id: asText(id) }, json: { tag: { name } } });
 			return await ask(call, request, () => items(deleted));
 		},
@@ -47,8 +45,4 @@ export const deleteTag = defineLongCall(
 
 function isTag({ id, name }: IDataObject, wanted: string): boolean {
 	return name === wanted || asText(id) === wanted;
-}
-
-function isGone({ discarded_at }: IDataObject): boolean {
-	return discarded_at !== null && discarded_at !== undefined;
 }

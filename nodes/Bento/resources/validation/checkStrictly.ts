@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plain } from '../../operation/answers';
 import { defineCall } from '../../operation/defineCall';
 import { collection, flag, text } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { additionalFields, emailProperty } from '../../panel/shared';
 
 export const checkStrictly = defineCall({
 	value: 'checkStrictly',
@@ -15,29 +15,22 @@ export const checkStrictly = defineCall({
 	whenUnknown: 'resend',
 	properties: [
 		emailProperty('The address to check'),
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: [
-				{
-					displayName: 'Block Free Providers',
-					name: 'blockFreeProviders',
-					type: 'boolean',
-					default: false,
-					description: 'Whether addresses at free email providers count as not valid',
-				},
-				{
-					displayName: 'Wiggle Room',
-					name: 'wiggleRoom',
-					type: 'boolean',
-					default: false,
-					description: 'Whether to be a little less strict',
-				},
-			],
-		},
+		additionalFields([
+			{
+				displayName: 'Block Free Providers',
+				name: 'blockFreeProviders',
+				type: 'boolean',
+				default: false,
+				description: 'Whether addresses at free email providers count as not valid',
+			},
+			{
+				displayName: 'Wiggle Room',
+				name: 'wiggleRoom',
+				type: 'boolean',
+				default: false,
+				description: 'Whether to be a little less strict',
+			},
+		]),
 	],
 	input: z.object({
 		email: text,

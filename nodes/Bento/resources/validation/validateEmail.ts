@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { plain } from '../../operation/answers';
 import { defineCall } from '../../operation/defineCall';
 import { collection, optionalText, text } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { additionalFields, emailProperty } from '../../panel/shared';
 
 export const validateEmail = defineCall({
 	value: 'validateEmail',
@@ -14,23 +14,16 @@ export const validateEmail = defineCall({
 	whenUnknown: 'resend',
 	properties: [
 		emailProperty('The address to check'),
-		{
-			displayName: 'Additional Fields',
-			name: 'additionalFields',
-			type: 'collection',
-			placeholder: 'Add Field',
-			default: {},
-			options: [
-				{
-					displayName: 'Name',
-					name: 'personName',
-					type: 'string',
-					default: '',
-					placeholder: 'e.g. Nathan Drake',
-					description: 'Full name of the person, which makes the check more precise',
-				},
-			],
-		},
+		additionalFields([
+			{
+				displayName: 'Name',
+				name: 'personName',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. Nathan Drake',
+				description: 'Full name of the person, which makes the check more precise',
+			},
+		]),
 	],
 	// Whatever is in the field is what is to be checked.
 	input: z.object({ email: text, additionalFields: collection({ personName: optionalText }) }),
