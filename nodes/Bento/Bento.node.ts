@@ -10,7 +10,7 @@ import { bentoApiTest } from '../shared/http/outbound/credentialTest';
 import { toItems } from '../shared/batchRun/output';
 import type { ItemFailure, ItemResult } from '../shared/batchRun/result';
 import { listSearch } from './lists';
-import { panel } from './panel/properties';
+import { panel } from '../shared/operation/panel';
 import { findOperation, RESOURCES } from './resources';
 import { runBatch } from './run/runBatch';
 import { runCalls } from './run/runCalls';

@@ -1,5 +1,5 @@
 import type { INodeParameters } from 'n8n-workflow';
-import type { Operation } from '../../nodes/Bento/operation/types';
+import type { Operation } from '../../nodes/shared/operation/types';
 import { RESOURCES } from '../../nodes/Bento/resources';
 import { startBentoServer, type BentoServer, type RecordedRequest } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';

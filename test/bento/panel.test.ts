@@ -2,7 +2,7 @@ import { readFileSync } from 'fs';
 import path from 'path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { Bento } from '../../nodes/Bento/Bento.node';
-import { optionsOf } from '../../nodes/Bento/panel/options';
+import { optionsOf } from '../../nodes/shared/operation/options';
 import { optionsProperty } from '../../nodes/shared/batchRun/options';
 import { RESOURCES } from '../../nodes/Bento/resources';
 import { operationsTable, withTable } from '../../scripts/operations-table';

@@ -1,4 +1,4 @@
-import { readRows, single } from '../../nodes/Bento/operation/answers';
+import { readRows, single } from '../../nodes/shared/operation/answers';
 import { checkPath } from '../../nodes/Bento/resources/apiCall/path';
 import { inParallel } from '../../nodes/Bento/run/inParallel';
 

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { asText, flatten, isItem } from '../operation/answers';
+import { asText, flatten, isItem } from '../../shared/operation/answers';
 import { isDeleted, TAG_LIST } from '../resources/tag/list';
 import { searchIn, type Entry, type Source } from './search';
 

@@ -8,8 +8,8 @@ import { callBento, type BentoConnection } from '../../shared/http/outbound/call
 import { connectToBento } from '../../shared/http/outbound/connection';
 import { explain } from '../../shared/http/outbound/explain';
 import { DEFAULT_WAITING, type WaitingPolicy } from '../../shared/http/outbound/waiting';
-import { readPages } from '../operation/defineList';
-import type { Call, Route } from '../operation/types';
+import { readPages } from '../../shared/operation/define';
+import type { Call, Route } from '../../shared/operation/types';
 import { toBentoRequest } from '../run/caller';
 import { UNEXPECTED_ANSWER } from '../run/failures';
 

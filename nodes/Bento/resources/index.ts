@@ -1,4 +1,4 @@
-import type { Operation, Resource } from '../operation/types';
+import type { Operation, Resource } from '../../shared/operation/types';
 import { apiCall } from './apiCall';
 import { broadcast } from './broadcast';
 import { email } from './email';

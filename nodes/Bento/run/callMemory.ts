@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { isItem } from '../operation/answers';
+import { isItem } from '../../shared/operation/answers';
 
 /** Where the memory lies in n8n's node context. */
 const KEY = 'bentoCalls';

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { callBento, type BentoConnection } from '../../shared/http/outbound/callBento';
 import type { BentoRequest, CallReport } from '../../shared/http/outbound/types';
-import type { Call, CallRequest, Route } from '../operation/types';
+import type { Call, CallRequest, Route } from '../../shared/operation/types';
 
 /**
  * Gives the function that an errand asks Bento with. Equal reads of one run share one request: a hundred items

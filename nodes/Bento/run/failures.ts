@@ -2,7 +2,7 @@ import type { FailedItem, ItemFailure } from '../../shared/batchRun/result';
 import type { Noun } from '../../shared/batchRun/words';
 import { explain } from '../../shared/http/outbound/explain';
 import type { CallReport } from '../../shared/http/outbound/types';
-import type { InputIssue, NotFound } from '../operation/types';
+import type { InputIssue, NotFound } from '../../shared/operation/types';
 
 /** What the run of an operation calls the things that it does, where they don't travel in batches. */
 export const REQUESTS: Noun = { one: 'request', many: 'requests' };

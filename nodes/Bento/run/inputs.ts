@@ -7,7 +7,7 @@ import {
 	type ReaderContext,
 	type ValueReader,
 } from '../../shared/parameters/valueReader';
-import type { InputIssue, InputValues, Planned } from '../operation/types';
+import type { InputIssue, InputValues, Planned } from '../../shared/operation/types';
 
 /** Gives an item's parameters, or says which of them can't be read. */
 export type InputsReader = (item: number) => Planned<InputValues>;

@@ -9,8 +9,8 @@ import {
 	type Operation,
 	type PlanContext,
 	type Planned,
-} from '../operation/types';
-import { optionsOf } from '../panel/options';
+} from '../../shared/operation/types';
+import { optionsOf } from '../../shared/operation/options';
 import { failed, invalidInput } from './failures';
 import { inputsReader } from './inputs';
 

@@ -5,8 +5,8 @@ import { runBatches } from '../../shared/batchRun/runBatches';
 import type { Noun } from '../../shared/batchRun/words';
 import type { BatchNote, Fate } from '../../shared/delivery/types';
 import { connectToBento } from '../../shared/http/outbound/connection';
-import { isItem } from '../operation/answers';
-import type { BatchOperation, BatchRecord } from '../operation/types';
+import { isItem } from '../../shared/operation/answers';
+import type { BatchOperation, BatchRecord } from '../../shared/operation/types';
 import { planItems, type PlannedItem } from './planItems';
 import { readBatchSettings } from './settings';
 

@@ -2,7 +2,7 @@ import { type IDataObject, type IExecuteFunctions, type INodeExecutionData } fro
 import { throwIfFailed, throwIfInvalid, toItems } from '../../shared/batchRun/output';
 import type { FailedItem, ItemFailure, ItemResult } from '../../shared/batchRun/result';
 import { connectToBento } from '../../shared/http/outbound/connection';
-import type { CallOperation, Errand, ErrandResult } from '../operation/types';
+import type { CallOperation, Errand, ErrandResult } from '../../shared/operation/types';
 import { CallMemory } from './callMemory';
 import { caller } from './caller';
 import * as failures from './failures';

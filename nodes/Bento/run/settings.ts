@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { batchSchema, readWaiting, wholeNumber } from '../../shared/batchRun/options';
 import type { WaitingPolicy } from '../../shared/http/outbound/waiting';
-import type { BatchOperation } from '../operation/types';
+import type { BatchOperation } from '../../shared/operation/types';
 
 const DAY = 86_400_000;
 const MINUTE = 60_000;

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { make } from './make';
 
 export const apiCall: Resource = {

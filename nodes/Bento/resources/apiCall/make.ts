@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isScalar } from '../../../shared/parameters/json';
-import { isItem, items, plain } from '../../operation/answers';
-import { ask, defineLongCall } from '../../operation/defineCall';
-import { flag, jsonObject, text, oneOf } from '../../operation/schemas';
-import type { Answer } from '../../operation/types';
+import { isItem, items, plain } from '../../../shared/operation/answers';
+import { ask, defineLongCall } from '../../../shared/operation/define';
+import { flag, jsonObject, text, oneOf } from '../../../shared/operation/schemas';
+import type { Answer } from '../../../shared/operation/types';
 import { CALL_PROPERTIES } from './fields';
 import { checkPath } from './path';
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isItem, items, UNEXPECTED } from '../../operation/answers';
-import type { Answer } from '../../operation/types';
+import { isItem, items, UNEXPECTED } from '../../../shared/operation/answers';
+import type { Answer } from '../../../shared/operation/types';
 
 const row = z.custom<IDataObject>(isItem);
 const created = z.object({

@@ -1,4 +1,4 @@
-import { defineSimplifiedCall } from '../../operation/defineCall';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { readCreated } from './answer';
 import { BROADCAST_PROPERTIES, broadcastInput, toBroadcast } from './fields';
 

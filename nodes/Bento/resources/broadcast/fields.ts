@@ -9,9 +9,9 @@ import {
 	optionalLocator,
 	optionalText,
 	text,
-} from '../../operation/schemas';
-import { contentProperty, subjectProperty } from '../../panel/mail';
-import { additionalFields } from '../../panel/shared';
+} from '../../../shared/operation/schemas';
+import { contentProperty, subjectProperty } from '../../mail';
+import { additionalFields } from '../../../shared/operation/parameters';
 import { authorProperty } from '../email/author';
 import { segmentProperty } from '../segment/locator';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineList } from '../../operation/defineList';
-import { collection, optionalText, oneOf } from '../../operation/schemas';
-import { filtersProperty } from '../../panel/shared';
+import { defineList } from '../../../shared/operation/define';
+import { collection, optionalText, oneOf } from '../../../shared/operation/schemas';
+import { filtersProperty } from '../../../shared/operation/parameters';
 
 const PAGE_SIZE = 100;
 

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { createBroadcast } from './create';
 import { getBroadcasts } from './getAll';
 import { scheduleBroadcast } from './schedule';

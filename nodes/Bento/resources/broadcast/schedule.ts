@@ -1,7 +1,7 @@
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { confirmed, optionalDate } from '../../operation/schemas';
-import type { PlanContext } from '../../operation/types';
-import { confirmProperty, notice } from '../../panel/shared';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { confirmed, optionalDate } from '../../../shared/operation/schemas';
+import type { PlanContext } from '../../../shared/operation/types';
+import { confirmProperty, notice } from '../../../shared/operation/parameters';
 import { readCreated } from './answer';
 import { BROADCAST_PROPERTIES, broadcastInput, toBroadcast } from './fields';
 

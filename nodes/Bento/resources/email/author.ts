@@ -1,4 +1,4 @@
-import { locatorProperty } from '../../panel/shared';
+import { locatorProperty } from '../../../shared/operation/parameters';
 
 /** A sender: Bento sends in the name of its authors only. */
 export function authorProperty() {

@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { BCC, CC, contentProperty, subjectProperty } from '../../panel/mail';
-import { additionalFields, confirmProperty, emailProperty } from '../../panel/shared';
+import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
+import {
+	additionalFields,
+	confirmProperty,
+	emailProperty,
+} from '../../../shared/operation/parameters';
 import { authorProperty } from './author';
 
 /** What a transactional email takes (bentonow.com/docs/emails_api). */

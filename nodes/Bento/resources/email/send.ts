@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineBatch } from '../../operation/defineBatch';
+import { defineBatch } from '../../../shared/operation/define';
 import {
 	body,
 	collection,
@@ -11,7 +11,7 @@ import {
 	names,
 	optionalText,
 	text,
-} from '../../operation/schemas';
+} from '../../../shared/operation/schemas';
 import { EMAIL_PROPERTIES } from './fields';
 
 export const sendEmail = defineBatch({

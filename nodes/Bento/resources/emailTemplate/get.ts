@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { single } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { locator } from '../../operation/schemas';
+import { single } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { locator } from '../../../shared/operation/schemas';
 import { templateProperty } from './locator';
 
 export const getTemplate = defineSimplifiedCall({

@@ -1,4 +1,4 @@
-import { locatorProperty } from '../../panel/shared';
+import { locatorProperty } from '../../../shared/operation/parameters';
 
 /** An email template by its ID. Bento lists templates with their sequences and workflows only. */
 export function templateProperty(description: string) {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { single } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { collection, locator, optionalBody, optionalText } from '../../operation/schemas';
-import { contentProperty } from '../../panel/mail';
+import { single } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { collection, locator, optionalBody, optionalText } from '../../../shared/operation/schemas';
+import { contentProperty } from '../../mail';
 import { templateProperty } from './locator';
 
 export const updateTemplate = defineSimplifiedCall({

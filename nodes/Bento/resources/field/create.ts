@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { created } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { text } from '../../operation/schemas';
+import { created } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
 
 export const createField = defineSimplifiedCall({
 	value: 'create',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineList } from '../../operation/defineList';
+import { defineList } from '../../../shared/operation/define';
 
 export const getFields = defineList({
 	value: 'getAll',

@@ -1,4 +1,4 @@
-import { locatorProperty } from '../../panel/shared';
+import { locatorProperty } from '../../../shared/operation/parameters';
 
 /** A field by its key. */
 export function fieldProperty(description: string) {

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten, isItem } from '../../operation/answers';
-import { defineList } from '../../operation/defineList';
-import { text } from '../../operation/schemas';
+import { flatten, isItem } from '../../../shared/operation/answers';
+import { defineList } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
 
 export const getResponses = defineList({
 	value: 'getResponses',

@@ -1,4 +1,4 @@
-import { locatorProperty } from '../../panel/shared';
+import { locatorProperty } from '../../../shared/operation/parameters';
 
 /** A segment by its ID. */
 export function segmentProperty(description: string, required = true) {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { BCC, CC, contentProperty, subjectProperty } from '../../panel/mail';
-import { additionalFields } from '../../panel/shared';
+import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
+import { additionalFields } from '../../../shared/operation/parameters';
 
 /** What an email of a sequence consists of (bentonow.com/docs/sequences_api). */
 export const CONTENT_FIELDS: readonly INodeProperties[] = [

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { plain, single } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
+import { plain, single } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
 import {
 	body,
 	collection,
@@ -10,8 +10,8 @@ import {
 	optionalText,
 	text,
 	oneOf,
-} from '../../operation/schemas';
-import { locatorProperty } from '../../panel/shared';
+} from '../../../shared/operation/schemas';
+import { locatorProperty } from '../../../shared/operation/parameters';
 import { CONTENT_FIELDS } from './contentFields';
 
 export const createSequenceEmail = defineSimplifiedCall({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { collection, optionalText } from '../../operation/schemas';
-import { filtersProperty } from '../../panel/shared';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { collection, optionalText } from '../../../shared/operation/schemas';
+import { filtersProperty } from '../../../shared/operation/parameters';
 
 export const getAds = defineCall({
 	value: 'getAds',

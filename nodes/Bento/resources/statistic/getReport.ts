@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isItem, items, plain } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { text } from '../../operation/schemas';
+import { isItem, items, plain } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
 
 export const getReport = defineSimplifiedCall({
 	value: 'getReport',

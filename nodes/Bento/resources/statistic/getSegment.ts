@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { locator } from '../../operation/schemas';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { locator } from '../../../shared/operation/schemas';
 import { segmentProperty } from '../segment/locator';
 
 export const getSegmentStatistic = defineCall({

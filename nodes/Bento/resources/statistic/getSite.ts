@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
 
 export const getSite = defineCall({
 	value: 'getSite',

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { getAds } from './getAds';
 import { getReport } from './getReport';
 import { getSegmentStatistic } from './getSegment';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { email, locator, scalar } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { email, locator, scalar } from '../../../shared/operation/schemas';
+import { emailProperty } from '../../../shared/operation/parameters';
 import { fieldProperty } from '../field/locator';
 import { defineCommand } from './command';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { email, locator } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { email, locator } from '../../../shared/operation/schemas';
+import { emailProperty } from '../../../shared/operation/parameters';
 import { tagProperty } from '../tag/locator';
 import { defineCommand } from './command';
 

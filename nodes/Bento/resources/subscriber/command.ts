@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { defineBatch } from '../../operation/defineBatch';
-import type { Schema } from '../../operation/plan';
-import type { OperationText, WhenUnknown } from '../../operation/types';
+import { defineBatch } from '../../../shared/operation/define';
+import type { Schema } from '../../../shared/operation/define';
+import type { OperationText, WhenUnknown } from '../../../shared/operation/types';
 
 /** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages name no number). */
 const MOST = 100;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { items, single } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { email } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { items, single } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { email } from '../../../shared/operation/schemas';
+import { emailProperty } from '../../../shared/operation/parameters';
 import { tidy } from './lookUp';
 
 export const createSubscriber = defineSimplifiedCall({

@@ -1,4 +1,4 @@
-import { defineBatch } from '../../operation/defineBatch';
+import { defineBatch } from '../../../shared/operation/define';
 import { IMPORT_PROPERTIES } from './importFields';
 import { importInput } from './importInput';
 

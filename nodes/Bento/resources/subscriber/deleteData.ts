@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { items, plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { confirmed, email } from '../../operation/schemas';
-import { confirmProperty, emailProperty } from '../../panel/shared';
+import { items, plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { confirmed, email } from '../../../shared/operation/schemas';
+import { confirmProperty, emailProperty } from '../../../shared/operation/parameters';
 
 export const deleteData = defineCall({
 	value: 'deleteData',

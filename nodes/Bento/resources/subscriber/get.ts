@@ -1,4 +1,4 @@
-import { defineLongCall } from '../../operation/defineCall';
+import { defineLongCall } from '../../../shared/operation/define';
 import { LOOK_UP_OPTIONS, LOOK_UP_PROPERTIES, lookUp, lookUpInput } from './lookUp';
 import { NO_SUBSCRIBER } from './notFound';
 

@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { additionalFields, emailProperty } from '../../panel/shared';
+import { additionalFields, emailProperty } from '../../../shared/operation/parameters';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isRecord } from '../../../shared/parameters/json';
-import type { Schema } from '../../operation/plan';
+import type { Schema } from '../../../shared/operation/define';
 import {
 	collection,
 	email,
@@ -8,8 +8,8 @@ import {
 	names,
 	optionalText,
 	scalar,
-} from '../../operation/schemas';
-import { ITEM } from '../../operation/types';
+} from '../../../shared/operation/schemas';
+import { ITEM } from '../../../shared/operation/types';
 
 /** A subscriber as `POST /batch/subscribers` takes it: flat, with custom fields beside the known ones. */
 export interface ImportedSubscriber {

@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { addField } from './addField';
 import { addTag } from './addTag';
 import { addTagViaEvent } from './addTagViaEvent';

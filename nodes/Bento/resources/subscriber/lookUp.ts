@@ -1,10 +1,17 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { asText, flatten, isItem, items, readRows, single } from '../../operation/answers';
-import { ask, type RequestParts, type Sender } from '../../operation/defineCall';
-import { collection, emailToFind, flag, text } from '../../operation/schemas';
-import type { ErrandResult } from '../../operation/types';
-import { emailProperty } from '../../panel/shared';
+import {
+	asText,
+	flatten,
+	isItem,
+	items,
+	readRows,
+	single,
+} from '../../../shared/operation/answers';
+import { ask, type RequestParts, type Sender } from '../../../shared/operation/define';
+import { collection, emailToFind, flag, text } from '../../../shared/operation/schemas';
+import type { ErrandResult } from '../../../shared/operation/types';
+import { emailProperty } from '../../../shared/operation/parameters';
 import { TAG_LIST } from '../tag/list';
 
 /** By what a person is looked up. */

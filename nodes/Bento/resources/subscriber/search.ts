@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten } from '../../operation/answers';
-import { defineList } from '../../operation/defineList';
-import { collection, names, optionalDate } from '../../operation/schemas';
-import type { PlanContext } from '../../operation/types';
-import { filtersProperty, notice } from '../../panel/shared';
+import { flatten } from '../../../shared/operation/answers';
+import { defineList } from '../../../shared/operation/define';
+import { collection, names, optionalDate } from '../../../shared/operation/schemas';
+import type { PlanContext } from '../../../shared/operation/types';
+import { filtersProperty, notice } from '../../../shared/operation/parameters';
 import { tidy } from './lookUp';
 
 /** What people can be searched by (bentonow.com/docs/subscribers; the names are Bento's). */

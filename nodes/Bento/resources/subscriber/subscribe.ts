@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { email } from '../../operation/schemas';
-import { emailProperty } from '../../panel/shared';
+import { email } from '../../../shared/operation/schemas';
+import { emailProperty } from '../../../shared/operation/parameters';
 import { defineCommand } from './command';
 
 export const subscribe = defineCommand({

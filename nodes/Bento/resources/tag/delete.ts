@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import type { IDataObject } from 'n8n-workflow';
-import { asText, flatten, items, NONE, readRows, UNEXPECTED } from '../../operation/answers';
-import { ask, defineLongCall, unsuccessful } from '../../operation/defineCall';
-import { confirmed, locator } from '../../operation/schemas';
-import { confirmProperty } from '../../panel/shared';
+import {
+	asText,
+	flatten,
+	items,
+	NONE,
+	readRows,
+	UNEXPECTED,
+} from '../../../shared/operation/answers';
+import { ask, defineLongCall, unsuccessful } from '../../../shared/operation/define';
+import { confirmed, locator } from '../../../shared/operation/schemas';
+import { confirmProperty } from '../../../shared/operation/parameters';
 import { isDeleted, TAG_LIST } from './list';
 import { tagProperty } from './locator';
 

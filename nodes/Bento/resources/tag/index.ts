@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { createTag } from './create';
 import { deleteTag } from './delete';
 import { getTags } from './getAll';

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { CallRequest } from '../../operation/types';
+import type { CallRequest } from '../../../shared/operation/types';
 
 /** All tags of the site, which Bento gives in one answer. */
 export const TAG_LIST = {

@@ -1,4 +1,4 @@
-import { locatorProperty } from '../../panel/shared';
+import { locatorProperty } from '../../../shared/operation/parameters';
 
 /** A tag by its name, which is how Bento writes tags. */
 export function tagProperty(description: string) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isItem, items, UNEXPECTED } from '../../operation/answers';
-import { defineSimplifiedCall } from '../../operation/defineCall';
-import { text } from '../../operation/schemas';
+import { isItem, items, UNEXPECTED } from '../../../shared/operation/answers';
+import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
 
 export const checkBlacklist = defineSimplifiedCall({
 	value: 'checkBlacklist',

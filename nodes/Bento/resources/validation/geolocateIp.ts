@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { text } from '../../operation/schemas';
-import { notice } from '../../panel/shared';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
+import { notice } from '../../../shared/operation/parameters';
 
 export const geolocateIp = defineCall({
 	value: 'geolocateIp',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { text } from '../../operation/schemas';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { text } from '../../../shared/operation/schemas';
 
 export const guessGender = defineCall({
 	value: 'guessGender',

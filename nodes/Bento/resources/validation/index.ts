@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { checkBlacklist } from './checkBlacklist';
 import { checkStrictly } from './checkStrictly';
 import { geolocateIp } from './geolocateIp';

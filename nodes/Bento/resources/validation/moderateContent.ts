@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { body } from '../../operation/schemas';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { body } from '../../../shared/operation/schemas';
 
 export const moderateContent = defineCall({
 	value: 'moderateContent',

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { plain } from '../../operation/answers';
-import { defineCall } from '../../operation/defineCall';
-import { collection, optionalText, text } from '../../operation/schemas';
-import { additionalFields, emailProperty } from '../../panel/shared';
+import { plain } from '../../../shared/operation/answers';
+import { defineCall } from '../../../shared/operation/define';
+import { collection, optionalText, text } from '../../../shared/operation/schemas';
+import { additionalFields, emailProperty } from '../../../shared/operation/parameters';
 
 export const validateEmail = defineCall({
 	value: 'validateEmail',

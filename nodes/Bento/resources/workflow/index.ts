@@ -1,4 +1,4 @@
-import type { Resource } from '../../operation/types';
+import type { Resource } from '../../../shared/operation/types';
 import { getWorkflows } from './getAll';
 
 export const workflow: Resource = {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { INCLUDE_RESPONSE, PACE_OPTIONS, WAITING_OPTIONS } from '../../shared/batchRun/options';
-import type { BatchOperation, CallOperation, NotFound, Operation } from '../operation/types';
+import { INCLUDE_RESPONSE, PACE_OPTIONS, WAITING_OPTIONS } from '../batchRun/options';
+import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
 /** Everything that the Options collection of an operation holds. */
 export function optionsOf(operation: Operation): INodeProperties[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { NO_DATE, toIsoDate } from '../../shared/parameters/date';
-import { emailProblem } from '../../shared/parameters/email';
-import { isRecord, isScalar, readJsonObject, type Scalar } from '../../shared/parameters/json';
+import { NO_DATE, toIsoDate } from '../parameters/date';
+import { emailProblem } from '../parameters/email';
+import { isRecord, isScalar, readJsonObject, type Scalar } from '../parameters/json';
 
 /** Numbers count as text: IDs come as either. Empty text and null count as missing. */
 const anyText = z.preprocess(

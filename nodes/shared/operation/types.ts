@@ -1,5 +1,5 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { CallReport, HttpMethod, QueryValue } from '../../shared/http/outbound/types';
+import type { CallReport, HttpMethod, QueryValue } from '../http/outbound/types';
 
 /** What the interface and an AI agent read about an operation. */
 export interface OperationText {

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { optionsProperty } from '../../shared/batchRun/options';
-import type { Operation, Resource } from '../operation/types';
+import { optionsProperty } from '../batchRun/options';
+import type { Operation, Resource } from './types';
 import { optionsOf } from './options';
 
 /** The whole panel: what to do, then what each operation asks for. */
