@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../parameters/json';
+import { isRecord } from './schemas';
 import type { Answer } from './types';
 
 /** Whether parsed JSON is an object that n8n can hold as an item. */

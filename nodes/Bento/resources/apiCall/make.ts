@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isScalar } from '../../../shared/parameters/json';
+import { isScalar } from '../../../shared/operation/schemas';
 import { isItem, items, plain } from '../../../shared/operation/answers';
 import { ask, defineLongCall } from '../../../shared/operation/define';
 import { flag, jsonObject, text, oneOf } from '../../../shared/operation/schemas';

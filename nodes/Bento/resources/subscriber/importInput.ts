@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRecord } from '../../../shared/parameters/json';
+import { isRecord } from '../../../shared/operation/schemas';
 import type { Schema } from '../../../shared/operation/define';
 import {
 	collection,

@@ -1,7 +1,6 @@
-import { parseJson } from '../http/outbound/words';
-
 /** What is wrong with a date that `toIsoDate` can't read, to follow the name of its field. */
-export const NO_DATE = 'is no date, such as 2026-11-20T08:30:00Z';
+export const BAD_DATE =
+	"isn't a date. Example: 2026-11-20T08:30:00Z. Turn a number of milliseconds into a date with DateTime.fromMillis(), and other text with .toDateTime()";
 
 const ISO =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
@@ -10,13 +9,15 @@ const ISO =
  * Brings a date into ISO 8601 in UTC, the form that Bento documents. Takes ISO text, JavaScript dates and the
  * dates of n8n's expressions (luxon), which know their own ISO form.
  *
- * @param zone IANA name of the time zone for text without one, such as the picker's
- * @returns undefined where the value is no date
+ * @param zone IANA name of the time zone for text without one, such as the picker's; a date without a time is the
+ * beginning of that day there
+ * @returns undefined where the value isn't a date
  */
 export function toIsoDate(value: unknown, zone: string): string | undefined {
 	if (value instanceof Date) return isoOf(value.getTime());
 	if (typeof value === 'object' && value !== null && 'toISO' in value) {
-		return toIsoDate(parseJson(JSON.stringify(value)), zone);
+		const known: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
+		return typeof known === 'string' ? toIsoDate(known, zone) : undefined;
 	}
 	if (typeof value !== 'string') return undefined;
 	const match = ISO.exec(value.trim());
@@ -25,8 +26,6 @@ export function toIsoDate(value: unknown, zone: string): string | undefined {
 	const parts = [year, month, day, hour, minute, second].map((part) => Number(part ?? 0));
 	const local = utcOf(parts, Number(`0.${fraction ?? 0}`));
 	if (local === undefined) return undefined;
-	// A date without a time is that day, wherever one is.
-	if (hour === undefined) return isoOf(local);
 	return isoOf(local - (offset === undefined ? zoneOffset(local, zone) : offsetOf(offset)));
 }
 
