@@ -3,8 +3,8 @@ import { runBatches } from '../shared/batchRun/runBatches';
 import { resultOf, type ItemResult } from '../shared/batchRun/result';
 import type { Noun } from '../shared/batchRun/words';
 import type { Fate } from '../shared/delivery/types';
-import { connectToBento } from '../shared/http/outbound/connection';
-import type { BentoKeys } from '../shared/http/outbound/keys';
+import { connectToBento } from '../shared/http/outbound/connect';
+import type { BentoKeys } from '../shared/http/outbound/connect';
 import type { EventPiece } from './read/readEvents';
 import type { Settings } from './settings';
 
@@ -39,7 +39,6 @@ export async function sendEvents(
 			path: viaApi ? '/batch/events' : trackingAddress(keys, settings.source),
 			// A repeated event is a second event to Bento, so repeating is the builder's choice.
 			whenUnknown: settings.deliveryGuarantee === 'atLeastOnce' ? 'resend' : 'never',
-			answer: viaApi ? 'json' : 'any',
 		},
 		wrapper: 'events',
 		batchSize: settings.batchSize,

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
 import { batchSchema, readWaiting } from '../shared/batchRun/options';
-import type { WaitingPolicy } from '../shared/http/outbound/waiting';
+import type { WaitingPolicy } from '../shared/http/outbound/call';
 import type { Operation } from './event/types';
 
 /** What holds for the whole run; read once, from the first item. */

@@ -1,23 +1,15 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-import { callBento, type BentoConnection } from '../../shared/http/outbound/callBento';
+import { callBento, type BentoConnection } from '../../shared/http/outbound/call';
 import type { BentoRequest, CallReport } from '../../shared/http/outbound/types';
-import type { Call, CallRequest, Route } from '../../shared/operation/types';
+import type { Call, CallRequest } from '../../shared/operation/types';
 
 /**
  * Gives the function that an errand asks Bento with. Equal reads of one run share one request: a hundred items
  * that ask for the same list, or about the same person, cost Bento's hourly limits one call.
  */
-export function caller(
-	context: IExecuteFunctions,
-	connection: BentoConnection,
-	route: Route,
-): Call {
+export function caller(connection: BentoConnection): Call {
 	const reads = new Map<string, Promise<CallReport>>();
-	const send = async (request: CallRequest) => {
-		const report = await callBento(connection, toBentoRequest(request, connection.siteUuid));
-		context.logger.debug(logLine(context.getNode().name, route, report));
-		return report;
-	};
+	const send = async (request: CallRequest) =>
+		await callBento(connection, toBentoRequest(request, connection.siteUuid));
 	return async (request) => {
 		if (request.method !== 'GET') return await send(request);
 		const key = JSON.stringify([request.path, request.query]);
@@ -38,11 +30,4 @@ export function toBentoRequest(request: CallRequest, siteUuid: string): BentoReq
 	}
 	if (json === undefined) return { method, path, query, whenUnknown };
 	return { method, path, query, whenUnknown, body: Buffer.from(JSON.stringify(json), 'utf8') };
-}
-
-/** Route, status and attempts; never values. */
-function logLine(node: string, { method, path }: Route, { outcome, attempts }: CallReport): string {
-	const status =
-		'status' in outcome && outcome.status !== undefined ? `, HTTP ${outcome.status}` : '';
-	return `${node}: ${method} ${path}, ${outcome.kind}${status}, attempts ${attempts}`;
 }

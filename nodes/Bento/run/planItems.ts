@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { optionsProperty } from '../../shared/batchRun/options';
 import type { FailedItem } from '../../shared/batchRun/result';
-import { systemClock } from '../../shared/http/outbound/clock';
+import { systemClock } from '../../shared/http/outbound/pace';
 import { isRecord } from '../../shared/parameters/json';
 import {
 	ITEM,

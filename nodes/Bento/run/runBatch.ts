@@ -4,7 +4,7 @@ import { resultOf, type ItemResult } from '../../shared/batchRun/result';
 import { runBatches } from '../../shared/batchRun/runBatches';
 import type { Noun } from '../../shared/batchRun/words';
 import type { BatchNote, Fate } from '../../shared/delivery/types';
-import { connectToBento } from '../../shared/http/outbound/connection';
+import { connectToBento } from '../../shared/http/outbound/connect';
 import { isItem } from '../../shared/operation/answers';
 import type { BatchOperation, BatchRecord } from '../../shared/operation/types';
 import { planItems, type PlannedItem } from './planItems';

@@ -1,7 +1,7 @@
 import { type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { throwIfFailed, throwIfInvalid, toItems } from '../../shared/batchRun/output';
 import type { FailedItem, ItemFailure, ItemResult } from '../../shared/batchRun/result';
-import { connectToBento } from '../../shared/http/outbound/connection';
+import { connectToBento } from '../../shared/http/outbound/connect';
 import type { CallOperation, Errand, ErrandResult } from '../../shared/operation/types';
 import { CallMemory } from './callMemory';
 import { caller } from './caller';
@@ -56,7 +56,7 @@ async function runPlanned(
 		signal: context.getExecutionCancelSignal(),
 		continueOnFail,
 	});
-	const call = caller(context, connection, operation.route);
+	const call = caller(connection);
 	const memory = operation.whenUnknown === 'never' ? new CallMemory(context) : undefined;
 	let halted = false;
 	const results = await inParallel(planned, settings.parallel, async ({ item, plan, options }) => {

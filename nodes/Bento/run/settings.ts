@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { batchSchema, readWaiting, wholeNumber } from '../../shared/batchRun/options';
-import type { WaitingPolicy } from '../../shared/http/outbound/waiting';
+import type { WaitingPolicy } from '../../shared/http/outbound/call';
 import type { BatchOperation } from '../../shared/operation/types';
 
 const DAY = 86_400_000;

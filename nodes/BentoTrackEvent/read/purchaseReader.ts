@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../../shared/http/outbound/words';
+import { parseJson } from '../../shared/http/outbound/classify';
 import { isRecord } from '../../shared/parameters/json';
 import {
 	compileValue,

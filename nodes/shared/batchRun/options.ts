@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/waiting';
+import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
 
 const MILLISECONDS_PER_DAY = 86_400_000;
 

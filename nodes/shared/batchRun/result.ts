@@ -54,13 +54,17 @@ function statusOf(fate: Fate, noun: Noun): IDataObject {
 /** Bento's counts in words; they name no single record (POST /batch/events). */
 function unconfirmedNote(fate: Extract<Fate, { kind: 'unconfirmed' }>, noun: Noun): string {
 	const batch = `the ${counted(fate.sent, noun)} in this batch`;
-	if (fate.failed !== undefined && fate.failed > 0) {
-		return `Bento counted ${inDigits(fate.failed)} of ${batch} as failed and doesn't say which`;
+	const { doubt } = fate;
+	if (doubt.kind === 'empty') return `Bento's response is empty, so it doesn't confirm ${batch}`;
+	if (doubt.kind === 'notJson')
+		return `Bento's response isn't JSON, so it doesn't confirm ${batch}`;
+	if (doubt.kind === 'noCounts' || doubt.results === undefined) {
+		return `Bento's response doesn't say how many of ${batch} it accepted`;
 	}
-	if (fate.results === undefined) {
-		return `Bento's answer doesn't say how many of ${batch} it accepted`;
+	if (doubt.failed !== undefined && doubt.failed > 0) {
+		return `Bento counted ${inDigits(doubt.failed)} of ${batch} as failed and doesn't say which`;
 	}
-	return `Bento counted ${inDigits(fate.results)} of ${batch} as accepted and doesn't say which`;
+	return `Bento counted ${inDigits(doubt.results)} of ${batch} as accepted and doesn't say which`;
 }
 
 function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
@@ -74,6 +78,11 @@ function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
 			return {
 				...explain(fate.report),
 				message: `Bento refused the ${noun.one}`,
+			};
+		case 'countedFailed':
+			return {
+				message: `Bento counted the ${noun.one} as failed`,
+				description: 'Bento gives no reason. Check the values and run the node again.',
 			};
 		case 'undelivered':
 			return { ...explain(fate.report) };

@@ -1,11 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { deliver } from '../delivery/deliver';
 import type { BatchNote, Delivery, Fate, Piece } from '../delivery/types';
-import { callBento, type BentoConnection } from '../http/outbound/callBento';
+import { callBento, type BentoConnection } from '../http/outbound/call';
 import type { BentoRequest } from '../http/outbound/types';
 import { runHints } from './hints';
 import { openRunMemory } from './runMemory';
-import type { Noun } from './words';
+import { counted, type Noun } from './words';
 
 /** What to send where, for one run of a node. */
 export interface BatchJob {
@@ -49,13 +49,14 @@ export async function runBatches(
 		parallel: job.parallel,
 		stopOnFailure: !job.continueOnFail,
 		counted: job.counted,
+		failPartial: false,
 		rememberUnknown: job.request.whenUnknown === 'never',
 		memory,
-		send: async (body) => await callBento(connection, { ...job.request, body }),
-		onBatch: (note) => {
-			context.logger.debug(logLine(context.getNode().name, note, job.noun));
-			job.onBatch?.(note);
+		send: async (body, { batch, count }) => {
+			const label = `batch ${batch}, ${counted(count, job.noun)}`;
+			return await callBento(connection, { ...job.request, body, label });
 		},
+		onBatch: job.onBatch,
 	});
 	if (delivery.fates.every(succeeded)) forget();
 	else keep();
@@ -69,13 +70,4 @@ export async function runBatches(
 function succeeded(fate: Fate): boolean {
 	if (fate.kind === 'remembered') return fate.standing !== 'unknown';
 	return fate.kind === 'accepted' || fate.kind === 'unconfirmed';
-}
-
-/** Shape, status and attempts; never values. */
-function logLine(node: string, { batch, count, bytes, report }: BatchNote, noun: Noun): string {
-	const { outcome, attempts } = report;
-	const status =
-		'status' in outcome && outcome.status !== undefined ? `HTTP ${outcome.status}, ` : '';
-	const items = `${count} ${count === 1 ? noun.one : noun.many}`;
-	return `${node}: batch ${batch}, ${items}, ${bytes} bytes, ${outcome.kind}, ${status}attempts ${attempts}`;
 }

@@ -1,6 +1,6 @@
 import { validateFieldType, type FieldType } from 'n8n-workflow';
 import { z } from 'zod';
-import { parseJson } from '../http/outbound/words';
+import { parseJson } from '../http/outbound/classify';
 import { compileValue, type ReaderContext, type ValueReader } from './valueReader';
 
 const row = z.object({ name: z.string(), value: z.unknown(), type: z.string().optional() });

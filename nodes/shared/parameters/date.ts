@@ -1,4 +1,4 @@
-import { parseJson } from '../http/outbound/words';
+import { parseJson } from '../http/outbound/classify';
 
 /** What is wrong with a date that `toIsoDate` can't read, to follow the name of its field. */
 export const NO_DATE = 'is no date, such as 2026-11-20T08:30:00Z';

@@ -1,4 +1,4 @@
-import { parseJson } from '../http/outbound/words';
+import { parseJson } from '../http/outbound/classify';
 
 export type JsonObjectResult =
 	{ readonly ok: true; readonly value: Record<string, unknown> } | { readonly ok: false };
