@@ -5,7 +5,7 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import type { Scheme } from '../shared/http/inbound/schemes';
-import { readKeys } from '../shared/http/outbound/keys';
+import { readKeys } from '../shared/http/outbound/connect';
 import { readConfig, type ConfigResult } from './config';
 import { readSecrets, SECRET_CREDENTIAL, type SecretResult } from './secretCredential';
 

@@ -1,9 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { callBento, type BentoConnection } from '../shared/http/outbound/callBento';
-import { connectToBento } from '../shared/http/outbound/connection';
+import { callBento, type BentoConnection } from '../shared/http/outbound/call';
+import { connectToBento } from '../shared/http/outbound/connect';
 import { explain } from '../shared/http/outbound/explain';
-import type { WaitingPolicy } from '../shared/http/outbound/waiting';
+import type { WaitingPolicy } from '../shared/http/outbound/call';
 import type { JsonValue } from '../shared/http/inbound/json';
 
 /** What Bento knows about the person of a webhook, or why that isn't there. */

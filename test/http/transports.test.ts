@@ -1,10 +1,10 @@
 import net from 'net';
-import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/callBento';
-import { systemClock } from '../../nodes/shared/http/outbound/clock';
-import type { BentoKeys } from '../../nodes/shared/http/outbound/keys';
+import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/call';
+import { systemClock } from '../../nodes/shared/http/outbound/pace';
+import type { BentoKeys } from '../../nodes/shared/http/outbound/connect';
 import { Pace } from '../../nodes/shared/http/outbound/pace';
 import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/outbound/types';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/waiting';
+import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
 import { axiosTransport } from '../support/axiosTransport';
 import { engineTransport } from '../support/engine/outbound';

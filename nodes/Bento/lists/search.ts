@@ -4,10 +4,10 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeListSearchResult,
 } from 'n8n-workflow';
-import { callBento, type BentoConnection } from '../../shared/http/outbound/callBento';
-import { connectToBento } from '../../shared/http/outbound/connection';
+import { callBento, type BentoConnection } from '../../shared/http/outbound/call';
+import { connectToBento } from '../../shared/http/outbound/connect';
 import { explain } from '../../shared/http/outbound/explain';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../../shared/http/outbound/waiting';
+import { DEFAULT_WAITING, type WaitingPolicy } from '../../shared/http/outbound/call';
 import { readPages } from '../../shared/operation/define';
 import type { Call, Route } from '../../shared/operation/types';
 import { toBentoRequest } from '../run/caller';

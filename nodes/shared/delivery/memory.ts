@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Standing } from './types';
 
 /**
  * What a run of the node has delivered, kept in n8n's node context, which lives through all tries of Retry On
@@ -6,8 +7,12 @@ import { z } from 'zod';
  */
 
 /** What Bento said of a batch: `unknown` where it may have it but no answer said so. */
-const standings = ['accepted', 'unconfirmed', 'unknown'] as const;
-export type Standing = (typeof standings)[number];
+const standings = [
+	'accepted',
+	'partial',
+	'unconfirmed',
+	'unknown',
+] as const satisfies readonly Standing[];
 
 /** Consecutive pieces that went out in one batch. */
 export interface Remembered {

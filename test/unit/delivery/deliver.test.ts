@@ -1,6 +1,6 @@
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
 import { DeliveryMemory } from '../../../nodes/shared/delivery/memory';
-import type { Fate, Piece } from '../../../nodes/shared/delivery/types';
+import type { Doubt, Fate, Piece } from '../../../nodes/shared/delivery/types';
 import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
 
 type Decide = (numbers: readonly number[], bytes: number) => Outcome;
@@ -8,6 +8,7 @@ type Decide = (numbers: readonly number[], bytes: number) => Outcome;
 const ok = (count: number): Outcome => ({
 	kind: 'accepted',
 	status: 200,
+	content: 'json',
 	body: { results: count, failed: 0 },
 });
 const no = (reason: 'credentials' | 'invalid' | 'tooLarge'): Outcome => ({
@@ -19,6 +20,7 @@ const no = (reason: 'credentials' | 'invalid' | 'tooLarge'): Outcome => ({
 const BUSY: Outcome = {
 	kind: 'busy',
 	status: 503,
+	from: 'bento',
 	words: '',
 	retryAfter: undefined,
 	mayHaveArrived: false,
@@ -42,6 +44,7 @@ async function run(
 		parallel: 1,
 		stopOnFailure: true,
 		counted: true,
+		failPartial: false,
 		rememberUnknown: false,
 		memory: emptyMemory(),
 		send: (body) => {
@@ -233,18 +236,73 @@ describe('counts', () => {
 		['no counts', { ok: true }, 5, 'unconfirmed'],
 		['a list', [], 5, 'unconfirmed'],
 		['nonsense', { results: 'many' }, 5, 'unconfirmed'],
-		['all failed', { results: 0, failed: 5 }, 5, 'refused'],
-		['the only one failed', { results: 0, failed: 1 }, 1, 'refused'],
-		['the only one not counted', { results: 0 }, 1, 'refused'],
+		['failed alone, some', { failed: 2 }, 5, 'unconfirmed'],
+		['more than were sent', { results: 9, failed: 0 }, 5, 'unconfirmed'],
+		['more failures than were sent', { results: 0, failed: 9 }, 5, 'unconfirmed'],
+		['all twice', { results: 5, failed: 5 }, 5, 'unconfirmed'],
+		['all failed', { results: 0, failed: 5 }, 5, 'countedFailed'],
+		['all failed, without results', { failed: 5 }, 5, 'countedFailed'],
+		['none accepted', { results: 0 }, 5, 'countedFailed'],
+		['the only one failed', { results: 0, failed: 1 }, 1, 'countedFailed'],
 	])('%s: %j for %d', async (_name, body, count, kind) => {
-		const { fates } = await run(count, () => ({ kind: 'accepted', status: 200, body }));
+		const { fates } = await run(count, () => ({
+			kind: 'accepted',
+			status: 200,
+			content: 'json',
+			body,
+		}));
 		expect(kinds(fates)).toEqual({ [kind]: count });
 	});
 
-	it('don’t matter where the endpoint gives none', async () => {
-		const { fates } = await run(3, () => ({ kind: 'accepted', status: 201, body: 'ok' }), {
-			counted: false,
+	it.each<[string, Outcome, Doubt['kind']]>([
+		['a text', { kind: 'accepted', status: 200, content: 'text', body: 'OK' }, 'notJson'],
+		['nothing', { kind: 'accepted', status: 202, content: 'empty', body: '' }, 'empty'],
+		[
+			'JSON without counts',
+			{ kind: 'accepted', status: 200, content: 'json', body: { ok: true } },
+			'noCounts',
+		],
+		[
+			'some failures',
+			{ kind: 'accepted', status: 200, content: 'json', body: { results: 2, failed: 1 } },
+			'counts',
+		],
+	])('and the doubt is true for %s', async (_name, outcome, doubt) => {
+		const { fates, bodies } = await run(3, () => outcome);
+		expect(bodies).toHaveLength(1);
+		expect(fates).toMatchObject(
+			[1, 2, 3].map(() => ({ kind: 'unconfirmed', doubt: { kind: doubt } })),
+		);
+	});
+
+	it('that say some failed fail all of the batch where that is asked for, and never again', async () => {
+		const memory = emptyMemory();
+		const partial = (list: readonly number[]): Outcome => ({
+			kind: 'accepted',
+			status: 200,
+			content: 'json',
+			body: { results: list.length - 1, failed: 1 },
 		});
+		const { fates } = await run(3, partial, { failPartial: true, memory });
+		expect(fates).toMatchObject(
+			[1, 2, 3].map(() => ({ kind: 'countedFailed', all: false, failed: 1 })),
+		);
+		const stored = memory.store();
+		const again = await run(3, partial, {
+			memory: new DeliveryMemory(stored, 0, () => 'same'),
+		});
+		expect(again.bodies).toHaveLength(0);
+		expect(again.fates[0]).toEqual({ kind: 'remembered', standing: 'partial' });
+	});
+
+	it('don’t matter where the endpoint gives none', async () => {
+		const { fates } = await run(
+			3,
+			() => ({ kind: 'accepted', status: 201, content: 'text', body: 'ok' }),
+			{
+				counted: false,
+			},
+		);
 		expect(kinds(fates)).toEqual({ accepted: 3 });
 	});
 });

@@ -1,7 +1,11 @@
-import { callBento, type BentoConnection } from '../../../nodes/shared/http/outbound/callBento';
+import { callBento, type BentoConnection } from '../../../nodes/shared/http/outbound/call';
 import { Pace } from '../../../nodes/shared/http/outbound/pace';
-import type { BentoRequest, HttpResult } from '../../../nodes/shared/http/outbound/types';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../../../nodes/shared/http/outbound/waiting';
+import type {
+	AttemptNote,
+	BentoRequest,
+	HttpResult,
+} from '../../../nodes/shared/http/outbound/types';
+import { DEFAULT_WAITING, type WaitingPolicy } from '../../../nodes/shared/http/outbound/call';
 import { answer, refusedConnection, reset, scripted } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -59,12 +63,58 @@ describe('a call to Bento', () => {
 		['503', answer(503)],
 		['a refused connection', refusedConnection],
 		['a reset', reset],
-		['a 2xx without readable JSON', answer(200, '{"results": 1')],
 	])('tries again after %s', async (_name, result) => {
 		const { connection, requests } = setUp([result, OK]);
 		const report = await callBento(connection, WRITE);
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 2 });
 		expect(requests).toHaveLength(2);
+	});
+
+	it.each([
+		['OK', answer(200, 'OK'), 'text'],
+		['an empty 202', answer(202), 'empty'],
+		['half a JSON', answer(200, '{"results": 1'), 'text'],
+		['JSON without counts', answer(200, { ok: true }), 'json'],
+	])('takes a 2xx as the end of a write: %s', async (_name, result, content) => {
+		const { connection, requests } = setUp([result, OK]);
+		const report = await callBento(connection, WRITE);
+		expect(report).toMatchObject({ outcome: { kind: 'accepted', content }, attempts: 1 });
+		expect(requests).toHaveLength(1);
+	});
+
+	it('asks a read again whose 2xx isn’t JSON', async () => {
+		const { connection } = setUp([answer(200, 'OK'), OK]);
+		const report = await callBento(connection, { ...WRITE, method: 'GET', body: undefined });
+		expect(report).toMatchObject({ outcome: { kind: 'accepted', content: 'json' }, attempts: 2 });
+	});
+
+	it('sends nothing to a path that leads elsewhere', async () => {
+		const { connection, requests } = setUp([OK]);
+		const report = await callBento(connection, { ...WRITE, path: '/fetch/tags/%2e%2e' });
+		expect(report).toMatchObject({
+			outcome: { kind: 'refused', reason: 'unsafePath' },
+			attempts: 0,
+		});
+		expect(requests).toHaveLength(0);
+	});
+
+	it.each<HttpResult>([
+		{ kind: 'unconfigured', problem: 'no key' },
+		{ kind: 'forbidden', reason: 'hostNotAllowed', code: 'UNKNOWN' },
+	])('counts no request where none went out', async (result) => {
+		const { connection } = setUp([result]);
+		expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 0 });
+	});
+
+	it('tells each attempt when it ends, with the wait that follows', async () => {
+		const { connection } = setUp([answer(503), reset, OK]);
+		const notes: AttemptNote[] = [];
+		await callBento({ ...connection, onAttempt: (note) => notes.push(note) }, WRITE);
+		expect(notes.map(({ attempt, outcome, wait }) => [attempt, outcome.kind, wait])).toEqual([
+			[1, 'busy', 500],
+			[2, 'unknown', 1000],
+			[3, 'accepted', undefined],
+		]);
 	});
 
 	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('takes %d as final', async (status) => {
@@ -104,7 +154,6 @@ describe('a call to Bento', () => {
 
 	it.each([
 		['a reset', reset],
-		['an unreadable answer', answer(200, 'oops')],
 		['a 500, which may have been done', answer(500)],
 	])('never resends after %s where a repeat would double', async (_name, result) => {
 		const { connection, requests } = setUp([result, OK]);
@@ -152,16 +201,47 @@ describe('a call to Bento', () => {
 		expect(report.outcome).toMatchObject({ kind: 'unknown', reason: 'stopped' });
 	});
 
-	it('gives the last request only the time that is left', async () => {
-		const { connection, requests, clock } = setUp([answer(503), OK], { totalTimeLimit: 20_000 });
-		const { transport } = connection;
-		Object.assign(connection, {
-			transport: (request: Parameters<typeof transport>[0]) => {
-				clock.advance(15_000);
+	describe('within the total time limit', () => {
+		/** Requests that take so many ms each. */
+		function slow(ms: number, policy: Partial<WaitingPolicy>, results = [answer(503), OK]) {
+			const { connection, requests, clock } = setUp(results, policy);
+			const { transport } = connection;
+			const taking: typeof transport = (request) => {
+				clock.advance(ms);
 				return transport(request);
-			},
+			};
+			return { connection: { ...connection, transport: taking }, requests };
+		}
+
+		it('gives the last request only the time that is left', async () => {
+			const { connection, requests } = slow(15_000, { totalTimeLimit: 20_000 });
+			await callBento(connection, WRITE);
+			expect(requests.map(({ timeout }) => timeout)).toEqual([20_000, 4_500]);
 		});
-		await callBento(connection, WRITE);
-		expect(requests.map(({ timeout }) => timeout)).toEqual([20_000, 4_500]);
+
+		it('sends nothing more with next to no time left', async () => {
+			const { connection, requests } = slow(19_000, { totalTimeLimit: 20_000 });
+			const report = await callBento(connection, WRITE);
+			expect(report).toMatchObject({ outcome: { kind: 'busy' }, attempts: 1, gaveUp: 'time' });
+			expect(requests).toHaveLength(1);
+		});
+
+		it('looks again after waiting for a turn that another call has put off', async () => {
+			const { connection, requests } = slow(0, { totalTimeLimit: 20_000 }, [reset, OK]);
+			const { clock, pace } = connection;
+			const { sleep } = clock;
+			clock.sleep = async (ms, signal) => {
+				pace.hold(60_000);
+				await sleep.call(clock, ms, signal);
+			};
+			const report = await callBento(connection, WRITE);
+			expect(report).toMatchObject({
+				outcome: { kind: 'unknown', reason: 'lost' },
+				attempts: 1,
+				unanswered: 0,
+				gaveUp: 'time',
+			});
+			expect(requests).toHaveLength(1);
+		});
 	});
 });
