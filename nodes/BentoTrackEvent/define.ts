@@ -1,6 +1,13 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { emailProperty } from '../shared/operation/parameters';
-import { BAD_JSON, CLASH, isRecord, isScalar, readJsonObject, Rows } from '../shared/operation/schemas';
+import {
+	BAD_JSON,
+	CLASH,
+	isRecord,
+	isScalar,
+	readJsonObject,
+	Rows,
+} from '../shared/operation/schemas';
 import {
 	ITEM,
 	type BatchOperation,
@@ -161,7 +168,8 @@ const OPTIONS: readonly INodeProperties[] = [
 		default: 'generic',
 		placeholder: 'e.g. billing',
 		displayOptions: { show: { deliverThrough: ['trackingWebhook'] } },
-		description: "The part before /track in the tracking webhook's address, which tells sources apart",
+		description:
+			"The part before /track in the tracking webhook's address, which tells sources apart",
 	},
 ];
 

@@ -204,7 +204,11 @@ function purchaseIssues(details: Details, field: string): InputIssue[] {
 	const value = isRecord(details?.value) ? details.value : {};
 	const keyType = typeof unique.key;
 	if (unique.key === '' || (keyType !== 'string' && keyType !== 'number')) {
-		issues.push({ field, key: 'unique.key', text: 'is missing, and a purchase needs a unique key' });
+		issues.push({
+			field,
+			key: 'unique.key',
+			text: 'is missing, and a purchase needs a unique key',
+		});
 	}
 	if (!toCurrency(value.currency)) {
 		issues.push({ field, key: 'value.currency', text: 'must be a currency code. Example: USD' });

@@ -1,4 +1,5 @@
-import { isRecord, parseJson } from '../shared/operation/schemas';
+import { parseJson } from '../shared/http/outbound/classify';
+import { isRecord } from '../shared/operation/schemas';
 import type { InputIssue, InputValues } from '../shared/operation/types';
 
 /** Money in Bento's minor units, and the details that make an event a purchase. */
@@ -108,7 +109,8 @@ export function purchaseDetails(values: InputValues): PurchaseDetails {
 	};
 }
 
-const NO_UNIT = "isn't chosen. Say whether 49 stands for 49.00 (Major Units) or for 0.49 (Minor Units)";
+const NO_UNIT =
+	"isn't chosen. Say whether 49 stands for 49.00 (Major Units) or for 0.49 (Minor Units)";
 
 function readUnit(value: unknown): AmountUnit | undefined {
 	return value === 'major' || value === 'minor' ? value : undefined;

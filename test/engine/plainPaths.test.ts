@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import { followPath, parsePlainPath } from '../../nodes/shared/parameters/plainPath';
-import { compileValue, readerContext } from '../../nodes/shared/parameters/valueReader';
+import { followPath, parsePlainPath } from '../../nodes/shared/operation/read';
+import { compileValue, readerContext } from '../../nodes/shared/operation/read';
 import { describe as description } from '../support/engine/helperNodes';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';

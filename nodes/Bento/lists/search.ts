@@ -4,14 +4,16 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeListSearchResult,
 } from 'n8n-workflow';
-import { callBento, type BentoConnection } from '../../shared/http/outbound/call';
 import { connectToBento } from '../../shared/http/outbound/connect';
 import { explain } from '../../shared/http/outbound/explain';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../../shared/http/outbound/call';
+import {
+	DEFAULT_WAITING,
+	type BentoConnection,
+	type WaitingPolicy,
+} from '../../shared/http/outbound/call';
 import { readPages } from '../../shared/operation/define';
-import type { Call, Route } from '../../shared/operation/types';
-import { toBentoRequest } from '../run/caller';
-import { UNEXPECTED_ANSWER } from '../run/failures';
+import type { Route } from '../../shared/operation/types';
+import { sharedReads, UNEXPECTED_RESPONSE } from '../../shared/operation/calls';
 
 /** Someone is waiting in front of a dropdown. Times in ms. */
 const PATIENCE: WaitingPolicy = {
@@ -73,8 +75,7 @@ async function load(
 	connection: BentoConnection,
 	{ route, paged, toEntries }: Source,
 ): Promise<Entry[]> {
-	const call: Call = (request) =>
-		callBento(connection, toBentoRequest(request, connection.siteUuid));
+	const call = sharedReads(connection);
 	const found = await readPages(call, { ...route, whenUnknown: 'resend' }, paged, MOST_ROWS);
 	if (found.kind === 'items') return found.items.flatMap(toEntries);
 	const report = 'report' in found ? found.report : undefined;
@@ -87,7 +88,7 @@ async function load(
 }
 
 const UNREADABLE = {
-	message: UNEXPECTED_ANSWER.message,
+	message: UNEXPECTED_RESPONSE.problems[0].message,
 	description: "Check 'API Base URL' in the Bento API credential",
 	httpCode: undefined,
 };

@@ -71,7 +71,8 @@ export const trackEvent = defineEvent({
 	value: 'trackEvent',
 	name: 'Track Event',
 	action: 'Track event',
-	description: 'Record that a subscriber did something, which starts the Bento workflows that wait for it',
+	description:
+		'Record that a subscriber did something, which starts the Bento workflows that wait for it',
 	properties: [
 		INPUT_MODE,
 		...shownWith({ inputMode: ['mapFields'] }, [
@@ -150,7 +151,11 @@ function readPart(
 		const name = key.slice(part.length + 1);
 		const path = part === 'details' ? name.split('.') : [name];
 		if (put(record, path, item[key])) continue;
-		issues.push({ field: part, key: name, text: 'is there twice, or has a name that is not allowed' });
+		issues.push({
+			field: part,
+			key: name,
+			text: 'is there twice, or has a name that is not allowed',
+		});
 	}
 	return record;
 }

@@ -138,11 +138,7 @@ export const trackPurchase = defineEvent({
 				details: purchase.ok ? merged(details.record, purchase.details) : undefined,
 				fields: fields.record,
 			},
-			issues: [
-				...details.issues,
-				...(purchase.ok ? [] : purchase.issues),
-				...fields.issues,
-			],
+			issues: [...details.issues, ...(purchase.ok ? [] : purchase.issues), ...fields.issues],
 			notes: fields.notes,
 		};
 	},

@@ -32,7 +32,7 @@ export interface DeliveryPlan {
 	/** Makes the call that delivers one batch. */
 	readonly send: (
 		body: Buffer,
-		batch: { readonly batch: number; readonly count: number },
+		batch: { readonly batch: number; readonly first: number; readonly count: number },
 	) => Promise<CallReport>;
 	/** Told after every call. */
 	readonly onBatch?: (note: BatchNote) => void;
@@ -108,7 +108,7 @@ class DeliveryRun {
 	private async send(batch: Batch, unanswered: number): Promise<CallReport | undefined> {
 		const count = batch.parts.length;
 		const body = bodyOf(batch, this.frame);
-		const call = await this.plan.send(body, { batch: batch.number, count });
+		const call = await this.plan.send(body, { batch: batch.number, first: batch.first, count });
 		const report = { ...call, unanswered: call.unanswered + unanswered };
 		this.account(batch, body.length, report);
 		const verdict = judge(batch, report, this.plan);

@@ -5,7 +5,14 @@ import { explain } from '../http/outbound/explain';
 import type { BentoRequest, CallReport } from '../http/outbound/types';
 import { RunMemory } from './memory';
 import { readCallSettings } from './options';
-import { failed, failure, UNCERTAIN, type DoneItem, type FailedItem, type ItemFailure } from './output';
+import {
+	failed,
+	failure,
+	UNCERTAIN,
+	type DoneItem,
+	type FailedItem,
+	type ItemFailure,
+} from './output';
 import type { PlannedItem } from './run';
 import type { Call, CallOperation, CallRequest, Errand, ErrandResult, NotFound } from './types';
 

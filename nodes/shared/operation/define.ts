@@ -1,4 +1,9 @@
-import type { IDataObject, INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 import { z } from 'zod';
 import type { CallReport, QueryValue } from '../http/outbound/types';
 import { flatten, readRows } from './answers';
@@ -61,7 +66,8 @@ function toIssue(
 		return { field: 'Input Item', key, text: message };
 	}
 	let field = String(path[0] ?? 'Input');
-	let inside: ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions> = properties;
+	let inside: ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions> =
+		properties;
 	for (const [depth, step] of path.entries()) {
 		if (typeof step === 'number') continue;
 		const entry = inside.find((one) => one.name === step);
@@ -198,7 +204,7 @@ function fill(route: Route, whenUnknown: WhenUnknown, parts: RequestParts): Call
 
 const NO_JSON: InputIssue = {
 	field: 'Input',
-	text: 'can't be written as JSON, for example because a value refers to itself',
+	text: "can't be written as JSON, for example because a value refers to itself",
 };
 
 function isJson({ [ITEM]: _item, ...values }: InputValues): boolean {

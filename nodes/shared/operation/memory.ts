@@ -36,7 +36,7 @@ const entry = z.tuple([
 	z.enum(standings),
 	z.string(),
 	/** What a single call gave. */
-	z.array(output).optional(),
+	z.array(output).nullable(),
 ]);
 const stored = z.object({ run: z.number().int(), entries: z.array(entry) });
 
@@ -77,7 +77,8 @@ export class RunMemory implements Memory {
 		const known = item === undefined ? undefined : this.earlier.get(item);
 		if (!known) return undefined;
 		const [, count, standing, digest, outputs] = known;
-		return this.digest(position, count) === digest ? { count, standing, outputs } : undefined;
+		if (this.digest(position, count) !== digest) return undefined;
+		return { count, standing, ...(outputs && { outputs }) };
 	}
 
 	add(delivered: Delivered): void {
@@ -89,9 +90,7 @@ export class RunMemory implements Memory {
 		const now = this.delivered.map(({ first, count, standing, outputs }): Entry => {
 			const item = this.items[first] ?? 0;
 			const digest = this.digest(first, count);
-			return outputs
-				? [item, count, standing, digest, [...outputs]]
-				: [item, count, standing, digest];
+			return [item, count, standing, digest, outputs ? [...outputs] : null];
 		});
 		const entries = new Map([...this.earlier, ...now.map((one) => [one[0], one] as const)]);
 		this.context.getContext('node')[KEY] = { run: this.run, entries: [...entries.values()] };

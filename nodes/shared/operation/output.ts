@@ -122,8 +122,12 @@ function aftermath({ detail = '', advice }: Problem): string {
 
 /** Problems with their details, and each piece of advice once. */
 function inWords(problems: readonly Problem[]): string {
-	const told = problems.flatMap(({ message, detail = '' }) => [detail.startsWith("'") ? '' : message, detail]);
-	return sentences([...told, ...problems.map(({ advice }) => advice)]);
+	return sentences([...problems.map(inDetail), ...problems.map(({ advice }) => advice)]);
+}
+
+/** A problem and its detail. A detail that names a field more exactly says it all. */
+function inDetail({ message, detail = '' }: Problem): string {
+	return detail.startsWith("'") ? detail : sentences([message, detail]);
 }
 
 /** n8n's editor drops line breaks, so these are sentences in a row; each is said once. */
@@ -189,7 +193,10 @@ interface ProblemGroup {
 /** The same reason is told once, with its items. */
 function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	const groups = new Map<string, ProblemGroup>();
-	for (const { item, failure: { problems } } of failedItems) {
+	for (const {
+		item,
+		failure: { problems },
+	} of failedItems) {
 		for (const problem of problems) {
 			const key = JSON.stringify(problem);
 			const group = groups.get(key) ?? { problem, items: [] };
@@ -202,24 +209,29 @@ function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	if (!first) return merged;
 	// The headline counts all that say the same, whatever their details are.
 	const alike = merged.filter(({ problem }) => problem.message === first.problem.message);
-	const items = [...new Set(alike.flatMap((group) => group.items))].sort((one, other) => one - other);
+	const items = [...new Set(alike.flatMap((group) => group.items))].sort(
+		(one, other) => one - other,
+	);
 	return [{ problem: first.problem, items }, ...merged.slice(1)];
 }
 
+/** Which item each problem is of, but for a lone item; each piece of advice once. */
 function describe(groups: readonly ProblemGroup[], total: number): string {
 	const [only] = groups;
 	if (only && groups.length === 1) {
-		const place = total > 1 && only.items.length === 1 ? `Item ${only.items[0] ?? 0}` : '';
-		return sentences([place && `${place} is the one`, aftermath(only.problem)]);
+		const place = total > 1 && only.items.length === 1 ? `Item ${only.items[0] ?? 0}: ` : '';
+		return place + aftermath(only.problem);
 	}
 	const told = groups.slice(0, MOST_LISTED).map(({ problem, items }) => {
-		const words = problem.detail?.startsWith("'") ? problem.detail : sentences([problem.message, problem.detail ?? '']);
-		return `${itemList(items)} ${words}`;
+		const place = total > 1 ? `${itemList(items)} ` : '';
+		return place + inDetail(problem);
 	});
 	const more = groups.length - MOST_LISTED;
-	const rest = more > 0 ? [`There are ${counted(more, { one: 'more problem', many: 'more problems' })}`] : [];
+	const rest = more > 0 ? [`${counted(more, MORE_PROBLEMS)} aren't listed`] : [];
 	return sentences([...told, ...rest, ...groups.map(({ problem }) => problem.advice)]);
 }
+
+const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
 
 /** What a fate means for the item: its status, or why it failed. */
 export function fateOf(
@@ -244,7 +256,9 @@ export function fateOf(
 		case 'countedFailed':
 			return {
 				failure: failureWith(
-					fate.all ? `Bento counted the ${noun.one} as failed` : `Bento counted some ${noun.many} of the batch as failed`,
+					fate.all
+						? `Bento counted the ${noun.one} as failed`
+						: `Bento counted some ${noun.many} of the batch as failed`,
 					fate.all
 						? 'Bento gives no reason. Check the values, and look in Bento'
 						: `Bento counted ${inDigits(fate.failed ?? 0)} of the ${counted(fate.sent, noun)} in this batch as failed and doesn't say which. Set 'Batch Size' to 1 to see which`,
@@ -370,7 +384,8 @@ export function runHints(account: RunAccount): NodeExecutionHint[] {
 	];
 	const unconfirmed = fates.find((fate) => fate.kind === 'unconfirmed');
 	if (unconfirmed) {
-		const advice = unconfirmed.doubt.kind === 'counts' ? ". Set 'Batch Size' to 1 to see which" : '';
+		const advice =
+			unconfirmed.doubt.kind === 'counts' ? ". Set 'Batch Size' to 1 to see which" : '';
 		hints.push(warning(`${doubtOf(unconfirmed, noun)}${advice}`));
 	}
 	if (repeatsMatter && totals.possiblyDoubled > 0) {

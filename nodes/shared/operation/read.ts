@@ -207,7 +207,12 @@ function compileRows(raw: unknown, label: string, context: ReaderContext): Value
 			if (NEVER_EMPTY.has(type) && (found === '' || found === null)) continue;
 			const row = typedRow(key.trim(), found, type);
 			if (row) read.push(row);
-			else issues.push({ field: label, key: key.trim(), text: `isn't ${WITH_ARTICLE[type ?? 'string']}` });
+			else
+				issues.push({
+					field: label,
+					key: key.trim(),
+					text: `isn't ${WITH_ARTICLE[type ?? 'string']}`,
+				});
 		}
 		return new Rows(read);
 	};

@@ -90,7 +90,12 @@ export async function runOperation(
 	const continueOnFail = context.continueOnFail();
 	if (!operation) {
 		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.problems[0].message);
-		return [toItems(node, inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})))];
+		return [
+			toItems(
+				node,
+				inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})),
+			),
+		];
 	}
 	const { noun, results, invalid } =
 		operation.kind === 'batch'
@@ -170,11 +175,10 @@ async function runBatches(
 		operation.plan(values, plans),
 	);
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
-	addHints(context, noteHints(notes));
 	const total = planned.length + invalid.length;
 	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
 	if (settings.dryRun || planned.length === 0) {
-		addHints(context, [nothingSent(noun, planned.length, total)]);
+		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
 		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
 	}
 	const startedAt = systemClock.now();
@@ -187,7 +191,7 @@ async function runBatches(
 		milliseconds: systemClock.now() - startedAt,
 		repeatsMatter: operation.repeatsMatter,
 	};
-	addHints(context, runHints(account));
+	addHints(context, [...runHints(account), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
 	const results = planned.map((one, position) =>
 		resultOf(one, delivery.fates[position] ?? { kind: 'unserializable' }, operation, settings),
@@ -224,7 +228,11 @@ async function send(
 		memory.keep();
 	};
 	signal?.addEventListener('abort', keep);
-	const request = { method: operation.route.method, path: way.path(keys), whenUnknown: way.whenUnknown };
+	const request = {
+		method: operation.route.method,
+		path: way.path(keys),
+		whenUnknown: way.whenUnknown,
+	};
 	const delivery = await deliver(pieces, {
 		wrapper: operation.wrapper,
 		maxCount: settings.batchSize,
@@ -300,12 +308,20 @@ function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
 	);
 }
 
-function throwInvalid(context: IExecuteFunctions, noun: Noun, invalid: readonly FailedItem[]): void {
+function throwInvalid(
+	context: IExecuteFunctions,
+	noun: Noun,
+	invalid: readonly FailedItem[],
+): void {
 	if (invalid.length === 0) return;
 	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
 }
 
-function throwFailures(context: IExecuteFunctions, noun: Noun, results: readonly ItemResult[]): void {
+function throwFailures(
+	context: IExecuteFunctions,
+	noun: Noun,
+	results: readonly ItemResult[],
+): void {
 	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
 	if (failures.length === 0) return;
 	const accepted = results.length - failures.length;

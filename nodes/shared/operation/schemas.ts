@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../http/outbound/classify';
 import { BAD_DATE, toIsoDate } from './date';
 
 /**
@@ -19,16 +20,6 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses JSON; undefined where the text isn't JSON (JSON itself has no undefined). */
-export function parseJson(text: string): unknown {
-	try {
-		const value: unknown = JSON.parse(text);
-		return value;
-	} catch {
-		return undefined;
-	}
-}
-
 /** Something before and after one @, with a dot after it and no spaces; Bento itself decides what it takes. */
 const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
 
@@ -46,7 +37,8 @@ export function emailProblem(email: string): string | undefined {
 	return EMAIL.test(email) ? undefined : "isn't a valid email address. Example: nathan@example.com";
 }
 
-export type Tag = { readonly ok: true; readonly tag: string } | { readonly ok: false; readonly text: string };
+export type Tag =
+	{ readonly ok: true; readonly tag: string } | { readonly ok: false; readonly text: string };
 
 /**
  * One tag, where Bento takes one for each record. A number is text; several tags are never silently one tag with a
@@ -110,7 +102,11 @@ function place(rows: readonly Row[], pathOf: (name: string) => readonly string[]
 }
 
 /** Puts a value under a path; false where the path is taken or no usable name. */
-export function put(record: Record<string, unknown>, path: readonly string[], value: unknown): boolean {
+export function put(
+	record: Record<string, unknown>,
+	path: readonly string[],
+	value: unknown,
+): boolean {
 	let target = record;
 	for (const [depth, step] of path.entries()) {
 		if (step === '' || FORBIDDEN.has(step)) return false;
@@ -180,7 +176,10 @@ export const oneTag = z.unknown().transform((value, context) => {
 
 /** One of a dropdown's values, which an expression may miss. */
 export function oneOf<Value extends string>(...values: readonly [Value, ...Value[]]) {
-	return z.custom<Value>((value) => values.some((one) => one === value), "isn't one of the choices");
+	return z.custom<Value>(
+		(value) => values.some((one) => one === value),
+		"isn't one of the choices",
+	);
 }
 
 /** A switch; off unless it is on. */

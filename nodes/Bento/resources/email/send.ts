@@ -23,6 +23,7 @@ export const sendEmail = defineBatch({
 	route: { method: 'POST', path: '/batch/emails' },
 	// A repeat would send the email twice.
 	whenUnknown: 'never',
+	noun: { one: 'email', many: 'emails' },
 	wrapper: 'emails',
 	// 60 by the documentation, 100 by one SDK: bentonow.com/docs/emails_api counts.
 	most: 60,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, locator } from '../../../shared/operation/schemas';
+import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/parameters';
 import { tagProperty } from '../tag/locator';
 import { defineCommand } from './command';
@@ -17,6 +17,6 @@ export const addTagViaEvent = defineCommand({
 		emailProperty('The person to tag, who is created in Bento if new'),
 		tagProperty('Name of the tag, which is created in Bento if new'),
 	],
-	input: z.object({ email, tag: locator }),
+	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

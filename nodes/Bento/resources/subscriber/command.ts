@@ -24,6 +24,7 @@ export function defineCommand<Input extends { readonly email: string }>(
 	return defineBatch<Input>({
 		...definition,
 		route: { method: 'POST', path: '/fetch/commands' },
+		noun: { one: 'command', many: 'commands' },
 		wrapper: 'command',
 		most: MOST,
 		record: (input) => ({ command, email: input.email, query: query?.(input) }),

@@ -11,6 +11,7 @@ export const upsertSubscriber = defineBatch({
 	route: { method: 'POST', path: '/batch/subscribers' },
 	// An import writes the same values again.
 	whenUnknown: 'resend',
+	noun: { one: 'subscriber', many: 'subscribers' },
 	wrapper: 'subscribers',
 	most: 1_000,
 	properties: IMPORT_PROPERTIES,

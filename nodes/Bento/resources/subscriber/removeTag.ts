@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, locator } from '../../../shared/operation/schemas';
+import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/parameters';
 import { tagProperty } from '../tag/locator';
 import { defineCommand } from './command';
@@ -16,6 +16,6 @@ export const removeTag = defineCommand({
 		emailProperty('The person who has the tag'),
 		tagProperty('Name of the tag to take off'),
 	],
-	input: z.object({ email, tag: locator }),
+	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,
 });
