@@ -85,7 +85,7 @@ function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
 				description: 'Bento gives no reason. Check the values and run the node again.',
 			};
 		case 'undelivered':
-			return { ...explain(fate.report) };
+			return explain(fate.report);
 		case 'unsorted':
 			return {
 				...explain(fate.report),
@@ -102,6 +102,9 @@ function failureOf(fate: Fate, noun: Noun): ItemFailure | undefined {
 				description: 'Remove values that refer to themselves, functions and the like',
 			};
 		case 'held':
+			if (fate.report.outcome.kind === 'refused' && fate.report.attempts === 0) {
+				return explain(fate.report);
+			}
 			return {
 				...explain(fate.report),
 				message: notSentMessage(fate.report.outcome.kind, noun),
