@@ -2,8 +2,7 @@ import { readFileSync } from 'fs';
 import path from 'path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { Bento } from '../../nodes/Bento/Bento.node';
-import { optionsOf } from '../../nodes/shared/operation/options';
-import { optionsProperty } from '../../nodes/shared/batchRun/options';
+import { optionsProperty } from '../../nodes/shared/operation/options';
 import { RESOURCES } from '../../nodes/Bento/resources';
 import { operationsTable, withTable } from '../../scripts/operations-table';
 import { ROOT } from '../support/root';
@@ -15,7 +14,7 @@ const OPERATIONS = RESOURCES.flatMap((resource) =>
 		title: `${resource.name} > ${operation.name}`,
 		resource,
 		operation,
-		parameters: [...operation.properties, optionsProperty(optionsOf(operation))].flatMap(withInner),
+		parameters: [...operation.properties, optionsProperty(operation)].flatMap(withInner),
 	})),
 );
 

@@ -1,6 +1,6 @@
 import { readRows, single } from '../../nodes/shared/operation/answers';
 import { checkPath } from '../../nodes/Bento/resources/apiCall/path';
-import { inParallel } from '../../nodes/Bento/run/inParallel';
+import { inParallel } from '../../nodes/shared/operation/calls';
 
 describe('checkPath', () => {
 	it.each(['/fetch/tags', '/fetch/tags/12', '/batch/events', '/a.b/c..d'])(

@@ -1,6 +1,6 @@
 import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/call';
 import { deliver } from '../../nodes/shared/delivery/deliver';
-import { DeliveryMemory } from '../../nodes/shared/delivery/memory';
+import { plainMemory } from '../support/plainMemory';
 import { Pace } from '../../nodes/shared/http/outbound/pace';
 import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
 import { startBentoServer, type BentoServer } from '../bentoServer';
@@ -38,7 +38,7 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		counted: true,
 		failPartial: false,
 		rememberUnknown: false,
-		memory: new DeliveryMemory(undefined, 0, () => ''),
+		memory: plainMemory(),
 		send: (body) =>
 			callBento(connection, { method: 'POST', path: '/batch/events', body, whenUnknown: 'resend' }),
 	});

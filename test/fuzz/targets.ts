@@ -1,6 +1,6 @@
 import { deepStrictEqual, ok } from 'assert';
 import fc from 'fast-check';
-import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event/check';
+import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event';
 import { parseUntrustedJson } from '../../nodes/shared/http/inbound/json';
 import { readPayload } from '../../nodes/shared/http/inbound/payload';
 import type { RequestHead } from '../../nodes/shared/http/inbound/types';

@@ -1,5 +1,5 @@
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
-import { DeliveryMemory } from '../../../nodes/shared/delivery/memory';
+import { plainMemory } from '../../support/plainMemory';
 import type { Doubt, Fate, Piece } from '../../../nodes/shared/delivery/types';
 import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
 
@@ -26,7 +26,6 @@ const BUSY: Outcome = {
 	mayHaveArrived: false,
 };
 
-const emptyMemory = () => new DeliveryMemory(undefined, 0, () => 'same');
 const pieces = (count: number): Piece[] =>
 	Array.from({ length: count }, (_, item) => ({ item, record: item }));
 
@@ -46,7 +45,7 @@ async function run(
 		counted: true,
 		failPartial: false,
 		rememberUnknown: false,
-		memory: emptyMemory(),
+		memory: plainMemory(),
 		send: (body) => {
 			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
 			bodies.push(events);
@@ -276,7 +275,7 @@ describe('counts', () => {
 	});
 
 	it('that say some failed fail all of the batch where that is asked for, and never again', async () => {
-		const memory = emptyMemory();
+		const memory = plainMemory();
 		const partial = (list: readonly number[]): Outcome => ({
 			kind: 'accepted',
 			status: 200,
@@ -287,10 +286,7 @@ describe('counts', () => {
 		expect(fates).toMatchObject(
 			[1, 2, 3].map(() => ({ kind: 'countedFailed', all: false, failed: 1 })),
 		);
-		const stored = memory.store();
-		const again = await run(3, partial, {
-			memory: new DeliveryMemory(stored, 0, () => 'same'),
-		});
+		const again = await run(3, partial, { memory });
 		expect(again.bodies).toHaveLength(0);
 		expect(again.fates[0]).toEqual({ kind: 'remembered', standing: 'partial' });
 	});
@@ -308,47 +304,19 @@ describe('counts', () => {
 });
 
 describe('memory', () => {
-	const digest = (first: number, count: number) => `${first}+${count}`;
-
 	it('sends only what an earlier try has not delivered', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
+		const memory = plainMemory();
 		const one = await run(50, (list) => (list.includes(25) ? BUSY : ok(list.length)), {
 			maxCount: 10,
-			memory: first,
+			memory,
 		});
 		expect(kinds(one.fates)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
-		const second = new DeliveryMemory(JSON.parse(JSON.stringify(first.store())), 0, digest);
-		const two = await run(50, (list) => ok(list.length), { maxCount: 10, memory: second });
+		const two = await run(50, (list) => ok(list.length), { maxCount: 7, memory });
 		expect(two.bodies.flat()).toEqual(
 			pieces(50)
 				.slice(20)
 				.map(({ item }) => item),
 		);
 		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
-	});
-
-	it('notices changed input', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
-		await run(20, (list) => ok(list.length), { maxCount: 10, memory: first });
-		const changed = (from: number, count: number) => (from === 0 ? 'changed' : digest(from, count));
-		const second = new DeliveryMemory(first.store(), 0, changed);
-		const { bodies } = await run(20, (list) => ok(list.length), { maxCount: 10, memory: second });
-		expect(bodies).toEqual([pieces(10).map(({ item }) => item)]);
-	});
-
-	it('belongs to one run of a loop', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
-		await run(20, (list) => ok(list.length), { memory: first });
-		const other = new DeliveryMemory(first.store(), 1, digest);
-		const { bodies } = await run(20, (list) => ok(list.length), { memory: other });
-		expect(bodies.flat()).toHaveLength(20);
-	});
-
-	it('is a few bytes a batch and survives nonsense', () => {
-		const memory = new DeliveryMemory('nonsense', 3, () => 'abcdefghijkl');
-		for (let batch = 0; batch < 100; batch += 1) {
-			memory.add({ first: batch * 1000, count: 1000, standing: 'accepted' });
-		}
-		expect(JSON.stringify(memory.store()).length / 100).toBeLessThan(48);
 	});
 });

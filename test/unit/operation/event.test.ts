@@ -1,10 +1,13 @@
 import fc from 'fast-check';
-import { checkEvent, type CheckOptions } from '../../../nodes/BentoTrackEvent/event/check';
-import { toIsoDate } from '../../../nodes/shared/parameters/date';
-import { normalizeKey, normalizeKeys } from '../../../nodes/BentoTrackEvent/event/fieldKeys';
-import { toCurrency, toMinorUnits } from '../../../nodes/BentoTrackEvent/event/money';
-import { looksSecret } from '../../../nodes/BentoTrackEvent/event/secrets';
-import type { EventDraft } from '../../../nodes/BentoTrackEvent/event/types';
+import {
+	checkEvent,
+	looksSecret,
+	normalizeKey,
+	type CheckOptions,
+	type EventDraft,
+} from '../../../nodes/BentoTrackEvent/event';
+import { toCurrency, toMinorUnits } from '../../../nodes/BentoTrackEvent/purchase';
+import { toIsoDate } from '../../../nodes/shared/operation/date';
 
 const OPTIONS: CheckOptions = {
 	labels: {
@@ -21,11 +24,13 @@ const check = (draft: EventDraft, options: Partial<CheckOptions> = {}) =>
 	checkEvent({ type: 'x', email: 'a@b.co', ...draft }, { ...OPTIONS, ...options });
 const issues = (draft: EventDraft) => {
 	const checked = check(draft);
-	return checked.ok ? [] : checked.issues.map(({ field, text }) => `${field} ${text}`);
+	return checked.ok
+		? []
+		: checked.issues.map(({ field, key, text }) => [field, key, text].filter(Boolean).join(' '));
 };
 
 describe('an event', () => {
-	it('loses blanks and empty parts', () => {
+	it('loses spaces and empty parts', () => {
 		expect(check({ type: ' x ', email: '\ta@b.co\n', fields: {}, details: {}, date: '' })).toEqual({
 			ok: true,
 			event: { type: 'x', email: 'a@b.co' },
@@ -40,7 +45,7 @@ describe('an event', () => {
 		'with %p for an email is told so, without a quote of it',
 		(email) => {
 			expect(issues({ email })).toEqual([
-				'Email is not an email address, such as nathan@example.com',
+				"Email isn't a valid email address. Example: nathan@example.com",
 			]);
 		},
 	);
@@ -62,8 +67,7 @@ describe('an event', () => {
 			issues({ fields: { ok: 1, address: { city: 'x' }, tags: ['a'], bad: Number.NaN } }),
 		).toEqual(
 			['address', 'tags', 'bad'].map(
-				(key) =>
-					`Fields > ${key} must be text, a number, true or false: Bento keeps profile fields flat`,
+				(key) => `Fields ${key} must be text, a number, or true or false. Bento keeps fields flat`,
 			),
 		);
 	});
@@ -71,10 +75,10 @@ describe('an event', () => {
 	it('lists everything that is wrong at once', () => {
 		expect(issues({ type: 7, email: 5, fields: [], details: 'x', date: 'soon' })).toEqual([
 			'Event Type must be text',
-			'Email must be an email address as text',
+			'Email must be text with an email address',
 			'Fields must be an object with keys and values',
 			'Details must be an object with keys and values',
-			'Date is no date, such as 2026-11-20T08:30:00Z',
+			expect.stringContaining("Date isn't a date"),
 		]);
 	});
 
@@ -87,12 +91,16 @@ describe('an event', () => {
 				type: '$purchase',
 				details: { ...details, value: { currency: 'USD', amount: 49.5 } },
 			}),
-		).toEqual(['Details > value.amount must be a whole number of minor units, such as cents']);
+		).toEqual(['Details value.amount must be a whole number of minor units, such as cents']);
 	});
 
 	it('as a tag needs the tag', () => {
-		expect(issues({ type: '$tag' })).toEqual(['Details > tag is missing: $tag needs a tag']);
+		expect(issues({ type: '$tag' })).toEqual(['Details tag is missing']);
 		expect(issues({ type: '$remove_tag', details: { tag: 'x' } })).toEqual([]);
+		expect(issues({ type: '$tag', details: { tag: ['x', 'y'] } })[0]).toContain('several tags');
+		expect(check({ type: '$tag', details: { tag: 7 } })).toMatchObject({
+			event: { details: { tag: '7' } },
+		});
 	});
 });
 
@@ -102,7 +110,8 @@ describe('dates', () => {
 		['2026-11-20T08:30:00.1234+05:30', '2026-11-20T03:00:00.123Z'],
 		['2026-11-20 08:30', '2026-11-20T07:30:00.000Z'],
 		['2026-07-20T08:30:00', '2026-07-20T06:30:00.000Z'],
-		['2026-11-20', '2026-11-20T00:00:00.000Z'],
+		['2026-11-20', '2026-11-19T23:00:00.000Z'],
+		['2026-07-20', '2026-07-19T22:00:00.000Z'],
 		[new Date('2026-11-20T08:30:00Z'), '2026-11-20T08:30:00.000Z'],
 		[
 			{ toISO: () => '', toJSON: () => '2026-11-20T09:30:00.000+01:00' },
@@ -152,6 +161,8 @@ describe('amounts', () => {
 		['1.2000', 'EUR', 120],
 		[-4.5, 'USD', -450],
 		[0, 'USD', 0],
+		[1.1 * 3, 'USD', 330],
+		[(0.1 + 0.2) * 10, 'JPY', 3],
 	])('%p %s in major units are %d', (value, currency, minor) => {
 		expect(toMinorUnits(value, 'major', currency)).toEqual({ ok: true, minor });
 	});
@@ -159,9 +170,10 @@ describe('amounts', () => {
 	it.each([
 		['19.999', 'major', 'USD', /more decimals than its currency, which has 2/],
 		[5.5, 'major', 'JPY', /which has 0/],
+		[19.9901, 'major', 'USD', /which has 2/],
 		[49.5, 'minor', 'USD', /whole number of minor units/],
-		['abc', 'minor', 'USD', /is no number/],
-		[Number.POSITIVE_INFINITY, 'minor', 'USD', /is no number/],
+		['abc', 'minor', 'USD', /isn't a number/],
+		[Number.POSITIVE_INFINITY, 'minor', 'USD', /isn't a number/],
 		['99999999999999999', 'minor', 'USD', /too large/],
 	] as const)('%p %s %s are refused', (value, unit, currency, text) => {
 		expect(toMinorUnits(value, unit, currency)).toMatchObject({
@@ -200,8 +212,9 @@ describe('field keys', () => {
 	});
 
 	it('are refused where two become one', () => {
-		expect(normalizeKeys({ firstName: 1, first_name: 2 })).toEqual({ ok: false });
-		expect(normalizeKeys({ '!!': 1 })).toEqual({ ok: false });
+		for (const fields of [{ firstName: 1, first_name: 2 }, { '!!': 1 }]) {
+			expect(check({ fields }, { normalizeFieldKeys: true })).toMatchObject({ ok: false });
+		}
 	});
 
 	it('are a fixed point', () => {
