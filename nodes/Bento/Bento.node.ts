@@ -6,7 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
-import { findOperation, panel } from '../shared/operation/panel';
+import { panel } from '../shared/operation/panel';
 import { runOperation } from '../shared/operation/run';
 import { listSearch } from './lists';
 import { RESOURCES } from './resources';
@@ -32,9 +32,6 @@ export class Bento implements INodeType {
 	methods = { credentialTest: { bentoApiTest }, listSearch };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const raw = { rawExpressions: true };
-		const resource: unknown = this.getNodeParameter('resource', 0, '', raw);
-		const operation: unknown = this.getNodeParameter('operation', 0, '', raw);
-		return await runOperation(this, findOperation(RESOURCES, resource, operation));
+		return await runOperation(this, RESOURCES);
 	}
 }

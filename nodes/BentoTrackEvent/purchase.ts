@@ -1,5 +1,5 @@
 import { parseJson } from '../shared/http/outbound/classify';
-import { isRecord } from '../shared/operation/schemas';
+import { isRecord, readKey } from '../shared/operation/schemas';
 import type { InputIssue, InputValues } from '../shared/operation/types';
 
 /** Money in Bento's minor units, and the details that make an event a purchase. */
@@ -119,13 +119,6 @@ function readUnit(value: unknown): AmountUnit | undefined {
 function readAmount(value: unknown, unit: AmountUnit, currency: string): Amount {
 	const missing = value === undefined || value === null || value === '';
 	return missing ? { ok: false, text: 'is missing' } : toMinorUnits(value, unit, currency);
-}
-
-/** A unique key is text or a number; undefined where there is none. */
-export function readKey(value: unknown): string | number | undefined {
-	if (typeof value === 'number' && Number.isFinite(value)) return value;
-	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	return value.trim();
 }
 
 interface Cart {

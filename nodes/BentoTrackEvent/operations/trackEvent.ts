@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { additionalFields } from '../../shared/operation/parameters';
-import { BAD_JSON, isRecord, put, readJsonObject } from '../../shared/operation/schemas';
+import { BAD_JSON, isRecord, put, readJsonObject, readKey } from '../../shared/operation/schemas';
 import { ITEM, type InputIssue, type InputValues } from '../../shared/operation/types';
 import {
 	DATE,
@@ -15,7 +15,6 @@ import {
 	type Drafted,
 } from '../define';
 import type { Labels } from '../event';
-import { readKey } from '../purchase';
 
 const INPUT_MODE: INodeProperties = {
 	displayName: 'Input Mode',

@@ -207,9 +207,10 @@ const NO_JSON: InputIssue = {
 	text: "can't be written as JSON, for example because a value refers to itself",
 };
 
-function isJson({ [ITEM]: _item, ...values }: InputValues): boolean {
+/** The input item itself isn't sent, so it may be whatever it is. */
+function isJson(values: InputValues): boolean {
 	try {
-		return JSON.stringify(values) !== undefined;
+		return JSON.stringify({ ...values, [ITEM]: undefined }) !== undefined;
 	} catch {
 		return false;
 	}

@@ -133,10 +133,12 @@ function agentInput(context: IExecuteFunctions, item: number): unknown {
 
 /** The parameters that shape what is sent. */
 function contentOf(parameters: Readonly<Record<string, unknown>>, operation: Operation): string {
-	const { options, simplify: _shapesOutputOnly, ...content } = parameters;
+	const { options } = parameters;
 	const shaping = (operation.contentOptions ?? []).map((name) =>
 		isRecord(options) ? options[name] : undefined,
 	);
+	// Simplify shapes the output only.
+	const content = { ...parameters, options: undefined, simplify: undefined };
 	return textOf([operation.value, content, shaping]);
 }
 

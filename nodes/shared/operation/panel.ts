@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { optionsProperty } from './options';
-import type { Operation, Resource } from './types';
+import { areUnique } from './run';
+import type { Resource } from './types';
 
 /**
  * The whole panel: what to do, then what each operation asks for.
@@ -100,19 +101,4 @@ function optionsOf({ operations }: Resource): SharedOptions[] {
 		groups.set(key, group);
 	}
 	return [...groups.values()];
-}
-
-/** The operation that a workflow names; undefined where there is no such one, or an expression in its place. */
-export function findOperation(
-	resources: readonly Resource[],
-	resource: unknown,
-	operation: unknown,
-): Operation | undefined {
-	const all = resources.flatMap(({ operations }) => operations);
-	const own = resources.find(({ value }) => value === resource)?.operations ?? [];
-	return (areUnique(all) ? all : own).find(({ value }) => value === operation);
-}
-
-function areUnique(operations: readonly Operation[]): boolean {
-	return new Set(operations.map(({ value }) => value)).size === operations.length;
 }

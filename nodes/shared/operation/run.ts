@@ -42,6 +42,7 @@ import {
 	type Operation,
 	type Planned,
 	type PlanContext,
+	type Resource,
 	type Way,
 } from './types';
 import { isItem } from './answers';
@@ -72,19 +73,19 @@ const REQUESTS: Noun = { one: 'request', many: 'requests' };
 const MAX_BYTES = 1_000_000;
 
 /**
- * Runs an operation for all input items. Everything is read and checked before anything is sent; the output keeps
+ * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is sent; the output keeps
  * the items' order, and each output item is paired with its input.
  *
  * Under Continue it never throws: n8n would take the input items for successes.
  *
- * @param operation undefined where the workflow names one that doesn't exist
  * @throws NodeOperationError when items can't be sent as they are, NodeApiError when Bento didn't accept them,
  * unless the node continues on failures
  */
 export async function runOperation(
 	context: IExecuteFunctions,
-	operation: Operation | undefined,
+	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
+	const operation = findOperation(context, resources);
 	const node = context.getNode();
 	const inputs = context.getInputData();
 	const continueOnFail = context.continueOnFail();
@@ -103,6 +104,24 @@ export async function runOperation(
 			: await runSingleCalls(context, operation, continueOnFail);
 	if (!continueOnFail) throwFailures(context, noun, results);
 	return [toItems(node, [...results, ...invalid])];
+}
+
+/** The operation that the workflow names; undefined where there is no such one, or an expression in its place. */
+function findOperation(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+): Operation | undefined {
+	const raw = { rawExpressions: true };
+	const resource: unknown = context.getNodeParameter('resource', 0, '', raw);
+	const operation: unknown = context.getNodeParameter('operation', 0, '', raw);
+	const all = resources.flatMap(({ operations }) => operations);
+	const own = resources.find(({ value }) => value === resource)?.operations ?? [];
+	return (areUnique(all) ? all : own).find(({ value }) => value === operation);
+}
+
+/** Whether an operation's value says which one it is, without its resource. */
+export function areUnique(operations: readonly Operation[]): boolean {
+	return new Set(operations.map(({ value }) => value)).size === operations.length;
 }
 
 interface RunResults {

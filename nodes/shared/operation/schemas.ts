@@ -37,6 +37,13 @@ export function emailProblem(email: string): string | undefined {
 	return EMAIL.test(email) ? undefined : "isn't a valid email address. Example: nathan@example.com";
 }
 
+/** A unique key is text or a number; undefined where there is none. */
+export function readKey(value: unknown): string | number | undefined {
+	if (typeof value === 'number' && Number.isFinite(value)) return value;
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	return value.trim();
+}
+
 export type Tag =
 	{ readonly ok: true; readonly tag: string } | { readonly ok: false; readonly text: string };
 

@@ -63,5 +63,5 @@ export async function toolOf(name: LineName, options: RunOptions): Promise<Tool>
 			{ name: 'Agent' },
 		);
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
-	return { call: makeHandleToolInvocation(context, node, nodeType as INodeType, saved), saved };
+	return { call: makeHandleToolInvocation(context, node, nodeType, saved), saved };
 }

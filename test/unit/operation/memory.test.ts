@@ -20,7 +20,7 @@ function open(
 	const items = emails.map((email) => ({ json: { email } }));
 	const part = {
 		getContext: () => store,
-		getInputData: (_index = 0, type = 'main') => (type === 'main' || agentInput ? items : []),
+		getInputData: (...asked: unknown[]) => (asked[1] !== 'ai_tool' || agentInput ? items : []),
 		getNode: () => ({ parameters }),
 		getWorkflowDataProxy: () => ({ $runIndex: run }),
 		evaluateExpression: () => agentInput,
