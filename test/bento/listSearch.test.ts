@@ -70,11 +70,9 @@ describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 		expect(await search(line, method, 'no such thing')).toEqual({ results: [] });
 	});
 
-	it.each(RIGHT)('%s says why it is empty', async (method) => {
+	it.each(RIGHT)('%s offers nothing to choose where there is nothing', async (method) => {
 		server.failWhen(() => ({ kind: 'wrongJson', body: { data: [] } }));
-		expect(await search(line, method)).toEqual({
-			results: [{ name: expect.stringMatching(/^(This|No)\b.*Bento site/) as unknown, value: '' }],
-		});
+		expect(await search(line, method)).toEqual({ results: [] });
 	});
 
 	it.each(RIGHT)('%s says what to do when Bento refuses', async (method) => {

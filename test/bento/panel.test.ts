@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import path from 'path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import { Bento } from '../../nodes/Bento/Bento.node';
+import { LIQUID_HINT } from '../../nodes/Bento/mail';
 import { optionsOf } from '../../nodes/shared/operation/options';
 import { optionsProperty } from '../../nodes/shared/batchRun/options';
 import { RESOURCES } from '../../nodes/Bento/resources';
@@ -19,17 +20,16 @@ const OPERATIONS = RESOURCES.flatMap((resource) =>
 	})),
 );
 
-/** A parameter and what a collection holds. */
+/** A parameter and everything inside of it. */
 function withInner(property: INodeProperties): INodeProperties[] {
-	const inner = (property.options ?? []).filter(isProperty);
-	return property.type === 'collection' ? [property, ...inner] : [property];
+	const inner = (property.options ?? []).flatMap((option: Option) => {
+		if ('values' in option) return option.values;
+		return 'type' in option ? [option] : [];
+	});
+	return [property, ...inner.flatMap(withInner)];
 }
 
 type Option = INodeProperties | INodePropertyCollection | INodePropertyOptions;
-
-function isProperty(option: Option): option is INodeProperties {
-	return 'type' in option;
-}
 
 function isSorted(names: readonly string[]): boolean {
 	return names.every(
@@ -53,7 +53,7 @@ describe.each(OPERATIONS)('$title', ({ resource, operation, parameters }) => {
 		for (const parameter of parameters) {
 			const { type, displayName, description: text = '' } = parameter;
 			expect(displayName).toMatch(/^[A-Z]/);
-			if (['collection', 'notice', 'options'].includes(type)) continue;
+			if (['collection', 'fixedCollection', 'notice', 'options'].includes(type)) continue;
 			expect([displayName, text]).toEqual([displayName, expect.stringMatching(/^[A-Z].{5,}/)]);
 			if (type === 'boolean') expect(text).toMatch(/^Whether /);
 		}
@@ -97,10 +97,37 @@ describe.each(OPERATIONS)('$title', ({ resource, operation, parameters }) => {
 	});
 
 	it('has a switch in front of what deletes or sends', () => {
-		const risky = /^(delete|deleteData|schedule|send)$/.test(operation.value);
+		const risky = /^(delete|deleteData|make|schedule|send)$/.test(operation.value);
 		const confirm = operation.properties.find(({ name }) => name === 'confirm');
 		expect(confirm !== undefined).toBe(risky);
 		if (confirm) expect(confirm).toMatchObject({ default: false, noDataExpression: true });
+	});
+
+	it('leaves to a person what neither data nor an agent may decide', () => {
+		const fixed = ['confirm', 'emailFormat', 'method', 'transactional'];
+		for (const { name, noDataExpression } of parameters) {
+			if (fixed.includes(name)) expect([name, noDataExpression]).toEqual([name, true]);
+		}
+	});
+
+	it('says in which field Liquid is lost to an expression', () => {
+		for (const { typeOptions, description: text = '', hint } of parameters) {
+			if (typeOptions?.rows === undefined || !/unchanged/.test(text)) continue;
+			expect(hint).toBe(LIQUID_HINT);
+		}
+	});
+
+	it('picks dates with a date picker', () => {
+		for (const { displayName, type } of parameters) {
+			if (/(After|Before|At|Start|End)$/.test(displayName)) {
+				expect([displayName, type]).toEqual([displayName, 'dateTime']);
+			}
+		}
+	});
+
+	it("tells Bento's workflows from n8n's", () => {
+		const texts = [operation.action, operation.description, ...parameters.map(textOf)];
+		for (const text of texts) expect(text).not.toMatch(/(?<!Bento )workflows?\b/i);
 	});
 
 	it('stands in the panel', () => {
@@ -116,6 +143,21 @@ describe.each(OPERATIONS)('$title', ({ resource, operation, parameters }) => {
 		]);
 	});
 });
+
+function textOf({ description: text = '', hint = '', type, displayName }: INodeProperties): string {
+	return [text, hint, type === 'notice' ? displayName : ''].join(' ');
+}
+
+it.each(['addTag', 'addTagViaEvent', 'removeTag', 'subscribe', 'unsubscribe'])(
+	'says of %s whether it starts Bento workflows, and names the sibling',
+	(value) => {
+		const found = OPERATIONS.find(({ operation }) => operation.value === value);
+		expect(found?.operation.description).toMatch(/(start|starting) (the )?Bento workflows/);
+		expect(found?.operation.description).toMatch(
+			/'(Add Tag|Remove Tag|Subscribe|Unsubscribe)' in Bento Track Event/,
+		);
+	},
+);
 
 it('sorts resources and operations', () => {
 	for (const property of description.properties) {

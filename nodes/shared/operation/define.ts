@@ -295,7 +295,7 @@ export async function readPages(
 		const report = await call({ ...request, query });
 		if (report.outcome.kind !== 'accepted') return unsuccessful(report);
 		const read = readRows(report.outcome.body);
-		if (!read.ok) return { kind: 'unexpected' };
+		if (!read.ok) return read.answer;
 		const fresh = read.rows.filter((row) => isNew(row, seen));
 		found.push(...fresh);
 		if (!paged || fresh.length === 0 || found.length >= most) break;
