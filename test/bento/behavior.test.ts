@@ -363,6 +363,68 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		});
 	});
 
+	describe('with broadcasts of any status', () => {
+		const any = operation('broadcast', 'getAll', { status: 'any', returnAll: true });
+
+		it('asks for one status after the other, and no further than the limit', async () => {
+			const run = await runBento(line, server, any);
+			expect(run.json(NODE).map(({ id }) => id)).toEqual(['42', '43', '41']);
+			server.requests.length = 0;
+			const limited = await runBento(line, server, { ...any, returnAll: false, limit: 1 });
+			expect(limited.json(NODE).map(({ id }) => id)).toEqual(['42']);
+			expect(server.requests).toHaveLength(1);
+		});
+
+		it('gives each once where Bento ignores the status', async () => {
+			const page = { data: [{ id: 1, attributes: { name: 'One' } }] };
+			server.failWhen(() => ({ kind: 'wrongJson', body: page }));
+			expect((await runBento(line, server, any)).json(NODE)).toEqual([{ id: 1, name: 'One' }]);
+		});
+	});
+
+	describe('with new subscribers', () => {
+		const create = operation('subscriber', 'create', {
+			email: 'lee@example.net',
+			customFields: { assignments: [{ id: '1', name: 'seats', value: 5, type: 'number' }] },
+			additionalFields: { first_name: 'Lee', tags: 'vip, customer' },
+		});
+
+		it('imports fields, names and tags by a second request, and gives the subscriber', async () => {
+			const run = await runBento(line, server, create);
+			expect(server.requests.map(({ path }) => path.slice(7))).toEqual([
+				'/fetch/subscribers',
+				'/batch/subscribers',
+			]);
+			expect(server.requests[1]?.body).toEqual({
+				subscribers: [
+					{ seats: 5, first_name: 'Lee', tags: 'vip,customer', email: 'lee@example.net' },
+				],
+			});
+			expect(run.json(NODE)).toEqual([
+				expect.objectContaining({ email: 'lee@example.net', id: expect.any(String) as unknown }),
+			]);
+		});
+
+		it('says so when the subscriber is there and the rest is not', async () => {
+			server.failRecords((_record, wrapper) => wrapper === 'subscribers');
+			const run = await runBento(line, server, create, [{}], { onError: 'continueErrorOutput' });
+			expect(run.json(NODE, 1)).toEqual([
+				expect.objectContaining({
+					message: expect.stringContaining('The subscriber was created, but') as string,
+				}),
+			]);
+		});
+	});
+
+	it('asks for a switch on every API call but GET', async () => {
+		for (const method of ['DELETE', 'PATCH', 'POST', 'PUT']) {
+			const call = operation('apiCall', 'make', { method, path: '/fetch/tags', confirm: false });
+			const run = await runBento(line, server, call, [{}], { onError: 'continueErrorOutput' });
+			expect(JSON.stringify(run.json(NODE, 1))).toContain("'Confirm Call'");
+		}
+		expect(server.requests).toEqual([]);
+	});
+
 	it('sends a broadcast at once without a time', async () => {
 		const before = Date.now();
 		const send = operation('broadcast', 'schedule', {
