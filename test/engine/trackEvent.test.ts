@@ -196,7 +196,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		it('is isolated, the rest is delivered, and then the run fails', async () => {
 			const run = await runWorkflow(line, tracking(SIMPLE, people(100)));
 			expect(server.events).toHaveLength(99);
-			expect(run.error?.message).toBe('Bento refused the event. 99 of 100 events were accepted');
+			expect(run.error?.message).toBe('Bento rejected the event. 99 of 100 events were accepted');
 			expect(run.error).toMatchObject({
 				httpCode: '422',
 				context: expect.objectContaining({ itemIndex: 7 }) as object,
@@ -214,7 +214,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 				expect.objectContaining({
 					email: 'p7@example.com',
 					n: 7,
-					error: 'Bento refused the event',
+					error: 'Bento rejected the event',
 				}),
 			]);
 		});

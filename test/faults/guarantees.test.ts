@@ -88,7 +88,7 @@ const ROWS: Record<string, Row> = {
 	'Status 400, 422': {
 		prepare: () => server.refuseEvents(() => true),
 		items: 1,
-		atLeastOnce: ends('Bento refused the event'),
+		atLeastOnce: ends('Bento rejected the event'),
 	},
 	'Status 401': {
 		fault: { kind: 'status', status: 401 },

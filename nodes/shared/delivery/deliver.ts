@@ -292,7 +292,7 @@ const answers = z
  * Reads the counts of a batch call's response; both are undefined where it has none. Imports were once documented
  * with `result`, and commands with the counts inside `data` (bento-dotnet-sdk, bento-laravel-sdk).
  */
-function readCounts(answer: unknown): {
+export function readCounts(answer: unknown): {
 	results: number | undefined;
 	failed: number | undefined;
 } {

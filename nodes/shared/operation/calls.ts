@@ -154,7 +154,7 @@ function failureOf(
 			return {
 				problems: [
 					{
-						message: 'Bento refused the data',
+						message: 'Bento rejected the data',
 						detail: said(came.words),
 						advice: 'Correct the values that Bento names, and run the node again',
 					},
@@ -196,7 +196,7 @@ function said(words: string): string {
 export const UNEXPECTED_RESPONSE: ItemFailure = {
 	problems: [
 		{
-			message: "Bento's response isn't in the form that it documents",
+			message: 'Bento sent an unexpected response',
 			advice:
 				"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
 		},

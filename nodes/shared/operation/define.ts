@@ -66,6 +66,7 @@ function toIssue(
 		return { field: 'Input Item', key, text: message };
 	}
 	let field = String(path[0] ?? 'Input');
+	let group = '';
 	let inside: ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions> =
 		properties;
 	for (const [depth, step] of path.entries()) {
@@ -74,7 +75,9 @@ function toIssue(
 		if (!entry || !('displayName' in entry)) {
 			return depth === 0 ? { field, text: message } : { field, key: step, text: message };
 		}
-		field = entry.displayName;
+		field = group + entry.displayName;
+		// The parts of a fixed collection have names such as Amount, which say little by themselves.
+		if ('type' in entry && entry.type === 'fixedCollection') group = `${entry.displayName} > `;
 		inside = 'values' in entry ? entry.values : (entry.options ?? []);
 	}
 	return { field, text: message };
@@ -333,7 +336,7 @@ export async function readPages(
 		const report = await call({ ...request, query });
 		if (report.outcome.kind !== 'accepted') return unsuccessful(report);
 		const read = readRows(report.outcome.body);
-		if (!read.ok) return { kind: 'unexpected' };
+		if (!read.ok) return read.answer;
 		const fresh = read.rows.filter((row) => isNew(row, seen));
 		found.push(...fresh);
 		if (!paged || fresh.length === 0 || found.length >= most) break;

@@ -265,7 +265,7 @@ export function fateOf(
 				),
 			};
 		case 'refused':
-			return { failure: explained(explain(fate.report), `Bento refused the ${noun.one}`) };
+			return { failure: explained(explain(fate.report), `Bento rejected the ${noun.one}`) };
 		case 'undelivered':
 			return { failure: failure(explain(fate.report)) };
 		case 'unsorted':
@@ -273,8 +273,8 @@ export function fateOf(
 				failure: explained(
 					explain(fate.report),
 					fate.why === 'tooMany'
-						? `Bento refused too many ${noun.many} of this batch to look at each one`
-						: `Bento refused the batch of this ${noun.one}, and the run stopped before it was split`,
+						? `Bento rejected too many ${noun.many} of this batch to look at each one`
+						: `Bento rejected the batch of this ${noun.one}, and the run stopped before it was split`,
 				),
 			};
 		case 'oversize':
@@ -367,7 +367,7 @@ export function accountOf({ noun, total, fates, totals, milliseconds }: RunAccou
 	const parts = [
 		`${inDigits(accepted)} of ${counted(total, noun)} accepted`,
 		unconfirmed > 0 ? `${inDigits(unconfirmed)} unconfirmed` : '',
-		refused > 0 ? `${inDigits(refused)} refused` : '',
+		refused > 0 ? `${inDigits(refused)} rejected` : '',
 		uncertain > 0 ? `${inDigits(uncertain)} unknown, because no response came` : '',
 		rest > 0 ? `${inDigits(rest)} not sent` : '',
 	].filter((part) => part !== '');

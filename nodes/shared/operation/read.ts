@@ -108,10 +108,17 @@ function compile(
 	if (!isRecord(raw)) return compileValue(raw, label, context);
 	const parts = Object.entries(raw).map(([key, value]) => {
 		const inner = innerEntry(entry, key);
-		return [key, compile(value, inner, inner?.displayName ?? label, context)] as const;
+		const own =
+			inner && isPartOfGroup(entry) ? `${label} > ${inner.displayName}` : inner?.displayName;
+		return [key, compile(value, inner, own ?? label, context)] as const;
 	});
 	return (item, issues) =>
 		Object.fromEntries(parts.map(([key, read]) => [key, read(item, issues)]));
+}
+
+/** The parts of a fixed collection have names such as Amount, which say little by themselves. */
+function isPartOfGroup(entry: Entry | undefined): boolean {
+	return entry !== undefined && 'values' in entry;
 }
 
 type NamedEntry = INodeProperties | INodePropertyCollection;

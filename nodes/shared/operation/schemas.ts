@@ -281,3 +281,59 @@ export const flatObject = z.unknown().transform((value, context) => {
 export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
 	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));
 }
+
+/**
+ * The calendar day of a date in any of the forms that n8n gives, as YYYY-MM-DD; undefined where there is none.
+ *
+ * @param timeZone IANA name of the zone whose calendar counts
+ */
+export function optionalDay(timeZone: string) {
+	return z.unknown().transform((value, context) => {
+		const read = optionalDate(timeZone).safeParse(value);
+		if (!read.success) {
+			read.error.issues.forEach((issue) => context.addIssue(issue));
+			return z.NEVER;
+		}
+		if (read.data === undefined) return undefined;
+		const format = new Intl.DateTimeFormat('en-CA', {
+			timeZone,
+			year: 'numeric',
+			month: '2-digit',
+			day: '2-digit',
+		});
+		return format.format(new Date(read.data));
+	});
+}
+
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/;
+
+/** A domain in lower case. A web address is cut to its host; an IP or email address isn't a domain. */
+export const domain = text.transform((value, context) => {
+	const host = hostIn(value);
+	if (host !== undefined && DOMAIN.test(host)) return host;
+	context.addIssue({
+		code: 'custom',
+		message: "isn't a valid domain. Example: example.com",
+	});
+	return z.NEVER;
+});
+
+function hostIn(value: string): string | undefined {
+	try {
+		const { hostname, username } = new URL(
+			`http://${value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')}`,
+		);
+		return username === '' ? hostname.replace(/\.$/, '') : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = text.pipe(z.string().ip("isn't a valid IP address. Example: 203.0.113.7"));
+
+/** Return All and Limit, for operations that list in their own way. */
+export const returnAllAndLimit = {
+	returnAll: flag,
+	limit: z.coerce.number().int().min(1).catch(50),
+};

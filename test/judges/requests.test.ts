@@ -1,0 +1,103 @@
+import { startBentoServer, type BentoServer, type RecordedRequest } from '../bentoServer';
+import { isRecord } from '../bentoServer/values';
+import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow } from '../support/engine/run';
+import { ALWAYS, JOBS, WITH_BODY, type Job } from './jobs';
+import { bentoSdk, SDK_VERSION } from './sdk';
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+const CASES = Object.entries(JOBS);
+
+/** What the transports themselves add. */
+const OF_THE_WIRE =
+	/^header\.(host|connection|content-length|accept-encoding|accept-language|sec-fetch-mode|transfer-encoding)$/;
+
+/** The methods of the SDK, as it is installed. */
+function methodsOf(sdk: object): string[] {
+	const own = (module: string, object: object) =>
+		Object.getOwnPropertyNames(Object.getPrototypeOf(object))
+			.filter((name) => name !== 'constructor')
+			.map((name) => `${module}.${name}`);
+	const modules = Object.entries(sdk).filter(
+		(entry): entry is [string, object] => /^[A-Z]/.test(entry[0]) && isRecord(entry[1]),
+	);
+	return [...own('V1', sdk), ...modules.flatMap(([name, object]) => own(name, object))];
+}
+
+/** Everything a request says, by where it says it. A single command is compared with the only one of a list. */
+function facts({ method, path, query, headers, body }: RecordedRequest): Map<string, unknown> {
+	const lone = isRecord(body) && isRecord(body.command);
+	return new Map<string, unknown>([
+		['method', method],
+		['path', path],
+		...leaves('query', query),
+		...leaves('header', headers).filter(([name]) => !OF_THE_WIRE.test(name)),
+		...leaves('body', lone ? { ...body, command: { 0: body.command } } : body),
+	]);
+}
+
+function leaves(place: string, value: unknown): Array<[string, unknown]> {
+	if (typeof value !== 'object' || value === null)
+		return value === undefined ? [] : [[place, value]];
+	const inner = Object.entries(value).flatMap(([key, one]) => leaves(`${place}.${key}`, one));
+	return Array.isArray(value) ? [[place, 'a list'], ...inner] : inner;
+}
+
+function differences(one: RecordedRequest, other: RecordedRequest): string[] {
+	const [first, second] = [facts(one), facts(other)];
+	return [...new Set([...first.keys(), ...second.keys()])]
+		.filter((fact) => first.get(fact) !== second.get(fact))
+		.sort();
+}
+
+function allowed({ differs = {} }: Job, { body }: RecordedRequest): string[] {
+	return Object.keys({ ...ALWAYS, ...(body === undefined ? {} : WITH_BODY), ...differs }).sort();
+}
+
+/** The call itself; looking a tag up comes before deleting it, and the SDK's upsert reads afterward. */
+function theCall(requests: readonly RecordedRequest[]): RecordedRequest {
+	const found = requests.find(({ method }) => method !== 'GET') ?? requests[0];
+	if (!found) throw new Error('Nothing was sent');
+	return found;
+}
+
+describe(`Judged by bento-node-sdk ${SDK_VERSION}`, () => {
+	it('is the version whose types and answers were read for this suite', () => {
+		expect(SDK_VERSION).toBe('2.0.0');
+	});
+
+	it('has a job for every method', () => {
+		expect(Object.keys(JOBS).sort()).toEqual(methodsOf(bentoSdk(server)).sort());
+	});
+
+	it.each(CASES)('%s gets from the stand-in what its types promise', async (_name, job) => {
+		expect(await job.run(bentoSdk(server))).toEqual(job.promises);
+	});
+
+	describe.each(LINE_NAMES)('on engine %s', (line) => {
+		it.each(CASES.filter(([, { node }]) => node))(
+			'%s is the same request from our node, but for differences with a reason',
+			async (_name, job) => {
+				if (!job.node) return;
+				await job.run(bentoSdk(server));
+				const theirs = theCall(server.requests);
+				server.reset();
+				const { type, parameters } = job.node;
+				const run = await runWorkflow(line, {
+					nodes: [{ name: 'Bento', type, parameters }],
+					items: [{}],
+					credentials: { bentoApi: server.credentials },
+				});
+				expect(run.error).toBeUndefined();
+				const ours = theCall(server.requests);
+				expect(differences(theirs, ours)).toEqual(allowed(job, theirs));
+			},
+		);
+	});
+});
