@@ -103,6 +103,8 @@ function mismatchOf(
 	const told = `Item ${item}: the node says "${says ?? 'nothing'}", and the server has it ${taken} times`;
 	const delivered = says === 'accepted' || says === 'unconfirmed';
 	if (delivered && taken === 0) return `${told}: lost without a word`;
+	const admitted = typeof result?.message === 'string' && /may have/.test(result.message);
+	if (!delivered && taken > 0 && !admitted) return `${told}: there without a word`;
 	if (guarantee === 'atMostOnce' && taken > 1) return `${told}: doubled`;
 	if (says === undefined) return `${told}: left out`;
 	return undefined;
