@@ -7,6 +7,14 @@ import type {
 } from 'n8n-workflow';
 import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/outbound/connect';
 
+/** n8n's two request helpers name it differently, and the older one takes the keys along to another host (measured). */
+const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+	maxRedirects: 0,
+};
+
 /**
  * The three values of a Bento site. Type and field names are those of Bento's own package, so that a credential
  * that a user has stored keeps working whichever of the two packages defines the type.
@@ -84,7 +92,7 @@ export class BentoApi implements ICredentialType {
 			...options,
 			auth: { username: publishableKey, password: secretKey },
 			qs: { ...options.qs, site_uuid: siteUuid },
-			disableFollowRedirect: true,
+			...NO_REDIRECTS,
 		});
 	}
 }

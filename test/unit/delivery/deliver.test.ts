@@ -188,8 +188,38 @@ describe('splitting', () => {
 			list.length > 100 ? no('invalid') : ok(list.length),
 		);
 		expect(kinds(fates)).toEqual({ accepted: 3000 });
-		const later = bodies.slice(31);
-		expect(Math.max(...later.map((body) => body.length))).toBeLessThanOrEqual(63);
+		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on 63 is what a batch holds.
+		const later = bodies.slice(31).map((body) => body.length);
+		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
+	});
+
+	it('learns no smaller count where a piece was bad', async () => {
+		const { bodies } = await run(3000, (list) =>
+			list.includes(7) ? no('invalid') : ok(list.length),
+		);
+		expect(bodies.slice(-2).map((body) => body.length)).toEqual([1000, 1000]);
+	});
+
+	it('learns from 413 the bytes of the half that follows, also where a piece was bad', async () => {
+		const records = pieces(400).map(({ item }) => ({ item, record: [item, 'x'.repeat(94)] }));
+		const sizes: number[] = [];
+		const decide: Decide = (_list, bytes) => {
+			sizes.push(bytes);
+			return bytes > 6_000 ? no('tooLarge') : ok(1);
+		};
+		const refuseThree: DeliveryPlan['send'] = (body) => {
+			const { events } = JSON.parse(body.toString('utf8')) as { events: Array<[number, string]> };
+			const bad = body.length <= 6_000 && events.some(([item]) => item === 3);
+			const outcome = bad ? no('invalid') : decide([], body.length);
+			const counted = outcome.kind === 'accepted' ? ok(events.length) : outcome;
+			return Promise.resolve({ outcome: counted, attempts: 1, unanswered: 0, gaveUp: undefined });
+		};
+		const plan = { maxCount: 200, send: refuseThree };
+		const { fates } = await run(400, () => ok(1), plan, records);
+		expect(kinds(fates)).toEqual({ accepted: 399, refused: 1 });
+		// Only the first batch of 200 and its halves of 100 are refused; then 50 go through in every batch.
+		expect(sizes.filter((bytes) => bytes > 6_000)).toHaveLength(3);
+		expect(sizes.slice(-5, -1).every((bytes) => bytes > 5_050 && bytes < 5_250)).toBe(true);
 	});
 
 	it('learns a smaller size from 413', async () => {

@@ -89,7 +89,7 @@ export function explain(report: CallReport): Explanation {
 	const words = wordsFor(outcome);
 	return {
 		message: words.message,
-		description: [said(outcome), patience(report), words.advice, earlier(report)]
+		description: [said(outcome), patience(report), words.advice, openQuestion(report)]
 			.filter((sentence) => sentence !== '')
 			.map((sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
 			.join(' '),
@@ -170,8 +170,9 @@ function patience({ attempts, gaveUp }: CallReport): string {
 	}
 }
 
-/** What an earlier attempt may have done although the last one says that nothing was. */
-function earlier({ outcome, unanswered }: CallReport): string {
-	if (unanswered === 0 || outcome.kind === 'accepted' || outcome.kind === 'unknown') return '';
-	return 'An earlier attempt may have reached Bento. Check in Bento before you send it again';
+/** Whether Bento may have the data although this outcome doesn't say so by its kind. */
+function openQuestion({ outcome, unanswered }: CallReport): string {
+	if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return '';
+	const open = outcome.kind === 'busy' && outcome.mayHaveArrived;
+	return open || unanswered > 0 ? MAY_HAVE_ARRIVED : '';
 }

@@ -119,7 +119,7 @@ const SHORTEST_KEY = 6;
 
 /**
  * Gives the function that takes the keys and their Basic value out of a text, in whatever spelling they are there:
- * plain, in JSON, URL-encoded, or as base64 with or without padding.
+ * plain, in JSON, URL-encoded, in hex, or as base64 with or without padding.
  */
 export function keyRemover(keys: Omit<SigningKeys, 'baseUrl'>): (text: string) => string {
 	const { publishableKey, secretKey } = keys;
@@ -130,7 +130,12 @@ export function keyRemover(keys: Omit<SigningKeys, 'baseUrl'>): (text: string) =
 		.map((key) => Buffer.from(key, 'utf8').toString('base64').replace(/=+$/, ''));
 	if (coded.length === 0) return (text) => text;
 	const padding = '(?:=|%3d|\\\\u003d){0,2}';
-	const forms = [...coded.map((form) => spellings(form) + padding), ...plain.map(spellings)];
+	const hex = plain.map((key) => Buffer.from(key, 'utf8').toString('hex'));
+	const forms = [
+		...coded.map((form) => spellings(form) + padding),
+		...plain.map(spellings),
+		...hex,
+	];
 	const pattern = new RegExp(forms.join('|'), 'gi');
 	return (text) => text.replace(pattern, HIDDEN);
 }
