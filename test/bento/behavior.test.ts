@@ -377,6 +377,18 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toHaveLength(1);
 		});
 
+		it.each([
+			'2026-11-01T00:00:00',
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z') }}",
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z').toJSDate() }}",
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z').toISO() }}",
+			"={{ '2026-11-01' }}",
+		])('sends the day of any date that n8n gives: %s', async (createdAfter) => {
+			const filters = { createdAfter };
+			await runBento(line, server, operation('broadcast', 'getAll', { filters }));
+			expect(server.requests[0]?.query.created_after).toBe('2026-11-01');
+		});
+
 		it('gives each once where Bento ignores the status', async () => {
 			const page = { data: [{ id: 1, attributes: { name: 'One' } }] };
 			server.failWhen(() => ({ kind: 'wrongJson', body: page }));

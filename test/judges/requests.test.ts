@@ -80,6 +80,52 @@ describe(`Judged by bento-node-sdk ${SDK_VERSION}`, () => {
 		expect(await job.run(bentoSdk(server))).toEqual(job.promises);
 	});
 
+	describe('where its types and the stand-in disagree', () => {
+		it('60 emails are the most: the documentation and OpenAPI say so, the SDK lets 100 pass', async () => {
+			const email = {
+				to: 'a@example.net',
+				from: 'hello@example.com',
+				subject: 'x',
+				html_body: 'x',
+			};
+			const send = async (count: number) =>
+				await bentoSdk(server).Batch.sendTransactionalEmails({
+					emails: Array.from({ length: count }, () => ({ ...email, transactional: false })),
+				});
+			expect(await send(60)).toBe(60);
+			await expect(send(61)).rejects.toThrow('[400]');
+		});
+
+		it('a report may be wrapped: Laravel and .NET unwrap report_data, the SDK types the inside', async () => {
+			const report: unknown = await bentoSdk(server).Stats.getReportStats('92');
+			expect(report).toMatchObject({ report_data: { chart_style: 'line' } });
+		});
+
+		it('a listed broadcast has a template: documentation, Laravel and .NET; the SDK types what creates one', async () => {
+			const [broadcast] = await bentoSdk(server).Broadcasts.getBroadcasts();
+			expect(broadcast?.attributes).toMatchObject({ template: expect.any(Object) as object });
+			expect(broadcast?.attributes).not.toHaveProperty('content');
+		});
+
+		it('the site may be in the query (documentation) or in the body of a write (SDK), but not missing', async () => {
+			const { credentials } = server;
+			const nowhere = bentoSdk({ ...server, credentials: { ...credentials, siteUuid: '' } });
+			await expect(nowhere.Tags.getTags()).rejects.toThrow('Not authorized');
+			await expect(nowhere.Tags.createTag({ name: 'x' })).rejects.toThrow('Not authorized');
+		});
+	});
+
+	it('gets its own errors and nulls where the stand-in refuses or has nobody', async () => {
+		const sdk = bentoSdk(server);
+		expect(await sdk.Subscribers.getSubscribers({ email: 'nobody@example.com' })).toBeNull();
+		const email = { to: 'a@example.net', from: 'x@example.com', subject: 'x', html_body: 'x' };
+		await expect(
+			sdk.Batch.sendTransactionalEmails({ emails: [{ ...email, transactional: false }] }),
+		).rejects.toThrow('Author not authorized to send on this account');
+		server.failNext({ kind: 'status', status: 429 });
+		await expect(sdk.Tags.getTags()).rejects.toThrow('rate limited');
+	});
+
 	describe.each(LINE_NAMES)('on engine %s', (line) => {
 		it.each(CASES.filter(([, { node }]) => node))(
 			'%s is the same request from our node, but for differences with a reason',

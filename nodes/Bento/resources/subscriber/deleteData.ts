@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { items, plain } from '../../../shared/operation/answers';
+import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
 import { confirmProperty, emailProperty } from '../../../shared/operation/parameters';
 import { confirmed, email } from '../../../shared/operation/schemas';
@@ -26,8 +26,8 @@ export const deleteData = defineCall({
 	request: (input) => ({ form: { 'data_deletion_request[email]': input.email } }),
 	// 202: Bento has accepted the request and deletes later, so the output doesn't claim more.
 	answer(body, input) {
-		const answered = plain(body);
-		if (answered.kind !== 'items') return answered;
-		return items({ accepted: true, email: input.email, status: answered.items[0]?.status });
+		if (!isItem(body)) return UNEXPECTED;
+		const accepted = { accepted: true, email: input.email, status: unwrap(body)?.status };
+		return refusalIn(body) ?? items(accepted);
 	},
 });
