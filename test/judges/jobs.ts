@@ -168,8 +168,7 @@ export const JOBS: Readonly<Record<string, Job>> = {
 			currency: 'EUR',
 			amount: 4900,
 			amountUnit: 'minor',
-			cartMode: 'json',
-			cartItemsJson: JSON.stringify(PURCHASE.cart.items),
+			additionalFields: { cartItemsJson: JSON.stringify(PURCHASE.cart.items) },
 		}),
 	},
 	'V1.updateFields': {
