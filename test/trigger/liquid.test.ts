@@ -6,7 +6,7 @@ import { SECRET, startTrigger, type TriggerServer } from './support/triggerServe
 const property = new BentoWebhookTrigger().description.properties.find(
 	({ name }) => name === 'payloadTemplate',
 );
-const template = String(property?.default);
+const template = typeof property?.default === 'string' ? property.default : '';
 const UUID = 'd4c1f6a02b3e4f5a9c8b7d6e5f4a3b2c';
 
 const NASTY = [

@@ -87,7 +87,7 @@ describe.each(LINE_NAMES)('Properties on n8n %s', (line) => {
 		for (const [index, [query, headers, random]] of cases.entries()) {
 			const shuffled = <T>(list: readonly T[]) =>
 				list
-					.map((entry) => ({ entry, at: random.next().value ?? 0 }))
+					.map((entry) => ({ entry, at: Number(random.next().value) }))
 					.sort((one, other) => one.at - other.at)
 					.map(({ entry }) => entry);
 			const sent = (q: typeof query, h: typeof headers): Sent => ({
