@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'timers/promises';
-import type { IDataObject } from 'n8n-workflow';
 import { Memory } from '../../nodes/BentoWebhookTrigger/repeats';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw, type Sent } from './support/client';
