@@ -169,10 +169,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			const foreign = await runBento(line, server, all, [item]);
 			const accepts =
 				['apiCall.make', 'tag.delete'].includes(tried.title) || operation.kind === 'batch';
-			if (!accepts)
-				expect(foreign.error?.message).toContain(
-					"Bento sent an unexpected response",
-				);
+			if (!accepts) expect(foreign.error?.message).toContain('Bento sent an unexpected response');
 			if (operation.kind === 'batch') {
 				expect(foreign.json(NODE)).toEqual([expect.objectContaining({ status: 'unconfirmed' })]);
 			}

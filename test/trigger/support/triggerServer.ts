@@ -42,13 +42,17 @@ export interface TriggerServer {
 	readonly url: string;
 	/** The items that started a workflow, in order. */
 	readonly started: IDataObject[];
+	/** Lines of every level. */
 	readonly logged: string[];
+	readonly warned: string[];
 	/** How often the secret credential was read. */
 	readonly credentialReads: () => number;
 	/** As it would be in n8n's database now. */
 	readonly staticData: () => IDataObject;
 	create(): Promise<unknown>;
 	remove(): Promise<unknown>;
+	/** What n8n calls when "Listen for test event" begins and ends. */
+	listenForTest(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -81,10 +85,15 @@ export async function startTrigger(options: TriggerOptions = {}): Promise<Trigge
 		url: `http://127.0.0.1:${port}/webhook/bento`,
 		started: host.started,
 		logged: host.logged,
+		warned: host.warned,
 		credentialReads: () => host.credentialReads,
 		staticData: () => host.saved,
-		create: async () => await host.hook('create'),
-		remove: async () => await host.hook('delete'),
+		create: async () => await host.hook('create', false),
+		remove: async () => await host.hook('delete', false),
+		listenForTest: async () => {
+			await host.hook('create', true);
+			await host.hook('delete', true);
+		},
 		close: async () => await close(server),
 	};
 }
@@ -97,6 +106,7 @@ async function close(server: Server): Promise<void> {
 class Host {
 	readonly started: IDataObject[] = [];
 	readonly logged: string[] = [];
+	readonly warned: string[] = [];
 	credentialReads = 0;
 	saved: IDataObject;
 	private readonly node: INode;
@@ -152,7 +162,7 @@ class Host {
 		await this.finish(workflow, description, result, response);
 	}
 
-	async hook(method: 'create' | 'delete'): Promise<unknown> {
+	async hook(method: 'create' | 'delete', isTest: boolean): Promise<unknown> {
 		const workflow = this.workflow();
 		const context = new this.core.HookContext(
 			workflow,
@@ -160,7 +170,7 @@ class Host {
 			this.additionalData(),
 			'webhook',
 			'activate',
-			{},
+			{ isTest, webhookDescription: this.nodeType.description.webhooks?.[0] },
 		);
 		const result = await this.nodeType.webhookMethods?.default?.[method].call(context);
 		this.save(workflow);
@@ -260,7 +270,15 @@ class Host {
 			if (this.options.record !== false) this.logged.push(message);
 		};
 		Object.defineProperty(context, 'logger', {
-			value: { debug: take, error: take, info: take, warn: take },
+			value: {
+				debug: take,
+				error: take,
+				info: take,
+				warn: (message: string) => {
+					take(message);
+					this.warned.push(message);
+				},
+			},
 		});
 	}
 }
