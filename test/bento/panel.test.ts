@@ -131,9 +131,9 @@ it('is what an AI agent may use', () => {
 	expect(description.usableAsTool).toBe(true);
 });
 
-it('has its operations in the README, as they are', () => {
-	const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-	expect(withTable(readme, operationsTable(RESOURCES))).toBe(readme);
+it('has its operations in docs/bento.md, as they are', () => {
+	const page = readFileSync(path.join(ROOT, 'docs', 'bento.md'), 'utf8');
+	expect(withTable(page, operationsTable(RESOURCES))).toBe(page);
 });
 
 it('has the same node in the codex', () => {

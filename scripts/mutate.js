@@ -1,0 +1,3 @@
+/** `npm run mutate`: */
+const { answerHelp } = require('./lib/help');
+answerHelp(__filename);

@@ -1,0 +1,3 @@
+/** `npm run strings`: */
+const { answerHelp } = require('./lib/help');
+answerHelp(__filename);
