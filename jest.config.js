@@ -10,6 +10,7 @@ module.exports = {
 		'<rootDir>/dist/package.json',
 		'<rootDir>/.n8n-dev',
 		'<rootDir>/test/n8n',
+		'<rootDir>/test/mutation',
 	],
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', transpilation: true }],
