@@ -26,7 +26,7 @@ export default tseslint.config(
 			'.build/',
 			'.n8n-dev/',
 			'coverage/',
-			'package-lock.json',
+			'**/package-lock.json',
 			'test/n8n/{1x,2x}/',
 		],
 	},

@@ -30,15 +30,30 @@ function compile(done) {
 }
 
 /**
- * One file loads in a third of the time that two hundred take, and n8n loads it at every start. Functions and
- * classes keep their names, so that a stack trace can be read.
+ * esbuild drops all comments but those that look like a license, so doc comments look like one on their way
+ * through it.
+ */
+const keepDocComments = {
+	name: 'keep doc comments',
+	setup(build) {
+		build.onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
+			const text = await fs.promises.readFile(file, 'utf8');
+			return { contents: text.replace(/^\/\*\*/gm, '/*!*') };
+		});
+	},
+};
+
+/**
+ * Joins the compiled files into one that can be read: not minified, with names and doc comments, and a line that
+ * tells where each part comes from. One file loads in a third of the time that two hundred take, and n8n loads it
+ * at every start.
  */
 async function bundle() {
 	const lines = entries.map(({ file, name }) => {
 		const compiled = path.relative('dist', file).replaceAll(path.sep, '/');
 		return `export { ${name} } from './${compiled}';`;
 	});
-	await esbuild.build({
+	const { outputFiles } = await esbuild.build({
 		stdin: { contents: lines.join('\n'), resolveDir: path.resolve(COMPILED) },
 		outfile: BUNDLE,
 		bundle: true,
@@ -46,10 +61,14 @@ async function bundle() {
 		target: 'node20',
 		format: 'cjs',
 		external: ['n8n-workflow', 'zod'],
-		legalComments: 'none',
-		minify: true,
-		keepNames: true,
+		charset: 'utf8',
+		legalComments: 'inline',
+		plugins: [keepDocComments],
+		write: false,
 	});
+	const [{ text }] = outputFiles;
+	fs.mkdirSync('dist', { recursive: true });
+	fs.writeFileSync(BUNDLE, text.replaceAll('/*!*', '/**').replaceAll(`// ${COMPILED}/`, '// '));
 	for (const { file, name } of entries) {
 		const way = path.relative(path.dirname(file), BUNDLE).replaceAll(path.sep, '/');
 		fs.mkdirSync(path.dirname(file), { recursive: true });

@@ -1,6 +1,8 @@
 /** Types are checked by `npm run typecheck`; here ts-jest only strips them. */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/support/environment.ts',
+	setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
+	maxWorkers: '100%',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
@@ -8,13 +10,12 @@ module.exports = {
 		'<rootDir>/dist/package.json',
 		'<rootDir>/.n8n-dev',
 		'<rootDir>/test/n8n',
+		'<rootDir>/test/mutation',
 	],
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', transpilation: true }],
 	},
 	testTimeout: 30_000,
-	// n8n-core's 1.x line starts intervals (SSH clients, cron log) that nothing outside a server stops.
-	forceExit: true,
 	reporters: ['default', '<rootDir>/test/support/totalsReporter.js'],
 	globalSetup: '<rootDir>/test/support/globalSetup.ts',
 };

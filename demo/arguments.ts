@@ -17,8 +17,8 @@ npm start -- --file orders.csv --to bento     your own file to the real Bento, a
                                               (keys in BENTO_PUBLISHABLE_KEY, BENTO_SECRET_KEY, BENTO_SITE_UUID)
   --yes                                       answers the question
 
-A record needs an email. With order_id, currency and amount (in major units, as 49.00) it is a purchase;
-otherwise it needs a type. Other columns become details.`;
+Each record needs an email. With order_id, currency and amount (in major units, such as 49.00) it is a purchase.
+Otherwise it needs a type. Other columns become details.`;
 
 /** @throws Error in words when the arguments make no sense */
 export function readArguments(args: readonly string[]): Arguments {
@@ -33,11 +33,11 @@ export function readArguments(args: readonly string[]): Arguments {
 	});
 	if (values.help) return { kind: 'help' };
 	if (values.to !== 'bento' && values.to !== 'stand-in') {
-		throw new Error(`--to takes bento or stand-in.\n\n${USAGE}`);
+		throw new Error(`--to must be bento or stand-in.\n\n${USAGE}`);
 	}
 	if (values.to === 'bento' && values.file === undefined) {
 		throw new Error(
-			'Name the file to send with --file. The sample orders are made up and stay here.',
+			'Name the file to send with --file. The sample orders are made up and are never sent to Bento.',
 		);
 	}
 	return { kind: 'run', file: values.file, to: values.to, yes: values.yes };

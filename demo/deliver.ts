@@ -6,7 +6,7 @@ import { demoWorkflow } from './workflow';
 
 /**
  * Delivers records to the stand-in, which is told to be busy twice on the way, and compares the node's own
- * account with what the server holds.
+ * account with what the server has.
  */
 export async function deliverFile(records: readonly IDataObject[]): Promise<void> {
 	const server = await startBentoServer({
@@ -14,7 +14,7 @@ export async function deliverFile(records: readonly IDataObject[]): Promise<void
 		onRequest: ({ status, bodyBytes }) => {
 			const held = server.events.length.toLocaleString('en-US');
 			console.log(
-				`  request of ${Math.round(bodyBytes / 1024)} kB  ->  ${status}  (${held} events held)`,
+				`  request of ${Math.round(bodyBytes / 1024)} kB  ->  ${status}  (server has ${held} events)`,
 			);
 		},
 	});
@@ -29,7 +29,7 @@ export async function deliverFile(records: readonly IDataObject[]): Promise<void
 		const run = await runWorkflow('2x', demoWorkflow(records, server.credentials));
 		console.log('');
 		const failed = report(run);
-		console.log(`  the server holds ${server.events.length.toLocaleString('en-US')} events`);
+		console.log(`  the server has ${server.events.length.toLocaleString('en-US')} events`);
 		if (server.events.length !== records.length - failed) {
 			throw new Error("The server's count differs from the node's.");
 		}

@@ -16,10 +16,12 @@ async function main(): Promise<void> {
 	placePackages();
 	const records = chosen.file === undefined ? sampleOrders() : readRecords(chosen.file);
 	if (chosen.to === 'bento') return await toBento(records, chosen.yes);
-	console.log(`\n1. Bento Track Event: ${records.length} records to a stand-in for Bento\n`);
+	console.log(
+		`\n1. Bento Track Event: ${records.length.toLocaleString('en-US')} records to a stand-in for Bento\n`,
+	);
 	await deliverFile(records);
 	if (chosen.file !== undefined) return;
-	console.log('\n2. Bento Webhook Trigger: what starts a workflow, and what is turned away\n');
+	console.log('\n2. Bento Webhook Trigger: what starts a workflow, and what is rejected\n');
 	await demoTrigger((line) => console.log(line));
 }
 

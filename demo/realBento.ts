@@ -15,7 +15,7 @@ export async function toBento(records: readonly IDataObject[], yes: boolean): Pr
 		`\n${events.length - wrong} of ${records.length} records can be sent. The first of them:\n`,
 	);
 	console.log(JSON.stringify(events.find((json) => !('error' in json))?.event ?? {}, null, 2));
-	if (wrong > 0) console.log('\nThese stay here:');
+	if (wrong > 0) console.log("\nThese can't be sent:");
 	listFailed(preview);
 	if (!yes && !(await agrees(`\nSend them to ${keys.baseUrl}? Type yes: `))) {
 		console.log('Nothing was sent.');

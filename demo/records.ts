@@ -13,12 +13,12 @@ const list = z.array(z.record(z.unknown()));
 export function readRecords(file: string): IDataObject[] {
 	const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
 	const records = /^\s*\[/.test(text) ? readJson(text) : parseCsv(text);
-	if (records.length === 0) throw new Error(`${file} holds no records.`);
+	if (records.length === 0) throw new Error(`${file} contains no records.`);
 	return records;
 }
 
 function readJson(text: string): IDataObject[] {
 	const parsed = list.safeParse(JSON.parse(text));
-	if (!parsed.success) throw new Error('The JSON file must hold a list of objects.');
+	if (!parsed.success) throw new Error('The JSON file must contain a list of objects.');
 	return JSON.parse(JSON.stringify(parsed.data)) as IDataObject[];
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '../nodes/Bento/operation/types';
+import type { Resource } from '../nodes/shared/operation/types';
 
 export function operationsTable(resources: readonly Resource[]): string;
-export function withTable(readme: string, table: string): string;
+export function withTable(page: string, table: string): string;

@@ -1,16 +1,17 @@
 /**
- * Writes the table of the Bento node's operations into README.md, between its two markers, from the
- * operations as they are compiled. With --check it writes nothing and ends with 1 when the table is stale.
+ * `npm run operations`: writes the table of the Bento node's operations into docs/bento.md, between its two
+ * markers.
  */
 const fs = require('fs');
 const path = require('path');
+const { answerHelp } = require('./lib/help');
 const { ensureDevBuild } = require('./lib/ensure');
 const { root } = require('./lib/run');
 
 const START = '<!-- operations:start -->';
 const END = '<!-- operations:end -->';
-const HEAD = ['Resource', 'Operation', 'What it does', 'Bento call', 'After a lost answer'];
-const readmeFile = path.join(root, 'README.md');
+const HEAD = ['Resource', 'Operation', 'What it does', 'Bento call', 'After a lost response'];
+const pageFile = path.join(root, 'docs', 'bento.md');
 
 /** The table as Markdown, one row for each operation of these resources. */
 function operationsTable(resources) {
@@ -38,34 +39,26 @@ function routeOf({ route }) {
 
 function repeats({ route, whenUnknown }) {
 	if (route.path === '/:path') return 'your choice';
-	return whenUnknown === 'resend' ? 'sent again' : 'never sent again';
+	return whenUnknown === 'resend' ? 'resent' : 'never resent';
 }
 
-/** A README with the table in its place. */
-function withTable(readme, table) {
-	const from = readme.indexOf(START);
-	const to = readme.indexOf(END);
-	if (from < 0 || to < from) throw new Error(`README.md needs ${START} and ${END}`);
-	return `${readme.slice(0, from + START.length)}\n\n${table}\n\n${readme.slice(to)}`;
+/** The page with the table in its place. */
+function withTable(page, table) {
+	const from = page.indexOf(START);
+	const to = page.indexOf(END);
+	if (from < 0 || to < from) throw new Error(`The page needs ${START} and ${END}`);
+	return `${page.slice(0, from + START.length)}\n\n${table}\n\n${page.slice(to)}`;
 }
 
-function main(check) {
+function main() {
+	answerHelp(__filename);
 	ensureDevBuild();
 	const { RESOURCES } = require(path.join(root, '.build', 'nodes', 'Bento', 'resources'));
-	const readme = fs.readFileSync(readmeFile, 'utf8');
-	const fresh = withTable(readme, operationsTable(RESOURCES));
-	if (fresh === readme) return;
-	if (check) {
-		console.error(
-			'The operations table in README.md is stale. Run `node scripts/operations-table.js`.',
-		);
-		process.exitCode = 1;
-		return;
-	}
-	fs.writeFileSync(readmeFile, fresh);
-	console.log('Wrote the operations table into README.md.');
+	const page = fs.readFileSync(pageFile, 'utf8');
+	fs.writeFileSync(pageFile, withTable(page, operationsTable(RESOURCES)));
+	console.log('Wrote the operations table into docs/bento.md.');
 }
 
-if (require.main === module) main(process.argv.includes('--check'));
+if (require.main === module) main();
 
 module.exports = { operationsTable, withTable };

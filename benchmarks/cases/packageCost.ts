@@ -9,26 +9,28 @@ import { line, type Line } from '../support/report';
 import { figuresOf, type Figures } from '../support/stats';
 
 const ROUNDS = 9;
-const packed = z.array(z.object({ unpackedSize: z.number() })).nonempty();
+const MOST_MILLISECONDS = 25;
+const MOST_KILOBYTES = 110;
+const packed = z.array(z.object({ size: z.number() })).nonempty();
 
-/** What the package adds to n8n's start and to its disk, beside a package with one empty node. */
+/** What the package adds to n8n's start and to its downloads, beside a package with one empty node. */
 export function packageCost(): Line[] {
 	const empty = emptyPackage();
 	const ours = loadTime(packageFolder('2x'));
 	const theirs = loadTime(empty);
 	const added = ours.median - theirs.median;
-	const [{ unpackedSize }] = packed.parse(
+	const [{ size }] = packed.parse(
 		JSON.parse(
 			execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: ROOT, encoding: 'utf8' }),
 		),
 	);
 	return [
 		line('Loading the package', 'ms', ours, 'an empty node package', theirs, {
-			text: `adds at most 30 ms (adds ${added.toFixed(1)})`,
-			holds: () => added <= 30,
+			text: `adds at most ${MOST_MILLISECONDS} ms (adds ${added.toFixed(1)})`,
+			holds: () => added <= MOST_MILLISECONDS,
 		}),
-		line('Unpacked size', 'kB', unpackedSize / 1000, 'the limit', 250, {
-			text: 'at most 250 kB',
+		line('Packed size', 'kB', size / 1000, 'the limit', MOST_KILOBYTES, {
+			text: `at most ${MOST_KILOBYTES} kB`,
 			holds: (ratio) => ratio <= 1,
 		}),
 	];

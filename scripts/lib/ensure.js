@@ -6,14 +6,20 @@ const fs = require('fs');
 const path = require('path');
 const { bin, root, run } = require('./run');
 
-const stampFile = path.join(root, 'node_modules', '.installed-lockfile');
-
 /** Installs the devDependencies when they are missing or the lockfile has changed since. */
 function ensureInstalled() {
-	const lockfile = fs.readFileSync(path.join(root, 'package-lock.json'), 'utf8');
+	ensureInstalledIn(root);
+}
+
+/** The same for a folder with a package.json and a lockfile of its own. */
+function ensureInstalledIn(folder) {
+	const stampFile = path.join(folder, 'node_modules', '.installed-lockfile');
+	const lockfile = fs.readFileSync(path.join(folder, 'package-lock.json'), 'utf8');
 	if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === lockfile) return;
 	console.log('Installing the development packages (about a minute, once) …');
-	run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+	run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+		cwd: folder,
+	});
 	fs.writeFileSync(stampFile, lockfile);
 }
 
@@ -63,4 +69,4 @@ function newest(target) {
 	return Math.max(stat.mtimeMs, ...inside);
 }
 
-module.exports = { ensureBuilt, ensureDevBuild, ensureInstalled };
+module.exports = { ensureBuilt, ensureDevBuild, ensureInstalled, ensureInstalledIn };

@@ -1,5 +1,6 @@
 const { spawnSync } = require('child_process');
 const path = require('path');
+const { n8nEnvironment } = require('./n8nEnvironment');
 
 const root = path.resolve(__dirname, '..', '..');
 
@@ -14,6 +15,7 @@ function run(command, args, options = {}) {
 	const result = spawnSync(command, args, {
 		cwd: root,
 		stdio: 'inherit',
+		env: { ...process.env, ...n8nEnvironment },
 		shell: process.platform === 'win32',
 		...options,
 	});

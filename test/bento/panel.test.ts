@@ -205,7 +205,7 @@ it('sorts resources and operations, and begins with one of them', () => {
 	}
 });
 
-it('has its operations in the README, as they are', () => {
-	const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-	expect(withTable(readme, operationsTable(RESOURCES))).toBe(readme);
+it('has its operations in docs/bento.md, as they are', () => {
+	const page = readFileSync(path.join(ROOT, 'docs', 'bento.md'), 'utf8');
+	expect(withTable(page, operationsTable(RESOURCES))).toBe(page);
 });

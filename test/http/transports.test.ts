@@ -114,7 +114,7 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 	});
 
 	it('unreached: something that hangs up on a TLS handshake', async () => {
-		const wall = net.createServer((socket) => socket.end('no TLS here\r\n'));
+		const wall = net.createServer((socket) => socket.resume().end('no TLS here\r\n'));
 		await new Promise<void>((resolve) => wall.listen(0, '127.0.0.1', resolve));
 		const { port } = wall.address() as net.AddressInfo;
 		const { outcome } = await callBento(

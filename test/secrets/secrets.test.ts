@@ -19,7 +19,6 @@ let server: BentoServer;
 let said: string[] = [];
 
 beforeAll(async () => {
-	process.env.N8N_LOG_LEVEL = 'debug';
 	// At n8n's logger itself, so that lines of every level are seen, whatever the console would show.
 	for (const line of LINE_NAMES) {
 		const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;

@@ -1,6 +1,8 @@
-/** Ends jest's output with a line that machines read: `N passed, N failed`. */
+/** Ends the output with a line that machines read: `N passed, N failed`. */
 module.exports = class TotalsReporter {
 	onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites }) {
-		console.log(`\n${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
+		const line = `\n${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`;
+		// After jest's own summary, which follows the reporters.
+		process.once('exit', () => console.log(line));
 	}
 };

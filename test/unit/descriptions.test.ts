@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import path from 'path';
 import { z } from 'zod';
 import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
+import { anchorsOf } from '../support/markdown';
 import { ROOT } from '../support/root';
 import { engineLine } from '../support/engine/lines';
 import { packageFolder } from '../support/engine/packages';
@@ -69,7 +70,7 @@ describe.each(names)('%s', (className) => {
 		).toBe(true);
 		const links = Object.values(codex.resources).flat();
 		expect(links.length).toBeGreaterThan(0);
-		const headings = readmeAnchors();
+		const headings = anchorsOf(readFileSync(path.join(ROOT, 'README.md'), 'utf8'));
 		for (const { url } of links) {
 			const { origin, pathname, hash } = new URL(url);
 			expect(origin + pathname).toBe('https://github.com/n8n-nodes-bentonow/n8n-nodes-bentonow');
@@ -171,16 +172,4 @@ function expectTwoIcons(icon: unknown): void {
 	expect(one).toContain('<svg');
 	expect(other).toContain('<svg');
 	expect(one).not.toBe(other);
-}
-
-/** The anchors that GitHub gives the README's headings. */
-function readmeAnchors(): string[] {
-	const text = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-	return [...text.matchAll(/^#{1,4} (.+)$/gm)].map(([, heading = '']) =>
-		heading
-			.toLowerCase()
-			.replace(/[^\p{L}\p{N}\s-]/gu, '')
-			.trim()
-			.replace(/\s/g, '-'),
-	);
 }

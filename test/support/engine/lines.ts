@@ -65,6 +65,7 @@ async function loadLine(name: LineName): Promise<Line> {
 	load('reflect-metadata');
 	const core = load(coreFolder(name)) as Core;
 	const { Workflow } = load('n8n-workflow') as WorkflowModule;
+	forgetPackage(name, load);
 	const loader = new core.PackageDirectoryLoader(packageFolder(name));
 	await loader.loadAll();
 	return {
@@ -78,4 +79,11 @@ async function loadLine(name: LineName): Promise<Line> {
 			return executor.run({ workflow, startNode, pinData });
 		},
 	};
+}
+
+/** So that each test file has the package's own modules anew, with nothing remembered in them. */
+function forgetPackage(name: LineName, load: NodeJS.Require): void {
+	for (const file of Object.keys(load.cache)) {
+		if (file.startsWith(packageFolder(name))) delete load.cache[file];
+	}
 }

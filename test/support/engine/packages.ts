@@ -3,6 +3,11 @@ import { createRequire } from 'module';
 import path from 'path';
 import { ROOT } from '../root';
 
+declare global {
+	/** Under jest, whose own would load n8n once more for every test file: Node's, from test/support/environment.ts. */
+	var createRequireOfNode: typeof createRequire | undefined;
+}
+
 /** The engine lines that the package supports: n8n 2.x, and the 1.x line that n8n 1.123 ships. */
 export type LineName = '1x' | '2x';
 export const LINE_NAMES: readonly LineName[] = ['2x', '1x'];
@@ -14,7 +19,8 @@ export function coreFolder(line: LineName): string {
 
 /** Resolves modules as that line's n8n-core does. */
 export function requireOf(line: LineName): NodeJS.Require {
-	return createRequire(path.join(coreFolder(line), 'package.json'));
+	const create = globalThis.createRequireOfNode ?? createRequire;
+	return create(path.join(coreFolder(line), 'package.json'));
 }
 
 /** Where a line finds the built package: in a folder beside its own n8n-workflow, as in a real n8n. */

@@ -1,0 +1,1 @@
+export declare const n8nEnvironment: Readonly<Record<string, string>>;

@@ -1,0 +1,96 @@
+/**
+ * `npm run mutate`: changes the sources in thousands of small ways and tells which changes no test noticed. It prints
+ * a score for each folder and fails where fewer than 90 % of the changes that tests reach were noticed. The survivors
+ * are in .build/mutation/report.html. Results are kept in .build/mutation: the next run tests only what has changed.
+ *
+ *   npm run mutate -- nodes/shared/delivery   only this folder or file
+ *   npm run mutate -- --force                 everything anew
+ */
+const fs = require('fs');
+const path = require('path');
+const { answerHelp } = require('./lib/help');
+const { ensureInstalled, ensureInstalledIn } = require('./lib/ensure');
+const { root, run } = require('./lib/run');
+
+const LEAST_SCORE = 90;
+const HOME = path.join(root, 'test', 'mutation');
+const REPORT = path.join(root, '.build', 'mutation', 'report.json');
+
+/** The code whose mistakes cost events, money or secrets. */
+const WATCHED = [
+	'nodes/shared/delivery/**/*.ts',
+	'nodes/shared/http/**/*.ts',
+	'nodes/shared/operation/{date,expression,memory,read}*.ts',
+	'nodes/BentoTrackEvent/{event,purchase}.ts',
+	'nodes/BentoWebhookTrigger/{receive,recognize,repeats}.ts',
+];
+const SURE = ['Killed', 'Timeout'];
+const REACHED = [...SURE, 'Survived'];
+
+/** A folder stands for the sources below it. */
+function asPattern(target) {
+	const full = path.join(root, target);
+	return fs.existsSync(full) && fs.statSync(full).isDirectory()
+		? `${target.replace(/\/$/, '')}/**/*.ts`
+		: target;
+}
+
+/** How many mutants of each folder were reached, noticed, and reached by no test. */
+function scoresOf(report) {
+	const folders = new Map();
+	for (const [file, { mutants }] of Object.entries(report.files)) {
+		const folder = path.posix.dirname(file);
+		const score = folders.get(folder) ?? { reached: 0, noticed: 0, unreached: 0 };
+		const count = (states) => mutants.filter(({ status }) => states.includes(status)).length;
+		score.reached += count(REACHED);
+		score.noticed += count(SURE);
+		score.unreached += count(['NoCoverage']);
+		folders.set(folder, score);
+	}
+	return [...folders].sort(([one], [other]) => one.localeCompare(other, 'en'));
+}
+
+function print(scores) {
+	console.log(
+		`\n${'Score'.padStart(6)}  ${'Noticed'.padStart(11)}  ${'Not reached'.padStart(11)}  Folder`,
+	);
+	for (const [folder, { reached, noticed, unreached }] of scores) {
+		const score = `${percent(noticed, reached).toFixed(1)} %`.padStart(6);
+		console.log(
+			`${score}  ${`${noticed}/${reached}`.padStart(11)}  ${String(unreached).padStart(11)}  ${folder}`,
+		);
+	}
+}
+
+function percent(part, whole) {
+	return whole === 0 ? 100 : (100 * part) / whole;
+}
+
+function main() {
+	answerHelp(__filename);
+	ensureInstalled();
+	ensureInstalledIn(HOME);
+	const chosen = process.argv.slice(2);
+	const flags = chosen.filter((argument) => argument.startsWith('--'));
+	const targets = chosen.filter((argument) => !argument.startsWith('--'));
+	const patterns = targets.length > 0 ? targets.map(asPattern) : WATCHED;
+	fs.rmSync(REPORT, { force: true });
+	run(process.execPath, [
+		path.join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
+		'run',
+		'test/mutation/stryker.config.json',
+		'--mutate',
+		patterns.join(','),
+		...flags,
+	]);
+	if (!fs.existsSync(REPORT))
+		throw new Error(`There is nothing to mutate in ${patterns.join(', ')}`);
+	const scores = scoresOf(JSON.parse(fs.readFileSync(REPORT, 'utf8')));
+	print(scores);
+	const weak = scores.filter(([, { reached, noticed }]) => percent(noticed, reached) < LEAST_SCORE);
+	if (weak.length === 0) return;
+	console.error(`\nLess than ${LEAST_SCORE} %: ${weak.map(([folder]) => folder).join(', ')}`);
+	process.exitCode = 1;
+}
+
+main();

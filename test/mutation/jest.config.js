@@ -1,0 +1,20 @@
+/**
+ * The suites that run the sources themselves, in this process: fast enough to run for every mutant. What runs the
+ * built package on n8n's engines doesn't see a mutant.
+ */
+const path = require('path');
+const base = require('../../jest.config');
+
+module.exports = {
+	...base,
+	rootDir: path.resolve(__dirname, '..', '..'),
+	testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/trigger/inbound.test.ts'],
+	testPathIgnorePatterns: [
+		...base.testPathIgnorePatterns,
+		'<rootDir>/test/unit/(descriptions|package).test.ts',
+	],
+	testEnvironment: 'node',
+	globalSetup: undefined,
+	setupFilesAfterEnv: [],
+	reporters: [],
+};
