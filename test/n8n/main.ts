@@ -7,6 +7,7 @@ import { installLine, n8nVersion } from './support/install';
 import { lines, type Line } from './support/paths';
 import { findPrograms, installPrograms, startServices, type Services } from './support/services';
 import { createWorld, type World } from './support/world';
+import { agentWorks } from './suites/agent';
 import { bentoRuns } from './suites/bento';
 import { besideOtherPackage } from './suites/besideOther';
 import { communityInstall } from './suites/community';
@@ -14,8 +15,10 @@ import { credentialTest } from './suites/credentials';
 import { editorAsSeen } from './suites/editor';
 import { examplesRun } from './suites/examples';
 import { fullLoop } from './suites/loop';
+import { outboxHolds } from './suites/outbox';
 import { queueMode } from './suites/queueMode';
 import { trackEventRuns } from './suites/trackEvent';
+import { upgradeHolds } from './suites/upgrade';
 import { webhookTriggerRuns } from './suites/webhookTrigger';
 
 const help = `npm run test:n8n -- [options]
@@ -25,6 +28,7 @@ const help = `npm run test:n8n -- [options]
                         all three if not given
   --minutes 45          begin nothing after this time that could take longer; 120 if not given
   --only <text>         only the checks whose chapter or name contains this text
+  --whole               the long chapters in their whole size, which takes about an hour more
   --screenshots <path>  keep what the editor showed
   --install-services    install Redis and PostgreSQL with apt-get where they are missing (as root)
 `;
@@ -36,6 +40,7 @@ const { values } = parseArgs({
 		minutes: { type: 'string', default: '120' },
 		only: { type: 'string' },
 		screenshots: { type: 'string' },
+		whole: { type: 'boolean', default: false },
 		'install-services': { type: 'boolean', default: false },
 		help: { type: 'boolean', default: false },
 	},
@@ -64,6 +69,9 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	webhookTriggerRuns,
 	fullLoop,
 	examplesRun,
+	outboxHolds,
+	agentWorks,
+	upgradeHolds,
 	besideOtherPackage,
 ];
 
@@ -107,7 +115,9 @@ async function runPart(part: Part, line: Line, reporter: Reporter): Promise<void
 
 async function runSingle(line: Line, reporter: Reporter): Promise<void> {
 	print(`\nStarting n8n ${n8nVersion(line)} …`);
-	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
+	// Where a few checks are picked, the one that installs the package may not be among them.
+	const options = { installed: values.only !== undefined, whole: values.whole };
+	const world = await createWorld(line, reporter, options, (stop) => cleanUps.add(stop));
 	for (const suite of suites) await suite(world);
 }
 
@@ -129,7 +139,12 @@ async function runEditor(line: Line, reporter: Reporter, name: string): Promise<
 		reporter.skip(name, 'Chromium is not installed. On Debian: apt-get install chromium');
 		return;
 	}
-	const world = await createWorld(line, reporter, (stop) => cleanUps.add(stop));
+	const world = await createWorld(
+		line,
+		reporter,
+		{ installed: true, whole: values.whole },
+		(stop) => cleanUps.add(stop),
+	);
 	await editorAsSeen(world, { chromium, screenshots: values.screenshots });
 }
 
