@@ -137,7 +137,7 @@ export async function agentWorks(world: World): Promise<void> {
 		});
 
 		await checkFresh(
-			'Stop Workflow instead of Continue: what reaches the model, and how the run ends',
+			'with Stop Workflow instead of Continue, an error never reaches the model',
 			async () => {
 				const stopping = (draft: WorkflowDraft): WorkflowDraft => ({
 					...draft,
@@ -145,9 +145,9 @@ export async function agentWorks(world: World): Promise<void> {
 				});
 				const wrong = { ...event, arguments: { ...event.arguments, Event_Type: ' ' } };
 				const execution = await talk(stopping, wrong, event);
-				figure(
-					`the run ends with ${execution.status}; the model reads: ${(model.heard[0] ?? 'nothing').slice(0, 160)}`,
-				);
+				assert.equal(execution.status, 'error');
+				assert.deepEqual(model.heard, []);
+				assert.equal(bento.events.length, 0);
 			},
 		);
 

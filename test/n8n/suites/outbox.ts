@@ -120,7 +120,7 @@ async function importOutbox(
 		giveUpAfterDays: changes.giveUpAfterDays ?? 3,
 		firstWaitMinutes: 0.05,
 		longestWaitMinutes: 0.1,
-		leaseMinutes: 0.5,
+		leaseMinutes: 1,
 	};
 	let draft: WorkflowDraft = readExample(file, credentials, replace);
 	draft = withParameters(draft, 'Settings', { jsonOutput: JSON.stringify(settings) });
@@ -166,12 +166,11 @@ async function throughAnOutage(
 	weather.now = 'fine';
 	await weather.rowsUnderWay;
 	const unanswered = traffic.underWay();
-	const lastRun = await newestExecution(world, outbox);
 	await world.instance.kill();
 	// Nothing is removed until it is known which rows n8n had under way.
 	weather.now = 'down';
 	await world.killAndRestart(world.line === '1x' ? sqlitePool : {});
-	const claimed = await claimedRows(world, outbox, lastRun);
+	const claimed = await claimedRows(world, outbox);
 	weather.now = 'fine again';
 
 	await traffic.done;
@@ -239,25 +238,21 @@ function eventsIn({ body }: RecordedRequest): number {
 	return read.success ? read.data.events.length : 0;
 }
 
-/** The number of the newest execution of the workflow; runs write theirs into the rows that they claim. */
-async function newestExecution({ client }: World, { workflowId }: Outbox): Promise<number> {
-	const page = z.object({ results: z.array(z.object({ id: z.coerce.number() })) });
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const found = await client.session.call(page, 'GET', `/rest/executions?filter=${filter}&limit=1`);
-	return found.results[0]?.id ?? 0;
-}
-
-/** The emails of all rows that were claimed by a run up to `lastRun`, which didn't get to end. */
-async function claimedRows(world: World, { table }: Outbox, lastRun: number): Promise<Set<string>> {
+/** The emails of all rows that were claimed by runs which n8n found cut off when it started again. */
+async function claimedRows({ client }: World, { table, workflowId }: Outbox): Promise<Set<string>> {
+	const runs = await until('the executions that were cut off', async () => {
+		const crashed = (await client.executions(workflowId)).filter(
+			({ status }) => status === 'crashed',
+		);
+		return crashed.length > 0 ? new Set(crashed.map(({ id }) => id)) : undefined;
+	});
 	const page = z.object({ data: z.array(z.record(z.unknown())) });
 	const found = new Set<string>();
 	for (let skip = 0; ; skip += 100) {
 		const path = `${table.path}/rows?skip=${skip}&take=100`;
-		const { data } = await world.client.session.call(page, 'GET', path);
-		for (const row of data) {
-			const run = Number(row.run);
-			if (run > 0 && run <= lastRun) found.add(emailOf(row));
-		}
+		const { data } = await client.session.call(page, 'GET', path);
+		for (const row of data)
+			if (typeof row.run === 'string' && runs.has(row.run)) found.add(emailOf(row));
 		if (data.length < 100) return found;
 	}
 }

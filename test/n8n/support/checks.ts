@@ -10,6 +10,8 @@ export interface Reporter {
 	readonly totals: Totals;
 	/** Runs one check; a rejection is counted and shown, and the run goes on. */
 	check(name: string, body: () => Promise<void>, within?: number): Promise<void>;
+	/** Counts and shows something that failed outside of a check. */
+	fail(name: string, error: Error): void;
 	/** Says loudly that something was left out, and why. */
 	skip(name: string, reason: string): void;
 	heading(text: string): void;
@@ -31,11 +33,22 @@ export function createReporter(print: (line: string) => void, only?: string): Re
 	const printFigures = () => {
 		for (const figure of figures.splice(0)) print(`      ${figure}`);
 	};
+	const failed = (name: string, error: Error, seconds: string) => {
+		announce();
+		totals.failed += 1;
+		totals.failures.push(`${chapter} › ${name}`);
+		print(`  ✗ ${name} (${seconds})`);
+		for (const line of shortStack(error)) print(`      ${line}`);
+		printFigures();
+	};
 	return {
 		totals,
 		heading(text) {
 			chapter = text;
 			announced = false;
+		},
+		fail(name, error) {
+			failed(name, error, 'outside of a check');
 		},
 		figure(text) {
 			figures.push(text);
@@ -57,11 +70,7 @@ export function createReporter(print: (line: string) => void, only?: string): Re
 				printFigures();
 				return;
 			}
-			totals.failed += 1;
-			totals.failures.push(`${chapter} › ${name}`);
-			print(`  ✗ ${name} (${seconds})`);
-			for (const line of shortStack(outcome)) print(`      ${line}`);
-			printFigures();
+			failed(name, outcome, seconds);
 		},
 	};
 }
