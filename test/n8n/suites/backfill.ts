@@ -2,8 +2,10 @@ import assert from 'assert/strict';
 import { readFileSync } from 'fs';
 import { startBentoServer, type BentoServer } from '../../bentoServer';
 import { readExample } from '../support/examples';
+import { sendWhenReady } from '../support/hooks';
+import { until } from '../support/until';
 import type { WorkflowDraft } from '../support/workflows';
-import { withParameters } from '../support/workflows';
+import { node, withParameters } from '../support/workflows';
 import type { World } from '../support/world';
 import { bentoData } from '../support/world';
 import { words } from './trackEvent';
@@ -39,6 +41,8 @@ export async function backFillHolds(world: World): Promise<void> {
 			const { bento } = world;
 			bento.reset();
 			bento.keepBodies = false;
+			// The first run warms n8n up, and is not counted.
+			await timed(world, await draft(world, sizes.gate / 4, bento, 'noOp'));
 			const idle = await timed(world, await draft(world, total, bento, 'noOp'));
 			perRound = idle.seconds / (total / perPage);
 			const run = await timed(
@@ -125,6 +129,8 @@ async function draft(
 	return { ...counting, nodes };
 }
 
+let starts = 0;
+
 interface Sample {
 	readonly events: number;
 	readonly mebibytes: number;
@@ -138,23 +144,44 @@ interface Timed {
 /** Runs a workflow to its end, and looks at the memory of n8n's process four times a second meanwhile. */
 async function timed(
 	world: World,
-	workflow: WorkflowDraft,
+	backFill: WorkflowDraft,
 	progress: () => number = () => 0,
 ): Promise<Timed> {
-	const id = await world.client.createWorkflow({
-		...workflow,
-		settings: { ...workflow.settings, saveDataSuccessExecution: 'all', saveManualExecutions: true },
-	});
+	starts += 1;
+	const path = `back-fill-${starts}`;
+	const webhook = node(
+		'Start',
+		'n8n-nodes-base.webhook',
+		{ path, httpMethod: 'POST', options: {} },
+		{ typeVersion: 2, webhookId: path },
+	);
+	const connections = {
+		...backFill.connections,
+		Start: { main: [[{ node: 'Pages', type: 'main', index: 0 }]] },
+	};
+	const workflow = { ...backFill, nodes: [...backFill.nodes, webhook], connections };
+	const id = await world.client.createWorkflow(workflow);
+	await world.client.activate(id);
 	const memory: Sample[] = [];
 	const sample = () =>
 		memory.push({ events: progress(), mebibytes: residentMemory(world.instance.pid) });
 	const timer = setInterval(sample, 250);
 	try {
 		const begin = Date.now();
-		const started = await world.client.start(id, 'When Clicking Execute');
-		const execution = await world.client.finished(started, 3_600_000);
+		await sendWhenReady(world.instance.origin, `webhook/${path}`);
+		await until(
+			'the end',
+			async () => {
+				const running = await world.client.running(id);
+				return running.length === 0 ? true : undefined;
+			},
+			{ within: 3_600_000, every: 200 },
+		);
 		const seconds = (Date.now() - begin) / 1000;
-		assert.equal(execution.status, 'success', words(execution));
+		// What succeeds isn't kept: the example says so in its settings.
+		const [failed] = await world.client.executions(id);
+		if (failed !== undefined) throw new Error(words(await world.client.finished(failed.id)));
+		await world.client.deactivate(id);
 		return { seconds, memory };
 	} finally {
 		clearInterval(timer);

@@ -166,6 +166,7 @@ async function throughAnOutage(
 	weather.now = 'fine';
 	await weather.rowsUnderWay;
 	const unanswered = traffic.underWay();
+	const killedAt = Date.now();
 	await world.instance.kill();
 	// Nothing is removed until it is known which rows n8n had under way.
 	weather.now = 'down';
@@ -192,6 +193,17 @@ async function throughAnOutage(
 			`${twice.length} twice, all of them among the ${unanswered.size + claimed.size} under way when n8n was killed`,
 	);
 	assert.equal(times.size, count, 'an event is missing');
+	for (const e of twice.slice(0, 8))
+		console.log(
+			'DBG',
+			e,
+			unanswered.has(e),
+			bento.requests
+				.map((r, i) => [r, i] as const)
+				.filter(([r]) => r.bodyText.includes(`"${e}"`))
+				.map(([r, i]) => `${i}:${r.at - killedAt}:${String(r.status)}:${eventsIn(r)}`)
+				.join(' '),
+		);
 	const unexplained = twice.filter((email) => !unanswered.has(email) && !claimed.has(email));
 	assert.deepEqual(unexplained, [], 'twice without a reason');
 	bento.reset();
@@ -253,6 +265,13 @@ async function claimedRows({ client }: World, { table, workflowId }: Outbox): Pr
 		const { data } = await client.session.call(page, 'GET', path);
 		for (const row of data)
 			if (typeof row.run === 'string' && runs.has(row.run)) found.add(emailOf(row));
+		console.log(
+			'DBG',
+			skip,
+			data.length,
+			[...runs],
+			[...new Set(data.map((r) => `${String(r.run)}:${String(r.status)}`))],
+		);
 		if (data.length < 100) return found;
 	}
 }
