@@ -44,27 +44,29 @@ export async function backFillHolds(world: World): Promise<void> {
 			// The first run warms n8n up, and is not counted.
 			await timed(world, await draft(world, sizes.gate / 4, bento, 'noOp'));
 			const idle = await timed(world, await draft(world, total, bento, 'noOp'));
-			perRound = idle.seconds / (total / perPage);
 			const run = await timed(
 				world,
 				await draft(world, total, bento, 'send'),
 				() => bento.events.length,
 			);
+			perRound = run.seconds / (total / perPage);
 			const emails = new Set(bento.events.map(({ email }) => email));
 			figure(
 				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${bento.events.length - emails.size} twice`,
 			);
 			figure(
-				`with No Operation in its place ${idle.seconds.toFixed(1)} s: ${(run.seconds / idle.seconds).toFixed(2)} times as long`,
+				`with No Operation in its place ${idle.seconds.toFixed(1)} s: ${(run.seconds / idle.seconds).toFixed(2)} times as long, ${(run.computed / idle.computed).toFixed(2)} times as much to compute for n8n`,
 			);
-			const early = peak(run.memory, total * 0.1, total * 0.2);
-			const late = peak(run.memory, total * 0.9, total);
+			const peaks = Array.from({ length: 10 }, (_, tenth) =>
+				peak(run.memory, (total * tenth) / 10, (total * (tenth + 1)) / 10),
+			);
+			const [, early = 0] = peaks;
+			const late = peaks.at(-1) ?? 0;
 			figure(
-				`memory of n8n's process: at most ${early} MiB in the second tenth, ${late} MiB in the last: ${(late / early).toFixed(2)} times`,
+				`memory of n8n's process, the peak of each tenth in MiB: ${peaks.join(', ')}; last to second ${(late / early).toFixed(2)}`,
 			);
 			bento.reset();
 			assert.equal(emails.size, total);
-			assert.ok(emails.size === total, 'an event is missing or there twice');
 			assert.ok(late <= early * growth[size], 'the memory grows');
 			assert.ok(run.seconds <= idle.seconds * 1.5, 'Bento takes too long');
 		},
@@ -79,11 +81,12 @@ export async function backFillHolds(world: World): Promise<void> {
 			const bento = await startBentoServer({ now });
 			bento.keepBodies = false;
 			try {
-				// Between the last request of a round and the first of the next, n8n makes the round's items; the
-				// interval is that much shorter. One percent of slack keeps the limit out of reach.
-				const own = (perRound * 1000) / (perPage / perRequest);
-				const between = (60_000 / limit / hurry) * 1.01 - own;
-				const paced = { batchInterval: Math.round(between), firstWait: 1000 / hurry };
+				// The interval holds within a run of the node, so of a round's requests all but the first wait for it; the
+				// rest of the round is what it takes without any interval. Two percent of slack keep below the limit.
+				const requests = perPage / perRequest;
+				const wanted = (requests * 60_000 * 1.02) / limit / hurry;
+				const interval = Math.round((wanted - perRound * 1000) / (requests - 1));
+				const paced = { batchInterval: interval, firstWait: 1000 / hurry };
 				const workflow = await draft(world, total, bento, 'send', paced);
 				bento.limitRate(limit, 'sliding');
 				const { seconds } = await timed(world, workflow);
@@ -138,6 +141,8 @@ interface Sample {
 
 interface Timed {
 	readonly seconds: number;
+	/** What n8n's process computed, in seconds; unlike the time, it doesn't depend on what else the machine does. */
+	readonly computed: number;
 	readonly memory: readonly Sample[];
 }
 
@@ -168,6 +173,7 @@ async function timed(
 	const timer = setInterval(sample, 250);
 	try {
 		const begin = Date.now();
+		const computedBefore = cpuSeconds(world.instance.pid);
 		await sendWhenReady(world.instance.origin, `webhook/${path}`);
 		await until(
 			'the end',
@@ -178,11 +184,12 @@ async function timed(
 			{ within: 3_600_000, every: 200 },
 		);
 		const seconds = (Date.now() - begin) / 1000;
+		const computed = cpuSeconds(world.instance.pid) - computedBefore;
 		// What succeeds isn't kept: the example says so in its settings.
 		const [failed] = await world.client.executions(id);
 		if (failed !== undefined) throw new Error(words(await world.client.finished(failed.id)));
 		await world.client.deactivate(id);
-		return { seconds, memory };
+		return { seconds, computed, memory };
 	} finally {
 		clearInterval(timer);
 	}
@@ -192,6 +199,12 @@ async function timed(
 function residentMemory(pid: number): number {
 	const kibibytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 	return Math.round(Number(kibibytes) / 1024);
+}
+
+/** User and system time of a process so far; Linux counts it in hundredths of a second. */
+function cpuSeconds(pid: number): number {
+	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 function peak(memory: readonly Sample[], from: number, to: number): number {

@@ -66,7 +66,6 @@ export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<
 		async (execution) => {
 			const worker = await busyWorker(queue, execution);
 			await worker.kill();
-			await queue.startWorker();
 		},
 		line === '2x'
 			? { status: ['error'], told: false, afterRetry: 'missing' }
@@ -81,7 +80,7 @@ export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<
 				await worker.kill();
 				await queue.startWorker();
 			},
-			{ status: ['error', 'crashed'], told: false, afterRetry: 'doubled' },
+			{ status: ['error'], told: false, afterRetry: 'missing' },
 		);
 	}
 }
