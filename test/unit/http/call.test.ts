@@ -210,7 +210,7 @@ describe('a call to Bento', () => {
 				clock.advance(ms);
 				return transport(request);
 			};
-			return { connection: { ...connection, transport: taking }, requests };
+			return { connection: { ...connection, transport: taking }, requests, clock };
 		}
 
 		it('gives the last request only the time that is left', async () => {
@@ -220,10 +220,11 @@ describe('a call to Bento', () => {
 		});
 
 		it('sends nothing more with next to no time left', async () => {
-			const { connection, requests } = slow(19_000, { totalTimeLimit: 20_000 });
+			const { connection, requests, clock } = slow(19_000, { totalTimeLimit: 20_000 });
 			const report = await callBento(connection, WRITE);
 			expect(report).toMatchObject({ outcome: { kind: 'busy' }, attempts: 1, gaveUp: 'time' });
 			expect(requests).toHaveLength(1);
+			expect(clock.slept).toEqual([]);
 		});
 
 		it('looks again after waiting for a turn that another call has put off', async () => {
