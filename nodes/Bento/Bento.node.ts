@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
+import { resourceMapping } from '../shared/operation/account';
 import { panel } from '../shared/operation/panel';
 import { runOperation } from '../shared/operation/run';
 import { listSearch } from './lists';
@@ -29,7 +30,7 @@ export class Bento implements INodeType {
 		properties: panel(RESOURCES, 'subscriber'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, listSearch };
+	methods = { credentialTest: { bentoApiTest }, listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

@@ -1,22 +1,13 @@
-import {
-	NodeApiError,
-	type IDataObject,
-	type ILoadOptionsFunctions,
-	type INodeListSearchResult,
-	type INodeProperties,
+import type {
+	IDataObject,
+	ILoadOptionsFunctions,
+	INodeListSearchResult,
+	INodeProperties,
 } from 'n8n-workflow';
-import { connectToBento } from '../shared/http/outbound/connect';
-import { explain } from '../shared/http/outbound/explain';
-import {
-	DEFAULT_WAITING,
-	type BentoConnection,
-	type WaitingPolicy,
-} from '../shared/http/outbound/call';
+import { FIELD_LIST, readAccountList } from '../shared/operation/account';
 import { asText, flatten, isItem } from '../shared/operation/answers';
-import { readPages } from '../shared/operation/define';
 import { locatorProperty } from '../shared/operation/parameters';
 import type { CallRequest } from '../shared/operation/types';
-import { sharedReads, UNEXPECTED_RESPONSE } from '../shared/operation/calls';
 
 /**
  * What is picked from the account: the parameters, and the lists behind their dropdowns. n8n itself says that a
@@ -126,7 +117,7 @@ const tags: Source = {
 };
 
 const fields: Source = {
-	request: list('/fetch/fields'),
+	request: FIELD_LIST,
 	toEntries(row) {
 		const { name, key } = flatten(row);
 		return entry(name ?? key, key);
@@ -178,18 +169,6 @@ function entry(name: unknown, value: unknown): Entry[] {
 	return text === '' ? [] : [{ name: asText(name) || text, value: text }];
 }
 
-/** Someone is waiting in front of a dropdown. Times in ms. */
-const PATIENCE: WaitingPolicy = {
-	...DEFAULT_WAITING,
-	maxAttempts: 2,
-	longestWait: 3_000,
-	timeout: 15_000,
-	totalTimeLimit: 20_000,
-};
-
-/** More entries than anyone scrolls through; the search looks at all of these. */
-const MOST_ROWS = 2_000;
-
 type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 
 /**
@@ -200,9 +179,10 @@ type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeLis
  */
 function searchIn(...sources: readonly Source[]): Search {
 	return async function search(this: ILoadOptionsFunctions, filter?: string) {
-		const { connection } = await connectToBento(this, { policy: PATIENCE });
 		const entries: Entry[] = [];
-		for (const source of sources) entries.push(...(await load(this, connection, source)));
+		for (const { request, paged, toEntries } of sources) {
+			entries.push(...(await readAccountList(this, request, paged)).flatMap(toEntries));
+		}
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		const found = unique(entries).filter(
 			({ name, value }) =>
@@ -211,28 +191,6 @@ function searchIn(...sources: readonly Source[]): Search {
 		return { results: found.sort((one, other) => one.name.localeCompare(other.name, 'en')) };
 	};
 }
-
-async function load(
-	context: ILoadOptionsFunctions,
-	connection: BentoConnection,
-	{ request, paged = false, toEntries }: Source,
-): Promise<Entry[]> {
-	const found = await readPages(sharedReads(connection), request, paged, MOST_ROWS);
-	if (found.kind === 'items') return found.items.flatMap(toEntries);
-	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
-	throw new NodeApiError(
-		context.getNode(),
-		{ message, httpCode: httpCode ?? null },
-		{ message, description, httpCode },
-	);
-}
-
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
-};
 
 function unique(entries: readonly Entry[]): Entry[] {
 	return [...new Map(entries.map((one) => [one.value, one])).values()];

@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
+import { resourceMapping } from '../shared/operation/account';
 import { panel } from '../shared/operation/panel';
 import { runOperation } from '../shared/operation/run';
 import { RESOURCES } from './operations';
@@ -35,7 +36,7 @@ export class BentoTrackEvent implements INodeType {
 		properties: panel(RESOURCES, 'event'),
 	};
 
-	methods = { credentialTest: { bentoApiTest } };
+	methods = { credentialTest: { bentoApiTest }, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

@@ -1,4 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { fieldsMapper, mappedFields } from '../shared/operation/account';
 import { emailProperty } from '../shared/operation/parameters';
 import {
 	BAD_JSON,
@@ -215,10 +216,19 @@ export const DETAILS = valueSource('Details', 'details', 'e.g. {"plan": "team", 
 	json: 'What happened, as a JSON object. It may be nested.',
 });
 
-/** What is written to the profile. */
-export const FIELDS = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
+const FIELD_SOURCES = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
 	rows: "Written to the subscriber's profile. Text, numbers, and true or false only. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.",
 	json: "Written to the subscriber's profile, as a flat JSON object",
+});
+
+/** What is written to the profile. */
+export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((property) => {
+	if (property.name !== 'fieldsMode') return [property];
+	const account = { name: 'Using Account Fields', value: 'account' };
+	const mapper = shownWith({ fieldsMode: ['account'] }, [
+		fieldsMapper('Profile Fields', 'fieldsMap'),
+	]);
+	return [{ ...property, options: [account, ...(property.options ?? [])] }, ...mapper];
 });
 
 /** The three ways to give a set of values: typed rows, JSON, or the whole input item. */
@@ -290,6 +300,8 @@ export function readDetails(values: InputValues): ReadSet {
 /** Profile fields, flat. */
 export function readFields(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joinLists(itemOf(values));
+	if (values.fieldsMode === 'account')
+		return joinLists(mappedFields(values.fieldsMap, values[ITEM]));
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
 	return fromRows(values.fields, 'Profile Fields', (rows) => rows.flat());
 }

@@ -1,15 +1,15 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { isRecord } from '../../../shared/operation/schemas';
+import { fieldsMapper, mappedFields } from '../../../shared/operation/account';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { email, flatObject, names, scalar } from '../../../shared/operation/schemas';
+import { email, flatObject, isRecord, names, scalar } from '../../../shared/operation/schemas';
 import { ITEM } from '../../../shared/operation/types';
 import { profile, profileProperty } from './profile';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
 
-function shownWith(mode: 'json' | 'rows'): IDisplayOptions {
+function shownWith(mode: 'account' | 'json' | 'rows'): IDisplayOptions {
 	return { show: { ...mapped.show, customFieldsMode: [mode] } };
 }
 
@@ -45,10 +45,12 @@ const PROPERTIES: readonly INodeProperties[] = [
 		default: 'rows',
 		displayOptions: mapped,
 		options: [
-			{ name: 'Using Fields Below', value: 'rows' },
+			{ name: 'Using Account Fields', value: 'account' },
 			{ name: 'Using JSON', value: 'json' },
+			{ name: 'Using Rows Below', value: 'rows' },
 		],
 	},
+	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
 	{
 		displayName: 'Custom Fields',
 		name: 'customFields',
@@ -75,14 +77,17 @@ interface ImportedSubscriber {
 	readonly [key: string]: unknown;
 }
 
-const mappedFields: Schema<ImportedSubscriber> = z
+const panelInput: Schema<ImportedSubscriber> = z
 	.object({
 		email,
 		additionalFields: profile,
 		customFields: flatObject,
 		customFieldsJson: flatObject,
+		customFieldsMap: z.unknown(),
+		[ITEM]: z.unknown(),
 	})
-	.transform(({ email: address, additionalFields, customFields, customFieldsJson }) => ({
+	.transform(({ email: address, additionalFields, customFields, customFieldsJson, ...more }) => ({
+		...mappedFields(more.customFieldsMap, more[ITEM]),
 		...customFields,
 		...customFieldsJson,
 		...additionalFields,
@@ -97,7 +102,7 @@ const wholeItem: Schema<ImportedSubscriber> = z
 /** Reads a subscriber out of the panel's fields, or takes the input item as one. */
 const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context) => {
 	const isWhole = isRecord(values) && values.inputMode === 'wholeItem';
-	const read = (isWhole ? wholeItem : mappedFields).safeParse(values);
+	const read = (isWhole ? wholeItem : panelInput).safeParse(values);
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;
