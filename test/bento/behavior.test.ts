@@ -439,6 +439,27 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		expect(server.requests).toEqual([]);
 	});
 
+	it('takes no expression for what a person has to decide', async () => {
+		const on = '={{ true }}';
+		const email = {
+			toEmail: 'ada.byron@example.com',
+			from: located('hello@example.com'),
+			subject: 'Receipt',
+			content: 'Hi',
+			additionalFields: { transactional: on },
+		};
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const send = operation('email', 'send', { ...email, confirm: on });
+		const refused = await runBento(line, server, send, [{}], settings);
+		expect(JSON.stringify(refused.json(NODE, 1))).toContain("'Confirm Sending'");
+		const make = { path: '/fetch/tags', method: "={{ 'DELETE' }}", confirm: on };
+		const unmade = await runBento(line, server, operation('apiCall', 'make', make), [{}], settings);
+		expect(JSON.stringify(unmade.json(NODE, 1))).toContain("'Method'");
+		expect(server.requests).toEqual([]);
+		await runBento(line, server, operation('email', 'send', { ...email, confirm: true }));
+		expect(server.state.emails).toEqual([expect.objectContaining({ transactional: false })]);
+	});
+
 	it('sends a broadcast at once without a time', async () => {
 		const before = Date.now();
 		const send = operation('broadcast', 'schedule', {

@@ -247,6 +247,13 @@ function plains(operation: string, body: object): Shown[] {
 			body: { error: 'Not today' },
 			gives: /Not today/,
 		},
+		{
+			operation,
+			shows: 'an error under data',
+			by: 'Laravel (envelope of all its tests)',
+			body: { data: { error: 'Not today' } },
+			gives: /Not today/,
+		},
 		{ operation, shows: 'nothing', by: 'Laravel (with 500)', body: {}, gives: ODD },
 	];
 }

@@ -49,9 +49,9 @@ export function asIs(body: unknown): Answer {
 
 /** A response that is one object without an ID, such as counts. Laravel's SDK knows them under `data`. */
 export function plain(body: unknown): Answer {
-	const refused = refusalIn(body);
-	if (refused) return refused;
 	const inner = unwrap(body);
+	const refused = refusalIn(body) ?? refusalIn(inner);
+	if (refused) return refused;
 	return inner === undefined || isEmpty(inner) ? UNEXPECTED : items(flatten(inner));
 }
 
