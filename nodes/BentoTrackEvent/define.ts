@@ -5,7 +5,7 @@ import {
 	BAD_JSON,
 	CLASH,
 	isRecord,
-	isScalar,
+	joinLists,
 	readJsonObject,
 	Rows,
 } from '../shared/operation/schemas';
@@ -299,11 +299,16 @@ export function readDetails(values: InputValues): ReadSet {
 
 /** Profile fields, flat. */
 export function readFields(values: InputValues): ReadSet {
-	if (values.fieldsMode === 'wholeItem') return joinLists(itemOf(values));
-	if (values.fieldsMode === 'account')
-		return joinLists(mappedFields(values.fieldsMap, values[ITEM]));
+	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
+	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
 	return fromRows(values.fields, 'Profile Fields', (rows) => rows.flat());
+}
+
+/** Fields from an item, where a form's multi-select gives a list. */
+export function joined(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
+	const { record, note } = joinLists(fields ?? {});
+	return { record, issues: [], notes: note === undefined ? [] : [note] };
 }
 
 function itemOf(values: InputValues): Record<string, unknown> | undefined {
@@ -325,22 +330,4 @@ function fromRows(
 	if (!(value instanceof Rows)) return { record: undefined, issues: [] };
 	const { record, clashes } = place(value);
 	return { record, issues: clashes.map((key) => ({ field, key, text: CLASH })) };
-}
-
-/** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the builder is told. */
-export function joinLists(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
-	const lists = Object.entries(fields ?? {}).filter(isListOfScalars);
-	if (lists.length === 0) return { record: fields, issues: [] };
-	const joined = lists.map(([key, list]) => [key, list.join(', ')] as const);
-	return {
-		record: { ...fields, ...Object.fromEntries(joined) },
-		issues: [],
-		notes: [
-			`Bento keeps profile fields flat, so lists were joined with commas: ${lists.map(([key]) => key).join(', ')}`,
-		],
-	};
-}
-
-function isListOfScalars(entry: readonly [string, unknown]): entry is [string, unknown[]] {
-	return Array.isArray(entry[1]) && entry[1].every(isScalar);
 }

@@ -8,7 +8,7 @@ import {
 	DETAILS,
 	EMAIL,
 	FIELDS,
-	joinLists,
+	joined,
 	readDetails,
 	readFields,
 	shownWith,
@@ -114,7 +114,7 @@ function wholeItem(values: InputValues): Drafted {
 	}
 	const issues: InputIssue[] = [];
 	const details = readPart(item, 'details', columns, issues);
-	const flat = joinLists(readPart(item, 'fields', columns, issues));
+	const flat = joined(readPart(item, 'fields', columns, issues));
 	const unknown = columns.filter((key) => !/^(details|fields)\../.test(key));
 	const notes = [...(flat.notes ?? [])];
 	if (unknown.length > 0) {

@@ -232,6 +232,8 @@ interface Batch<Input> extends OperationText {
 	readonly input: InputSchema<Input>;
 	readonly record: (input: Input) => Readonly<Record<string, unknown>>;
 	readonly about: (input: Input) => IDataObject;
+	/** Sentences about an item, for hints; default none. */
+	readonly notes?: (values: InputValues) => readonly string[];
 }
 
 /** Defines an operation whose records travel together: batched, split, and reported like events. */
@@ -254,6 +256,7 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 			return {
 				ok: true,
 				plan: { record: definedOnly(record(read.plan)), about: about(read.plan) },
+				notes: definition.notes?.(values),
 			};
 		},
 	};

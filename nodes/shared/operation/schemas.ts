@@ -277,6 +277,28 @@ export const flatObject = z.unknown().transform((value, context) => {
 	return Object.fromEntries(flat);
 });
 
+export interface JoinedFields {
+	readonly record: Readonly<Record<string, unknown>>;
+	/** For a hint, where lists were joined. */
+	readonly note: string | undefined;
+}
+
+/** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the builder is told. */
+export function joinLists(fields: Readonly<Record<string, unknown>>): JoinedFields {
+	const lists = Object.entries(fields).filter(isListOfScalars);
+	if (lists.length === 0) return { record: fields, note: undefined };
+	const joined = lists.map(([key, list]) => [key, list.join(', ')] as const);
+	const keys = lists.map(([key]) => key).join(', ');
+	return {
+		record: { ...fields, ...Object.fromEntries(joined) },
+		note: `Bento keeps fields flat, so lists were joined with commas: ${keys}`,
+	};
+}
+
+function isListOfScalars(entry: readonly [string, unknown]): entry is [string, unknown[]] {
+	return Array.isArray(entry[1]) && entry[1].every(isScalar);
+}
+
 /** A collection of optional parameters; a missing one counts as empty. */
 export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
 	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));

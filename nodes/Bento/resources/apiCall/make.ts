@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
+import { pathProblem } from '../../../shared/http/outbound/call';
 import { isItem, items, refusalIn } from '../../../shared/operation/answers';
 import { ask, defineLongCall } from '../../../shared/operation/define';
 import { confirmProperty } from '../../../shared/operation/parameters';
@@ -126,14 +127,11 @@ export function checkPath(path: string): string | undefined {
 		return 'must start with a single slash, like /fetch/tags';
 	}
 	if (/[?#]/.test(path)) return "can't contain a query or fragment. Use 'Query Parameters'";
-	// Some URL parsers read a backslash as a slash.
-	if (/[\s\\]/.test(path)) return "can't contain spaces or backslashes";
-	const segments = path.split('/').map((segment) => segment.replace(/%2e/gi, '.'));
-	if (segments.some((segment) => segment === '.' || segment === '..')) {
-		return "can't contain . or .. segments";
-	}
-	return undefined;
+	if (/\s/.test(path)) return "can't contain spaces";
+	return pathProblem(path) === undefined ? undefined : UNSAFE;
 }
+
+const UNSAFE = "can't contain backslashes, . or .. segments, or encoded dots and slashes";
 
 /** An object is an item, a list is several, and anything else stands under `data`. */
 function readAnything(body: unknown): Answer {

@@ -3,8 +3,15 @@ import { z } from 'zod';
 import { fieldsMapper, mappedFields } from '../../../shared/operation/account';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { email, flatObject, isRecord, names, scalar } from '../../../shared/operation/schemas';
-import { ITEM } from '../../../shared/operation/types';
+import {
+	email,
+	flatObject,
+	isRecord,
+	joinLists,
+	names,
+	scalar,
+} from '../../../shared/operation/schemas';
+import { ITEM, type InputValues } from '../../../shared/operation/types';
 import { profile, profileProperty } from './profile';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
@@ -57,7 +64,8 @@ const PROPERTIES: readonly INodeProperties[] = [
 		type: 'assignmentCollection',
 		default: {},
 		displayOptions: shownWith('rows'),
-		description: 'Custom fields to set, by key. Only text, numbers and booleans.',
+		description:
+			'Custom fields to set, by key. Only text, numbers, and booleans. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.',
 	},
 	{
 		displayName: 'Custom Fields (JSON)',
@@ -94,9 +102,15 @@ const panelInput: Schema<ImportedSubscriber> = z
 		email: address,
 	}));
 
-/** Everything in the item but its tags, which may be lists, has to be flat. */
+const imported = z.object({ email, remove_tags: names, tags: names }).catchall(scalar);
+
+function flattened(item: unknown): unknown {
+	return isRecord(item) ? joinLists(item).record : item;
+}
+
+/** Everything in the item but its tags, which Bento takes as a list, has to be flat. */
 const wholeItem: Schema<ImportedSubscriber> = z
-	.object({ [ITEM]: z.object({ email, remove_tags: names, tags: names }).catchall(scalar) })
+	.object({ [ITEM]: z.preprocess(flattened, imported) })
 	.transform(({ [ITEM]: item }) => item);
 
 /** Reads a subscriber out of the panel's fields, or takes the input item as one. */
@@ -107,6 +121,13 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;
 });
+
+/** What the builder should know of an item whose lists were joined. Tags come as lists anyway. */
+function joinedLists({ inputMode, [ITEM]: item }: InputValues): readonly string[] {
+	if (inputMode !== 'wholeItem' || !isRecord(item)) return [];
+	const { note } = joinLists({ ...item, tags: undefined, remove_tags: undefined });
+	return note === undefined ? [] : [note];
+}
 
 export const upsertSubscriber = defineBatch({
 	value: 'createOrUpdate',
@@ -124,4 +145,5 @@ export const upsertSubscriber = defineBatch({
 	input,
 	record: (subscriber) => subscriber,
 	about: (subscriber) => ({ email: subscriber.email }),
+	notes: joinedLists,
 });
