@@ -64,6 +64,14 @@ interface WebhookCore {
 	readonly HookContext: new (...args: unknown[]) => IHookFunctions;
 }
 
+interface DescriptionResolving {
+	resolveWebhookDescriptionField(
+		node: INode,
+		description: IWebhookDescription,
+		field: string,
+	): { readonly resolved: boolean; readonly value?: unknown };
+}
+
 let servers = 0;
 
 /**
@@ -110,6 +118,7 @@ class Host {
 	credentialReads = 0;
 	saved: IDataObject;
 	private readonly node: INode;
+	private readonly resolving: Partial<DescriptionResolving>;
 	private readonly credentials: Readonly<Record<string, ICredentialDataDecryptedObject>>;
 
 	constructor(
@@ -121,6 +130,7 @@ class Host {
 	) {
 		this.credentials = options.credentials ?? { bentoWebhookSecretApi: { secret: SECRET } };
 		this.saved = options.staticData ?? {};
+		this.resolving = requireOf(line.name)('n8n-workflow') as Partial<DescriptionResolving>;
 		this.node = {
 			id: options.nodeId ?? id,
 			name: 'Bento Webhook Trigger',
@@ -203,17 +213,21 @@ class Host {
 			return;
 		}
 		if (this.options.record !== false) this.started.push(item);
-		const mode = this.evaluate(workflow, description.responseMode);
-		const code = Number(this.evaluate(workflow, description.responseCode));
-		const body = this.evaluate(workflow, description.responseData);
+		const mode = this.fieldOf(workflow, description, 'responseMode');
+		const code = Number(this.fieldOf(workflow, description, 'responseCode'));
+		const body = this.fieldOf(workflow, description, 'responseData');
 		if (result.noWebhookResponse) return;
 		if (mode === 'onReceived') send(response, code, asText(body || result.webhookResponse));
 		else send(response, code, JSON.stringify({ lastNode: item.event }));
 	}
 
-	private evaluate(workflow: Workflow, value: string | boolean | undefined): unknown {
+	/** As each line does: 2.x asks the description's own resolvers, 1.x evaluates its expressions. */
+	private fieldOf(workflow: Workflow, description: IWebhookDescription, field: string): unknown {
 		const node = workflow.getNode(this.node.name);
 		if (!node) throw new Error('No node');
+		const found = this.resolving.resolveWebhookDescriptionField?.(node, description, field);
+		if (found?.resolved) return found.value;
+		const value = description[field];
 		return workflow.expression.getComplexParameterValue(node, value, 'webhook', {}, undefined, '');
 	}
 
