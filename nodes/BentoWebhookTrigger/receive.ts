@@ -30,6 +30,7 @@ import {
 	type Hide,
 	type Scheme,
 } from '../shared/http/inbound/secret';
+import { systemClock } from '../shared/http/outbound/pace';
 import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './person';
@@ -291,14 +292,20 @@ async function workOrRelease(
  * well when it then isn't, so a repeat waits and shares what becomes of the first.
  */
 async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
-	const stillRunning: Fate = { code: 'still_running' };
-	const known =
-		fate instanceof Promise
-			? await Promise.race([fate, sleep(MAX_WAIT).then(() => stillRunning)])
-			: fate;
+	const known = fate instanceof Promise ? await fateWithin(MAX_WAIT, fate) : fate;
 	return known === 'settled'
 		? { kind: 'skip', why: 'duplicate' }
 		: { kind: 'reject', rejection: known };
+}
+
+/** The fate of the first, or that it is still running. The timer ends with the wait. */
+async function fateWithin(ms: number, fate: Promise<Fate>): Promise<Fate> {
+	const stillRunning: Fate = { code: 'still_running' };
+	const wait = new AbortController();
+	const tooLong = systemClock.sleep(ms, wait.signal).then(() => stillRunning);
+	const known = await Promise.race([fate, tooLong]);
+	wait.abort();
+	return known;
 }
 
 async function personFor(

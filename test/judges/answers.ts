@@ -210,7 +210,7 @@ function batches(operation: string): Shown[] {
 			shows: 'a failure in a 200',
 			by: 'Laravel, Go',
 			body: { results: 0, failed: 1 },
-			gives: /refused/,
+			gives: /as failed/,
 		},
 		{
 			operation,
