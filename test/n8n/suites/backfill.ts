@@ -17,7 +17,7 @@ const perRequest = 1000;
 const sizes = { gate: 100_000, whole: 1_000_000 };
 
 /** How much faster than the real clock the stand-in's runs while it counts requests per minute. */
-const hurry = 4;
+const hurry = 2;
 
 /** Bento's documented limit, in requests a minute. */
 const limit = 60;
@@ -42,13 +42,16 @@ export async function backFillHolds(world: World): Promise<void> {
 			bento.reset();
 			bento.keepBodies = false;
 			// The first run warms n8n up, and is not counted.
-			await timed(world, await draft(world, sizes.gate / 4, bento, 'noOp'));
-			const idle = await timed(world, await draft(world, total, bento, 'noOp'));
-			const run = await timed(
-				world,
-				await draft(world, total, bento, 'send'),
-				() => bento.events.length,
-			);
+			await timedIdle(world, sizes.gate / 4);
+			const idle = await best(world, () => timedIdle(world, total));
+			const run = await best(world, async () => {
+				bento.events.length = 0;
+				return await timed(
+					world,
+					await draft(world, total, bento, 'send'),
+					() => bento.events.length,
+				);
+			});
 			perRound = run.seconds / (total / perPage);
 			const emails = new Set(bento.events.map(({ email }) => email));
 			figure(
@@ -82,9 +85,9 @@ export async function backFillHolds(world: World): Promise<void> {
 			bento.keepBodies = false;
 			try {
 				// The interval holds within a run of the node, so of a round's requests all but the first wait for it; the
-				// rest of the round is what it takes without any interval. Two percent of slack keep below the limit.
+				// rest of the round is what it takes without any interval. That varies; some slack keeps below the limit.
 				const requests = perPage / perRequest;
-				const wanted = (requests * 60_000 * 1.02) / limit / hurry;
+				const wanted = (requests * 60_000 * 1.025) / limit / hurry;
 				const interval = Math.round((wanted - perRound * 1000) / (requests - 1));
 				const paced = { batchInterval: interval, firstWait: 1000 / hurry };
 				const workflow = await draft(world, total, bento, 'send', paced);
@@ -106,6 +109,19 @@ export async function backFillHolds(world: World): Promise<void> {
 		},
 		world.whole ? 3_600_000 : 600_000,
 	);
+}
+
+/** The run with No Operation where Bento is. */
+async function timedIdle(world: World, total: number): Promise<Timed> {
+	return await timed(world, await draft(world, total, world.bento, 'noOp'));
+}
+
+/** The faster of two short runs, as something else may hold one up; a long one counts as it is. */
+async function best(world: World, run: () => Promise<Timed>): Promise<Timed> {
+	const first = await run();
+	if (world.whole) return first;
+	const second = await run();
+	return second.seconds < first.seconds ? second : first;
 }
 
 /** The example with so many events; `noOp` puts a No Operation node where Bento is. */
