@@ -5,8 +5,15 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL } from '../nodes/shared/http/outbound/baseUrl';
-import { readKeys } from '../nodes/shared/http/outbound/keys';
+import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/outbound/connect';
+
+/** n8n's two request helpers name it differently, and the older one takes the keys along to another host (measured). */
+const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	followRedirect: false,
+	followAllRedirects: false,
+	maxRedirects: 0,
+};
 
 /**
  * The three values of a Bento site. Type and field names are those of Bento's own package, so that a credential
@@ -29,8 +36,7 @@ export class BentoApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. pk_1a2b3c',
-			description:
-				'In Bento, open Settings > API Keys. The publishable key is the first of the three values there.',
+			description: 'In Bento, go to Settings > API Keys',
 		},
 		{
 			displayName: 'Secret Key',
@@ -39,7 +45,7 @@ export class BentoApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
-			description: 'Stands beside the publishable key in Bento and is shown to account admins only',
+			description: 'Shown next to the publishable key in Bento, to account admins only',
 		},
 		{
 			displayName: 'Site UUID',
@@ -48,8 +54,7 @@ export class BentoApi implements ICredentialType {
 			default: '',
 			required: true,
 			placeholder: 'e.g. 2a7c1f60-58b3-4d0e-9c14-6f0b7d1e9a35',
-			description:
-				'The ID of the Bento site that receives the data, also under Settings > API Keys',
+			description: 'UUID of your Bento site, also under Settings > API Keys',
 		},
 		{
 			displayName: 'API Base URL',
@@ -57,25 +62,37 @@ export class BentoApi implements ICredentialType {
 			type: 'string',
 			default: DEFAULT_BASE_URL,
 			description:
-				'Leave it as it is, unless you test against another server. It must begin with https://, or with http:// for a server on this machine.',
+				"Only change this to test against a server on this machine. Other hosts than Bento's never get your keys.",
 		},
 	];
 
 	/**
 	 * Basic authentication with the publishable key as user name and the secret key as password
-	 * (bentonow.com/docs/authentication). Refuses to sign a request for an address that isn't safe.
+	 * (bentonow.com/docs/authentication). Requests to any other address than the credential's API aren't signed, also
+	 * when another node uses the credential, and redirects aren't followed with the keys.
+	 *
+	 * @throws Error that says what to change; it holds no value of the credential
 	 */
 	authenticate(
 		credentials: ICredentialDataDecryptedObject,
 		options: IHttpRequestOptions,
 	): Promise<IHttpRequestOptions> {
 		const read = readKeys(credentials);
-		if (!read.ok) throw new Error(read.problem);
-		const { publishableKey, secretKey, siteUuid } = read.keys;
+		if (!read.ok) return Promise.reject(new Error(read.problem));
+		const { publishableKey, secretKey, siteUuid, baseUrl } = read.keys;
+		if (!isForBento(options, baseUrl)) {
+			const { origin } = new URL(baseUrl);
+			return Promise.reject(
+				new Error(
+					`The Bento API credential only signs requests to ${origin}. Correct the URL, or use another credential.`,
+				),
+			);
+		}
 		return Promise.resolve({
 			...options,
 			auth: { username: publishableKey, password: secretKey },
 			qs: { ...options.qs, site_uuid: siteUuid },
+			...NO_REDIRECTS,
 		});
 	}
 }

@@ -1,29 +1,16 @@
 import {
 	NodeConnectionTypes,
-	NodeOperationError,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
-import { toItems } from '../shared/batchRun/output';
-import type { ItemFailure, ItemResult } from '../shared/batchRun/result';
-import { listSearch } from './lists';
+import { resourceMapping } from '../shared/operation/account';
 import { panel } from '../shared/operation/panel';
-import { findOperation, RESOURCES } from './resources';
-import { runBatch } from './run/runBatch';
-import { runCalls } from './run/runCalls';
-
-const UNKNOWN: ItemFailure = {
-	message: "There is no such 'Operation'",
-	description: "Choose 'Resource' and 'Operation' again",
-};
-
-/** n8n takes a thrown error for success when a node continues, so every item fails instead. */
-function unknownOperation(_input: INodeExecutionData, item: number): ItemResult {
-	return { kind: 'failed', item, failure: UNKNOWN };
-}
+import { runOperation } from '../shared/operation/run';
+import { listSearch } from './lists';
+import { RESOURCES } from './resources';
 
 /** Bento's API, one operation for each thing it can do. Events have a node of their own. */
 export class Bento implements INodeType {
@@ -34,31 +21,18 @@ export class Bento implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Manage subscribers, tags, emails, broadcasts and more in Bento',
+		description: 'Manage subscribers, tags, emails, broadcasts, and more in Bento',
 		defaults: { name: 'Bento' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bentoApi', required: true, testedBy: 'bentoApiTest' }],
-		properties: panel(RESOURCES),
+		properties: panel(RESOURCES, 'subscriber'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, listSearch };
+	methods = { credentialTest: { bentoApiTest }, listSearch, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const continueOnFail = this.continueOnFail();
-		const operation = findOperation(
-			this.getNodeParameter('resource', 0),
-			this.getNodeParameter('operation', 0),
-		);
-		if (!operation) {
-			if (continueOnFail) return [toItems(this.getInputData().map(unknownOperation))];
-			throw new NodeOperationError(this.getNode(), UNKNOWN.message, UNKNOWN);
-		}
-		const output =
-			operation.kind === 'batch'
-				? await runBatch(this, operation, continueOnFail)
-				: await runCalls(this, operation, continueOnFail);
-		return [output];
+		return await runOperation(this, RESOURCES);
 	}
 }

@@ -3,7 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 /** Parameters that everything with an email in it has in common. */
 
 /** Bento's templates and n8n's expressions look the same. */
-const LIQUID_HINT = 'Liquid needs a fixed value: in an expression, n8n evaluates {{ }} itself';
+export const LIQUID_HINT =
+	'To use Liquid, keep this field on Fixed. In an expression, n8n evaluates {{ }} itself.';
 
 export function subjectProperty(placeholder: string): INodeProperties {
 	return {
@@ -13,7 +14,7 @@ export function subjectProperty(placeholder: string): INodeProperties {
 		default: '',
 		required: true,
 		placeholder,
-		description: 'May hold Liquid, such as {{ visitor.first_name }}',
+		description: 'Subject of the email. Supports Liquid, such as {{ visitor.first_name }}.',
 	};
 }
 
@@ -23,13 +24,12 @@ export function contentProperty(more: Partial<INodeProperties> = {}): INodePrope
 		displayName: 'Content',
 		name: 'content',
 		type: 'string',
-		typeOptions: { rows: 6 },
+		typeOptions: { rows: 4 },
 		default: '',
 		required: true,
 		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
 		hint: LIQUID_HINT,
-		description:
-			'Content of the email, which may hold Liquid. It goes to Bento exactly as written.',
+		description: 'Body of the email. Supports Liquid and is sent to Bento unchanged.',
 		...more,
 	};
 }
@@ -41,7 +41,7 @@ export const CC: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. sales@example.com',
-	description: 'Comma-separated addresses that get a copy',
+	description: 'Comma-separated list of email addresses to copy',
 };
 
 /** The same, unseen by others. */
@@ -51,5 +51,5 @@ export const BCC: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. archive@example.com',
-	description: 'Comma-separated addresses that get a blind copy',
+	description: 'Comma-separated list of email addresses to blind copy',
 };

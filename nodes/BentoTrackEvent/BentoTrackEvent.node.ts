@@ -5,13 +5,11 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { byItem, throwIfFailed, throwIfInvalid, toItems } from '../shared/batchRun/output';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
-import { dryRunResults, secretsHints } from './preview';
-import { properties } from './parameters';
-import { readEvents } from './read/readEvents';
-import { EVENTS, sendEvents } from './send';
-import { readSettings } from './settings';
+import { resourceMapping } from '../shared/operation/account';
+import { panel } from '../shared/operation/panel';
+import { runOperation } from '../shared/operation/run';
+import { RESOURCES } from './operations';
 
 /** The operation's own name below the node on the canvas, where n8n would show its value. */
 const SUBTITLE =
@@ -29,26 +27,18 @@ export class BentoTrackEvent implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: SUBTITLE,
-		description: 'Send events, purchases, tags and profile fields to Bento in batches',
+		description: 'Send events, purchases, tags, and profile fields to Bento in batches',
 		defaults: { name: 'Bento Track Event' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bentoApi', required: true, testedBy: 'bentoApiTest' }],
-		properties,
+		properties: panel(RESOURCES, 'event'),
 	};
 
-	methods = { credentialTest: { bentoApiTest } };
+	methods = { credentialTest: { bentoApiTest }, resourceMapping };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		const settings = readSettings(this);
-		const continueOnFail = this.continueOnFail();
-		const { events, invalid } = readEvents(this, settings);
-		if (!continueOnFail) throwIfInvalid(this, invalid, EVENTS);
-		this.addExecutionHints(...secretsHints(events));
-		if (settings.dryRun) return [toItems(byItem([...dryRunResults(events), ...invalid]))];
-		const sent = events.length > 0 ? await sendEvents(this, events, settings, continueOnFail) : [];
-		if (!continueOnFail) throwIfFailed(this.getNode(), sent, EVENTS);
-		return [toItems(byItem([...sent, ...invalid]))];
+		return await runOperation(this, RESOURCES);
 	}
 }

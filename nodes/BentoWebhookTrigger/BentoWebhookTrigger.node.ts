@@ -5,19 +5,59 @@ import {
 	type ICredentialTestFunctions,
 	type IHookFunctions,
 	type INodeCredentialTestResult,
+	type INodeParameters,
 	type INodeType,
 	type INodeTypeDescription,
+	type IWebhookDescription,
 	type IWebhookFunctions,
 	type IWebhookResponseData,
+	type NodeParameterValueType,
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/outbound/credentialTest';
-import { checkConfiguration, nodeKey, staticDataOf } from './configure';
-import { forget } from './memory';
-import { properties } from './parameters';
+import { activate, deactivate } from './activation';
+import { properties, triggerPanel } from './panel';
 import { receive } from './receive';
-import { forgetSecrets } from './recentSecrets';
-import { readSecrets } from './secretCredential';
-import { webhooks } from './webhooks';
+import { readSecrets } from './settings';
+
+/**
+ * Under this symbol n8n 2.x looks for functions that give what a field's expression gives, so that it needn't
+ * start its expression engine for every request (`webhookDescriptionFields` in n8n-workflow 2.41). n8n 1.x
+ * knows neither the symbol nor that function, so it is written out here; there the expressions serve.
+ */
+const RESOLVERS = Symbol.for('n8n.webhookDescriptionResolvers');
+
+interface Resolver {
+	readonly template: string;
+	readonly resolve: (parameters: INodeParameters) => NodeParameterValueType | undefined;
+}
+
+function fromParameter(name: string): Resolver {
+	return {
+		template: `={{$parameter["${name}"]}}`,
+		resolve: (parameters) => parameters[name],
+	};
+}
+
+const fields = {
+	httpMethod: fromParameter('httpMethod'),
+	path: fromParameter('path'),
+	responseCode: fromParameter('responseCode'),
+	responseData: fromParameter('responseData'),
+	responseMode: fromParameter('responseMode'),
+};
+
+/** n8n falls back to the node's webhook ID, a UUID, where the path is empty. */
+const webhook: IWebhookDescription = {
+	name: 'default',
+	isFullPath: true,
+	httpMethod: fields.httpMethod.template,
+	path: fields.path.template,
+	responseCode: fields.responseCode.template,
+	responseData: fields.responseData.template,
+	responseMode: fields.responseMode.template,
+};
+
+const webhooks: IWebhookDescription[] = [Object.assign(webhook, { [RESOLVERS]: fields })];
 
 /** Starts a workflow from Bento's "Send webhook" action, or from any sender that knows the secret. */
 export class BentoWebhookTrigger implements INodeType {
@@ -31,10 +71,11 @@ export class BentoWebhookTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["path"] || "webhook" }}',
-		description:
-			"Starts the workflow when Bento's Send webhook action, or another sender that knows the secret, calls its URL",
-		eventTriggerDescription: 'Waiting for a request to the Test URL',
-		activationMessage: 'Requests to the Production URL now start this workflow.',
+		description: 'Starts the workflow when Bento sends a webhook',
+		eventTriggerDescription:
+			"Waiting for you to call the Test URL with your secret. In Bento, set it as the URL of the 'Send webhook' action and let a test subscriber reach that step.",
+		activationMessage:
+			"You can now make calls to your production webhook URL. Set it as the URL of Bento's 'Send webhook' action.",
 		defaults: { name: 'Bento Webhook Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
@@ -53,17 +94,7 @@ export class BentoWebhookTrigger implements INodeType {
 			},
 		],
 		webhooks,
-		triggerPanel: {
-			header: 'Wait for a webhook from Bento',
-			executionsHelp: {
-				inactive:
-					"Webhooks have two URLs, for test and for production. <b>While you build</b>, click the orange button and send a webhook to the Test URL: Bento's Send webhook action does it when a test contact reaches the step. <b>When it works</b>, activate this workflow and put the Production URL into Bento's action.",
-				active:
-					'This workflow is active. Requests to the Production URL start it, and its executions are listed under Executions. To try something out, click the orange button and send a webhook to the Test URL.',
-			},
-			activationHint:
-				'Activate this workflow to receive webhooks at its Production URL without a click on the orange button.',
-		},
+		triggerPanel,
 		properties,
 	};
 
@@ -75,20 +106,11 @@ export class BentoWebhookTrigger implements INodeType {
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,
 			): Promise<INodeCredentialTestResult> {
-				const read = readSecrets(credential.data, 'header');
-				return await Promise.resolve(
-					read.ok
-						? {
-								status: 'OK',
-								message: 'The secret is long enough. Give the same value to the sender.',
-							}
-						: { status: 'Error', message: read.problem },
-				);
+				return await Promise.resolve(testSecrets(credential.data));
 			},
 		},
 	};
 
-	/** Bento has no API for webhooks, so there is nothing to register: see checkConfiguration and memory. */
 	webhookMethods = {
 		default: {
 			/** Always false, so that n8n calls `create`, which checks, at every activation. */
@@ -96,13 +118,11 @@ export class BentoWebhookTrigger implements INodeType {
 				return await Promise.resolve(false);
 			},
 			async create(this: IHookFunctions): Promise<boolean> {
-				await checkConfiguration(this);
-				forgetSecrets(nodeKey(this));
+				await activate(this);
 				return true;
 			},
 			async delete(this: IHookFunctions): Promise<boolean> {
-				forget(nodeKey(this), staticDataOf(this));
-				forgetSecrets(nodeKey(this));
+				deactivate(this);
 				return await Promise.resolve(true);
 			},
 		},
@@ -111,4 +131,14 @@ export class BentoWebhookTrigger implements INodeType {
 	async webhook(this: IWebhookFunctions): Promise<IWebhookResponseData> {
 		return await receive(this);
 	}
+}
+
+function testSecrets(data: ICredentialDataDecryptedObject | undefined): INodeCredentialTestResult {
+	const read = readSecrets(data, 'any');
+	if (!read.ok) return { status: 'Error', message: read.problem };
+	const encoding = read.isAscii ? '' : ' It has to arrive as UTF-8.';
+	return {
+		status: 'OK',
+		message: `The secret is valid. Use the same value in the sender.${encoding}`,
+	};
 }

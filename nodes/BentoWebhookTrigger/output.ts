@@ -1,11 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isDangerousKey } from '../shared/http/inbound/head';
+import { isDangerousKey, type QueryValues, type RequestHead } from '../shared/http/inbound/head';
 import type { Payload } from '../shared/http/inbound/payload';
-import type { Scheme } from '../shared/http/inbound/schemes';
-import type { QueryValues, RequestHead } from '../shared/http/inbound/types';
+import type { Hide, Scheme } from '../shared/http/inbound/secret';
 import type { Profile } from './person';
 import type { Recognized } from './recognize';
-import { hideSecrets } from './secretCredential';
 
 /** Headers that carry a secret, or say something about one connection only. */
 const LEFT_OUT = new Set([
@@ -32,41 +30,34 @@ const LEFT_OUT = new Set([
 const SECRET_PARAMETER = 'access_key';
 
 /** The query as the workflow may see it: without the secret. */
-export function visibleQuery(
-	head: RequestHead,
-	scheme: Scheme,
-	hidden: readonly string[],
-): Record<string, string | string[]> {
+export function visibleQuery(head: RequestHead, scheme: Scheme, hide: Hide): QueryValues {
 	const visible: Record<string, string | string[]> = {};
 	for (const [name, value] of Object.entries(head.query)) {
 		if (name === SECRET_PARAMETER || (scheme.kind === 'query' && name === scheme.name)) continue;
-		visible[hideSecrets(name, hidden)] =
-			typeof value === 'string'
-				? hideSecrets(value, hidden)
-				: value.map((one) => hideSecrets(one, hidden));
+		visible[hide(name)] = typeof value === 'string' ? hide(value) : value.map(hide);
 	}
 	return visible;
 }
 
-function visibleHeaders(head: RequestHead, scheme: Scheme, hidden: readonly string[]): IDataObject {
+function visibleHeaders(head: RequestHead, scheme: Scheme, hide: Hide): IDataObject {
 	const visible: IDataObject = {};
 	for (const [name, value] of Object.entries(head.headers)) {
 		if (value === undefined || LEFT_OUT.has(name) || isDangerousKey(name)) continue;
 		if (scheme.kind === 'header' && name === scheme.name) continue;
-		const text = typeof value === 'string' ? value : value.join(', ');
-		visible[name] = hideSecrets(text, hidden);
+		visible[hide(name)] = hide(typeof value === 'string' ? value : value.join(', '));
 	}
 	return visible;
 }
 
 export interface OutputParts {
 	readonly head: RequestHead;
+	/** Without the secret. */
 	readonly query: QueryValues;
 	readonly payload: Payload;
 	readonly recognized: Recognized;
 	readonly profile: Profile | null;
 	readonly scheme: Scheme;
-	readonly hidden: readonly string[];
+	readonly hide: Hide;
 	readonly requestId: string;
 	readonly idempotencyKey: string;
 	/** In ms since the epoch. */
@@ -75,8 +66,7 @@ export interface OutputParts {
 
 /** The one shape in which every sender's webhook enters the workflow; every key is always there. */
 export function toOutput(parts: OutputParts): IDataObject {
-	const { head, payload, recognized, profile, hidden } = parts;
-	const { parseError } = payload;
+	const { head, payload, recognized, profile, hide } = parts;
 	const found = profile?.found === true ? profile : undefined;
 	return {
 		event: recognized.event,
@@ -95,13 +85,11 @@ export function toOutput(parts: OutputParts): IDataObject {
 		contact: recognized.contact,
 		body: payload.value,
 		rawBody: payload.text,
-		parseError: parseError
-			? `The body is not valid JSON (line ${parseError.line}, column ${parseError.column})`
-			: null,
+		parseError: payload.parseError ?? null,
 		method: head.method,
-		path: hideSecrets(head.path, hidden),
+		path: hide(head.path),
 		query: { ...parts.query },
-		headers: visibleHeaders(head, parts.scheme, hidden),
+		headers: visibleHeaders(head, parts.scheme, hide),
 		receivedAt: new Date(parts.receivedAt).toISOString(),
 		requestId: parts.requestId,
 		idempotencyKey: parts.idempotencyKey,

@@ -1,12 +1,12 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { callBento, type BentoConnection } from '../shared/http/outbound/callBento';
-import { connectToBento } from '../shared/http/outbound/connection';
+import { callBento, type BentoConnection } from '../shared/http/outbound/call';
+import { connectToBento } from '../shared/http/outbound/connect';
 import { explain } from '../shared/http/outbound/explain';
-import type { WaitingPolicy } from '../shared/http/outbound/waiting';
-import type { JsonValue } from '../shared/http/inbound/json';
+import type { WaitingPolicy } from '../shared/http/outbound/call';
+import type { JsonValue } from '../shared/http/inbound/payload';
 
-/** What Bento knows about the person of a webhook, or why that isn't there. */
+/** What Bento knows about the subscriber of a webhook, or why that is missing. */
 export type Profile =
 	| {
 			readonly found: true;
@@ -24,7 +24,7 @@ export type Loaded =
 	| { readonly kind: 'answered'; readonly profile: Profile }
 	| { readonly kind: 'unanswered'; readonly problem: string };
 
-/** Impatient: the sender is waiting for its answer meanwhile. All in ms. */
+/** Short, as the sender waits for its response meanwhile. All in ms. */
 const POLICY: WaitingPolicy = {
 	maxAttempts: 3,
 	firstWait: 250,
@@ -38,7 +38,7 @@ const json: z.ZodType<JsonValue> = z.lazy(() =>
 );
 const id = z.union([z.string(), z.number()]).transform(String);
 
-/** A missing person is a 200 with `{}` (bentonow.com/docs/subscribers); `fields` may be null or `[]`. */
+/** A missing subscriber is a 200 with `{}` (bentonow.com/docs/subscribers); `fields` may be null or `[]`. */
 const subscriberAnswer = z.object({
 	data: z
 		.object({
@@ -64,14 +64,14 @@ const tagsAnswer = z.object({
 	),
 });
 
-/** Loads the person that a webhook is about. The email wins over the UUID, as merged visitors change theirs. */
+/** Loads the subscriber of a webhook. The email wins over the UUID, which changes when visitors are merged. */
 export async function loadPerson(
 	context: IWebhookFunctions,
 	email: string | null,
 	uuid: string | null,
 ): Promise<Loaded> {
 	if (email === null && uuid === null) {
-		return answered({ found: false, problem: 'The payload names neither an email nor a visitor' });
+		return answered({ found: false, problem: 'The payload contains no email or visitor UUID' });
 	}
 	const connection = await connect(context);
 	if (typeof connection === 'string') return unanswered(connection);
@@ -84,9 +84,10 @@ export async function loadPerson(
 	});
 	if (report.outcome.kind !== 'accepted') return unanswered(explain(report).message);
 	const read = subscriberAnswer.safeParse(report.outcome.body);
-	if (!read.success) return unanswered("Bento's answer has another form than documented");
+	if (!read.success) return unanswered('Bento returned an unexpected response');
 	const attributes = read.data.data?.attributes;
-	if (!attributes) return answered({ found: false, problem: "Bento doesn't know this person" });
+	if (!attributes)
+		return answered({ found: false, problem: "The subscriber wasn't found in Bento" });
 
 	const tags = await loadTagNames(connection, attributes.cached_tag_ids ?? []);
 	if (typeof tags === 'string') return unanswered(tags);
@@ -101,15 +102,15 @@ export async function loadPerson(
 	});
 }
 
-/** The way to Bento, or what keeps it shut: a credential may have changed since the activation. */
+/** Connects to Bento, or returns the reason it can't: a credential may have changed since the activation. */
 async function connect(context: IWebhookFunctions): Promise<BentoConnection | string> {
 	if (!context.getNode().credentials?.bentoApi) {
-		return 'The trigger has no Bento API credential. Choose or make one';
+		return 'No Bento API credential is selected. Select or create one';
 	}
 	try {
 		return (await connectToBento(context, { policy: POLICY })).connection;
 	} catch {
-		return 'The Bento API credential is not usable. Open it, correct it and save it';
+		return "The Bento API credential isn't valid. Open it and check its values";
 	}
 }
 
@@ -121,7 +122,7 @@ function unanswered(problem: string): Loaded {
 	return { kind: 'unanswered', problem };
 }
 
-/** The names behind a person's tag IDs, or what went wrong. An ID that Bento doesn't list stays an ID. */
+/** The names of a subscriber's tags, or what went wrong. An ID that Bento doesn't list stays an ID. */
 async function loadTagNames(
 	connection: BentoConnection,
 	ids: readonly string[],
@@ -134,7 +135,7 @@ async function loadTagNames(
 	});
 	if (report.outcome.kind !== 'accepted') return explain(report).message;
 	const read = tagsAnswer.safeParse(report.outcome.body);
-	if (!read.success) return "Bento's list of tags has another form than documented";
+	if (!read.success) return 'Bento returned an unexpected response for the list of tags';
 	const names = new Map(read.data.data.map((tag) => [tag.id, tag.attributes?.name ?? tag.name]));
 	return ids.map((tag) => names.get(tag) ?? tag);
 }

@@ -1,45 +1,136 @@
 import { randomUUID } from 'crypto';
-import type { IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
-import { CORRELATION_HEADER, writeAnswer, writeRejection } from '../shared/http/inbound/answer';
-import { correlationId } from '../shared/http/inbound/correlation';
-import { readHead } from '../shared/http/inbound/head';
-import type { RequestStream, ResponseStream } from '../shared/http/inbound/types';
-import { decide } from './decide';
-import type { Arrival, Verdict } from './verdict';
+import {
+	sleep,
+	type IDataObject,
+	type INode,
+	type IWebhookFunctions,
+	type IWebhookResponseData,
+} from 'n8n-workflow';
+import {
+	REQUEST_ID_HEADER,
+	writeAnswer,
+	writeLastRejection,
+	writeRejection,
+	type Rejection,
+	type RejectionCode,
+	type ResponseStream,
+} from '../shared/http/inbound/answer';
+import { announcesTooMuch, readBody } from '../shared/http/inbound/body';
+import {
+	readHead,
+	sentRequestId,
+	type RequestHead,
+	type RequestStream,
+} from '../shared/http/inbound/head';
+import { readPayload } from '../shared/http/inbound/payload';
+import {
+	challenge,
+	findPresented,
+	isAcceptedSecret,
+	type Hide,
+	type Scheme,
+} from '../shared/http/inbound/secret';
+import { wasDeactivated } from './activation';
+import { toOutput, visibleQuery } from './output';
+import { loadPerson, type Profile } from './person';
+import { recognize, type Recognized } from './recognize';
+import { identify, memoryOf, type Claim, type Claimed, type Fate, type Identity } from './repeats';
+import { nodeKey, SECRET_SERVES, secretsOf, settingsOf, type Settings } from './settings';
 
-/** The answer is written; n8n has nothing to add and nothing to start. */
+/** One request, from admission to answer, from top to bottom. */
+
+/** More would only be there to cost time. */
+const MAX_HEADERS = 200;
+
+/** Between two pieces of a body, in ms. */
+const MAX_PAUSE = 20_000;
+
+/** Levels of objects and arrays in a body; the deepest payloads that senders document have five. */
+const MAX_DEPTH = 100;
+
+/** How long a repeat waits for the fate of the first, in ms; senders give up at about this time. */
+const MAX_WAIT = 25_000;
+
+/** Methods whose requests usually have no body (RFC 9110, section 9.3). */
+const WITHOUT_BODY = new Set(['DELETE', 'GET', 'HEAD']);
+
+/** A request on its way. */
+interface Arrival {
+	readonly context: IWebhookFunctions;
+	readonly node: INode;
+	readonly request: RequestStream;
+	readonly response: ResponseStream;
+	readonly head: RequestHead;
+	/** In ms since the epoch. */
+	readonly receivedAt: number;
+	/** The sender's own once the sender is known: strangers don't write into the log. */
+	requestId: string;
+	/** Whether the body was read to its end, so that the connection can serve another request. */
+	bodyRead: boolean;
+}
+
+/** What becomes of a request. */
+type Verdict =
+	| {
+			readonly kind: 'start';
+			readonly item: IDataObject;
+			readonly settings: Settings;
+			readonly claim: Claim;
+	  }
+	/** Taken, and on purpose without an execution. */
+	| { readonly kind: 'skip'; readonly why: 'duplicate' | 'ignored' }
+	| {
+			readonly kind: 'reject';
+			readonly rejection: Rejection;
+			readonly headers?: Readonly<Record<string, string>>;
+			/** For the operator's log: what to change. Never a value. */
+			readonly problem?: string;
+	  };
+type Rejected = Verdict & { readonly kind: 'reject' };
+
+/** The response is written; n8n has nothing to add and nothing to start. */
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
 
 /**
  * Receives one request: decides, answers, and hands n8n the item to start with, if any. It never throws and
- * never leaves a request without an answer, as n8n would record every throw as a failed execution.
+ * never leaves a request without a response, as n8n would record every throw as a failed execution.
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request: unknown = context.getRequestObject();
 	const response: unknown = context.getResponseObject();
 	if (!isRequest(request) || !isResponse(response)) return {};
-	const head = readHead(request);
-	const requestId = correlationId(head, randomUUID);
-	const arrival: Arrival = { request, head, requestId, receivedAt: Date.now() };
-	const verdict = await decideSafely(context, arrival);
-	log(context, requestId, verdict);
+	const arrival: Arrival = {
+		context,
+		node: context.getNode(),
+		request,
+		response,
+		head: readHead(request),
+		receivedAt: Date.now(),
+		requestId: randomUUID(),
+		bodyRead: false,
+	};
+	const verdict = await decideSafely(arrival);
+	log(arrival, verdict);
 	switch (verdict.kind) {
-		case 'reject':
-			writeRejection(response, verdict.rejection, requestId, verdict.headers);
-			return ANSWERED;
-		case 'skip':
-			writeAnswer(response, 200, { [verdict.why]: true }, { [CORRELATION_HEADER]: requestId });
-			return ANSWERED;
 		case 'start':
-			return start(response, requestId, verdict);
+			return start(arrival, verdict);
+		case 'skip':
+			writeAnswer(response, 200, { [verdict.why]: true }, arrival.requestId);
+			return ANSWERED;
+		case 'reject': {
+			const { rejection, headers = {} } = verdict;
+			if (arrival.bodyRead) writeRejection(response, rejection, arrival.requestId);
+			else writeLastRejection(arrival, rejection, arrival.requestId, headers, sleep);
+			return ANSWERED;
+		}
 	}
 }
 
-async function decideSafely(context: IWebhookFunctions, arrival: Arrival): Promise<Verdict> {
+async function decideSafely(arrival: Arrival): Promise<Verdict> {
 	try {
-		return await decide(context, arrival);
+		return await decide(arrival);
 	} catch (error) {
-		return { kind: 'reject', rejection: { code: 'unexpected' }, problem: describeSafely(error) };
+		return reject('unexpected', { problem: describeSafely(error) });
 	}
 }
 
@@ -50,41 +141,228 @@ function describeSafely(error: unknown): string {
 	return `${error.constructor.name} at ${place ?? 'an unknown place'}`;
 }
 
+function reject(
+	code: RejectionCode,
+	more: { headers?: Record<string, string>; problem?: string } = {},
+): Rejected {
+	return { kind: 'reject', rejection: { code }, ...more };
+}
+
 /**
- * n8n answers, once it has taken the execution on. Where it answers with a failure, the sender will try
- * again, and that try is no duplicate.
+ * Takes a request through every check, the cheap ones first: size, address, secret, body, events, repeats. Up
+ * to the secret nothing of the request is kept, and no credential is read for a request without one.
+ */
+async function decide(arrival: Arrival): Promise<Verdict> {
+	const { context, node, head, request } = arrival;
+	const read = settingsOf(context, node);
+	if (!read.ok) return reject('not_configured', { problem: read.problem });
+	const { settings } = read;
+	const { scheme, maxBytes } = settings;
+	if (head.rawHeaders.length > 2 * MAX_HEADERS) return reject('headers_too_many');
+	if (announcesTooMuch(head, maxBytes)) return reject('body_too_large');
+	if (!settings.allows(head.address)) return reject('address_not_allowed');
+
+	const admittedAt = arrival.receivedAt;
+	const admission = await admit(arrival, scheme, admittedAt);
+	if (admission.kind === 'reject') return admission;
+
+	const body = await readBody(request, head, { maxBytes, maxPause: MAX_PAUSE });
+	if (!body.ok) return reject(body.code);
+	arrival.bodyRead = true;
+	// A sender can take minutes over a body; in that time the secret may have changed.
+	const { hide } = admission;
+	const now = Date.now();
+	if (now - admittedAt >= SECRET_SERVES) {
+		if (wasDeactivated(context, arrival.receivedAt)) return reject('not_active');
+		const again = await admit(arrival, scheme, now);
+		if (again.kind === 'reject') return again;
+	}
+
+	const payload = readPayload(body.bytes, head, {
+		maxDepth: MAX_DEPTH,
+		acceptBrokenJson: settings.acceptBrokenJson,
+		acceptEmpty: WITHOUT_BODY.has(head.method),
+		hide,
+	});
+	if (!payload.ok) return { kind: 'reject', rejection: payload.rejection };
+	const query = visibleQuery(head, scheme, hide);
+	const recognized = recognize(payload.payload.value, query);
+	if (!settings.wants(recognized.event)) return { kind: 'skip', why: 'ignored' };
+
+	const identity = identify(head, query, body.bytes, recognized, settings.repeats);
+	return await onlyOnce(arrival, settings, identity, async (claim) => {
+		const person = await personFor(context, settings, recognized);
+		if (person.kind === 'reject') return person;
+		const item = toOutput({
+			head,
+			query,
+			payload: payload.payload,
+			recognized,
+			profile: person.profile,
+			scheme,
+			hide,
+			requestId: arrival.requestId,
+			idempotencyKey: identity.key,
+			receivedAt: arrival.receivedAt,
+		});
+		return { kind: 'start', item, settings, claim };
+	});
+}
+
+/**
+ * Checks what a request presents. One without a secret is rejected before the credential is read. Missing and
+ * wrong are answered alike, so that a sender learns nothing from trying.
+ *
+ * @param now in ms since the epoch
+ */
+async function admit(
+	arrival: Arrival,
+	scheme: Scheme,
+	now: number,
+): Promise<Rejected | { readonly kind: 'admitted'; readonly hide: Hide }> {
+	const { context, node, head } = arrival;
+	const unauthorized = () =>
+		reject('unauthorized', { headers: { 'WWW-Authenticate': challenge(scheme) } });
+	const presented = findPresented(head, scheme);
+	if (scheme.kind !== 'none' && presented.kind !== 'value') return unauthorized();
+	const secrets = await secretsOf(context, node, scheme, now);
+	if (!secrets.ok) return reject('not_configured', { problem: secrets.problem });
+	if (presented.kind === 'value' && !isAcceptedSecret(presented.readings, secrets.accepted)) {
+		return unauthorized();
+	}
+	const sent = sentRequestId(head);
+	if (sent !== undefined && secrets.hide(sent) === sent) arrival.requestId = sent;
+	return { kind: 'admitted', hide: secrets.hide };
+}
+
+/** A claim on nothing: for test runs, and where repeats are wanted. */
+const NO_CLAIM: Claim = {
+	commit: () => undefined,
+	settle: () => undefined,
+	release: () => undefined,
+};
+
+/**
+ * Runs `work` unless the same request came before. A builder who tests by hand sends the same payload again and
+ * again, so test runs are left alone. Nothing is awaited between looking and remembering.
+ */
+async function onlyOnce(
+	{ context, node, receivedAt }: Arrival,
+	{ repeats, immediateBody }: Settings,
+	identity: Identity,
+	work: (claim: Claim) => Promise<Verdict>,
+): Promise<Verdict> {
+	if (!repeats.ignored || identity.window === 0 || context.getMode() === 'manual') {
+		return await work(NO_CLAIM);
+	}
+	const memory = memoryOf(nodeKey(context, node), receivedAt);
+	const staticData = repeats.stored ? context.getWorkflowStaticData('node') : {};
+	memory.adopt(staticData, receivedAt);
+	const claimed = memory.claim(identity, receivedAt);
+	const verdict =
+		claimed.kind === 'first'
+			? await workOrRelease(claimed.claim, work)
+			: await decideRepeat(claimed);
+	// n8n answers immediately, so the sender won't hear of anything that happens later.
+	if (verdict.kind === 'start' && immediateBody !== undefined) verdict.claim.commit();
+	memory.store(staticData);
+	return verdict;
+}
+
+/** Whatever keeps the workflow from starting makes the request new again, for the sender's next try. */
+async function workOrRelease(
+	claim: Claim,
+	work: (claim: Claim) => Promise<Verdict>,
+): Promise<Verdict> {
+	let why: Rejection = { code: 'unexpected' };
+	let started = false;
+	try {
+		const verdict = await work(claim);
+		if (verdict.kind === 'reject') why = verdict.rejection;
+		started = verdict.kind === 'start';
+		return verdict;
+	} finally {
+		if (!started) claim.release(why);
+	}
+}
+
+/**
+ * What a repeat is told. A sender that lost patience while the first was worked on must not hear that all is
+ * well when it then isn't, so a repeat waits and shares what becomes of the first.
+ */
+async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
+	const stillRunning: Fate = { code: 'still_running' };
+	const known =
+		fate instanceof Promise
+			? await Promise.race([fate, sleep(MAX_WAIT).then(() => stillRunning)])
+			: fate;
+	return known === 'settled'
+		? { kind: 'skip', why: 'duplicate' }
+		: { kind: 'reject', rejection: known };
+}
+
+async function personFor(
+	context: IWebhookFunctions,
+	settings: Settings,
+	{ email, visitorUuid }: Recognized,
+): Promise<Rejected | { readonly kind: 'person'; readonly profile: Profile | null }> {
+	if (settings.loadPerson === 'no') return { kind: 'person', profile: null };
+	const loaded = await loadPerson(context, email, visitorUuid);
+	if (loaded.kind === 'answered') return { kind: 'person', profile: loaded.profile };
+	const { problem } = loaded;
+	return settings.loadPerson === 'orStart'
+		? { kind: 'person', profile: { found: false, problem } }
+		: reject('person_not_loaded', { problem });
+}
+
+/**
+ * Hands n8n the item. n8n answers: immediately, or when the workflow says so. A failure makes the request new
+ * again, also for a sender that has left by then: `finish` never comes for it, `prefinish` does.
  */
 function start(
-	response: ResponseStream,
-	requestId: string,
-	verdict: Verdict & { kind: 'start' },
+	{ response, requestId }: Arrival,
+	{ item, settings, claim }: Verdict & { kind: 'start' },
 ): IWebhookResponseData {
-	const { item, immediateBody, release } = verdict;
-	response.setHeader(CORRELATION_HEADER, requestId);
-	if (immediateBody !== undefined) {
-		response.setHeader('Content-Type', isJson(immediateBody) ? 'application/json' : 'text/plain');
+	const { immediateBody } = settings;
+	if (!response.headersSent) {
+		response.setHeader(REQUEST_ID_HEADER, requestId);
+		if (immediateBody !== undefined) {
+			response.setHeader('Content-Type', isJson(immediateBody) ? 'application/json' : 'text/plain');
+		}
 	}
-	response.once('finish', () => {
-		if (response.statusCode >= 500) release();
+	response.once('prefinish', () => {
+		if (response.statusCode >= 400) claim.release({ code: 'workflow_failed' });
+		else claim.settle();
 	});
 	return { workflowData: [[{ json: item }]], webhookResponse: immediateBody };
 }
 
-/** One line for each request. */
-function log(context: IWebhookFunctions, requestId: string, verdict: Verdict): void {
-	const words = {
-		start: () => 'taken',
-		skip: (why: string) => `taken without an execution: ${why}`,
-		reject: (code: string) => `turned away: ${code}`,
-	};
-	const outcome =
-		verdict.kind === 'start'
-			? words.start()
-			: verdict.kind === 'skip'
-				? words.skip(verdict.why)
-				: words.reject(verdict.rejection.code);
-	const problem = verdict.kind === 'reject' && verdict.problem ? ` (${verdict.problem})` : '';
-	context.logger.debug(`Bento webhook ${requestId} ${outcome}${problem}`);
+/** The last problem of each node's configuration that was logged as a warning. */
+const warned = new Map<string, string>();
+
+/** One line for each request. What an operator has to change is a warning, once. */
+function log({ context, node, requestId }: Arrival, verdict: Verdict): void {
+	const key = nodeKey(context, node);
+	const problem = verdict.kind === 'reject' ? verdict.problem : undefined;
+	const isUnfit = verdict.kind === 'reject' && verdict.rejection.code === 'not_configured';
+	if (isUnfit && problem !== undefined && warned.get(key) !== problem) {
+		warned.set(key, problem);
+		context.logger.warn(`Bento webhook: requests are rejected until this is changed. ${problem}.`);
+	}
+	if (verdict.kind === 'start') warned.delete(key);
+	const details = problem === undefined ? '' : ` (${problem})`;
+	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(verdict)}${details}`);
+}
+
+function outcomeOf(verdict: Verdict): string {
+	switch (verdict.kind) {
+		case 'start':
+			return 'accepted';
+		case 'skip':
+			return `accepted without an execution: ${verdict.why}`;
+		case 'reject':
+			return `rejected: ${verdict.rejection.code}`;
+	}
 }
 
 function isJson(text: string): boolean {
@@ -101,7 +379,7 @@ function isRequest(value: unknown): value is RequestStream {
 }
 
 function isResponse(value: unknown): value is ResponseStream {
-	return hasMethods(value, ['end', 'once', 'setHeader', 'writeHead']);
+	return hasMethods(value, ['end', 'once', 'setHeader', 'write', 'writeHead']);
 }
 
 function hasMethods(value: unknown, names: readonly string[]): value is object {

@@ -1,5 +1,5 @@
-import type { JsonObject, JsonValue } from '../shared/http/inbound/json';
-import type { QueryValues } from '../shared/http/inbound/types';
+import type { QueryValues } from '../shared/http/inbound/head';
+import type { JsonObject, JsonValue } from '../shared/http/inbound/payload';
 
 export type Sender = 'bento' | 'bolten' | 'other' | 'wpFusion';
 
@@ -77,7 +77,7 @@ function firstWord(...values: ReadonlyArray<JsonValue | undefined>): string | nu
 	return null;
 }
 
-/** A variable that Bento can't fill in comes as an empty text, so that says as much as nothing. */
+/** A variable that Bento can't fill in comes as an empty text, which says as much as a missing one. */
 function toWord(value: JsonValue | readonly string[] | undefined): string | null {
 	if (typeof value === 'number') return String(value);
 	const trimmed = typeof value === 'string' ? value.trim() : '';
@@ -97,16 +97,18 @@ function readEvent(top: JsonObject): string | null {
 	);
 }
 
-/** `id` is a person's UUID for WP Fusion; elsewhere it may be anything, so there it must look like one. */
+/**
+ * `id` at the top is the subscriber's UUID for WP Fusion and in the payload to paste; elsewhere it may be
+ * anything, so there it must look like one. It wins over `person`, whose keys may come from profile fields.
+ */
 function readUuid(
 	top: JsonObject,
 	person: JsonObject | null,
 	action: string | null,
 ): string | null {
-	const named = firstWord(top.visitor_uuid, top.uuid, person?.uuid, person?.id);
-	if (named !== null) return named;
 	const id = toWord(top.id);
-	return id !== null && (action !== null || UUID.test(id)) ? id : null;
+	const own = id !== null && (action !== null || UUID.test(id)) ? id : undefined;
+	return firstWord(top.visitor_uuid, top.uuid, own, person?.uuid, person?.id);
 }
 
 function readSender(event: string | null, action: string | null, top: JsonObject): Sender {
@@ -119,4 +121,35 @@ function readSender(event: string | null, action: string | null, top: JsonObject
 
 function isYes(value: string | readonly string[] | undefined): boolean {
 	return typeof value === 'string' && /^(1|on|true|yes)$/i.test(value);
+}
+
+/** Whether an event may start the workflow; `null` stands for a payload that names none. */
+export type EventFilter = (event: string | null) => boolean;
+
+/**
+ * Reads a list of exact names and patterns, separated by commas or line breaks; `*` stands for any number of
+ * characters. An empty list wants everything. Names are compared as typed, as Bento documents no other rule.
+ */
+export function readPatterns(text: string): EventFilter {
+	const patterns = text
+		.split(/[,\n]/)
+		.map((pattern) => pattern.trim())
+		.filter((pattern) => pattern !== '');
+	if (patterns.length === 0) return () => true;
+	return (event) => event !== null && patterns.some((pattern) => matches(pattern, event));
+}
+
+/** Looks for the pieces between the asterisks in turn: linear, whatever the pattern. */
+function matches(pattern: string, name: string): boolean {
+	const [first = '', ...rest] = pattern.split('*');
+	const last = rest.pop();
+	if (last === undefined) return pattern === name;
+	if (!name.startsWith(first)) return false;
+	let at = first.length;
+	for (const piece of rest) {
+		const found = name.indexOf(piece, at);
+		if (found === -1) return false;
+		at = found + piece.length;
+	}
+	return name.length - last.length >= at && name.endsWith(last);
 }

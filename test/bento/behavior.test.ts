@@ -97,8 +97,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		it.each([
 			['get', undefined, false],
 			['get', 'continue', true],
-			['getAll', undefined, true],
-			['getAll', 'fail', false],
+			['get', 'fail', false],
 		])('of nobody: %s with If Not Found %s continues: %s', async (name, ifNotFound, continues) => {
 			const options = ifNotFound === undefined ? {} : { ifNotFound };
 			const get = operation('subscriber', name, { email: 'nobody@example.com', options });
@@ -116,13 +115,16 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		});
 
 		it('says what a refused search means', async () => {
-			const run = await runBento(line, server, operation('subscriber', 'search'));
-			expect(run.error?.message).toContain('Bento lets Enterprise accounts search');
+			const run = await runBento(line, server, operation('subscriber', 'getAll'));
+			expect(run.error?.message).toContain("Bento's Enterprise plan");
 		});
 	});
 
 	describe('with many items', () => {
-		const get = operation('subscriber', 'getAll', { email: '={{ $json.email }}' });
+		const get = operation('subscriber', 'get', {
+			email: '={{ $json.email }}',
+			options: { ifNotFound: 'continue' },
+		});
 
 		it('asks once for what is asked for twice', async () => {
 			const items = [...people(3), ...people(3)];
@@ -146,7 +148,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			});
 			server.failNext(undefined, { kind: 'status', status: 422, body: { error: 'taken' } });
 			const run = await runBento(line, server, create, people(4));
-			expect(run.error?.message).toBe('Bento refused the data: 1 of 4 requests was accepted');
+			expect(run.error?.message).toBe('Bento rejected the data. 1 of 4 requests was accepted');
 			expect(descriptionOf(run.error)).toContain('taken');
 			expect(server.requests).toHaveLength(2);
 		});
@@ -165,12 +167,12 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 				'p2@example.com',
 			]);
 			expect(run.json(NODE, 1)).toEqual([
-				expect.objectContaining({ email: 'p1@example.com', error: 'Bento refused the data' }),
+				expect.objectContaining({ email: 'p1@example.com', error: 'Bento rejected the data' }),
 			]);
 		});
 
 		it('fails only the item whose expression fails', async () => {
-			const broken = operation('subscriber', 'getAll', {
+			const broken = operation('subscriber', 'get', {
 				email: "={{ $json.who ? $json.who : $('Nowhere').first().json.email }}",
 			});
 			const items = [{ who: 'ada.byron@example.com' }, { who: '' }];
@@ -203,14 +205,16 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			});
 			expect(run.json(NODE, 0)).toHaveLength(199);
 			expect(run.json(NODE, 1)).toEqual([
-				expect.objectContaining({ n: 77, error: 'Bento refused the subscriber' }),
+				expect.objectContaining({ n: 77, error: 'Bento rejected the subscriber' }),
 			]);
 		});
 
 		it('names a nested field by its item, and quotes no key in the message', async () => {
 			const nested = [{ email: 'p0@example.com', address: { city: 'Oslo' } }];
 			const run = await runBento(line, server, whole, nested);
-			expect(run.error?.message).toBe("'Input Item' must be text, a number, true or false");
+			expect(run.error?.message).toBe(
+				"'Input Item' must be text, a number, or true or false. Bento keeps fields flat. The subscriber wasn't sent",
+			);
 			expect(descriptionOf(run.error)).toContain("'Input Item > address'");
 			expect(server.requests).toEqual([]);
 		});
@@ -265,8 +269,8 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			server.failNext({ kind: 'status', status: 502 });
 			const run = await runBento(line, server, send, people(3));
 			expect(server.requests).toHaveLength(1);
-			expect(run.error?.message).toContain('Bento is unavailable');
-			expect(descriptionOf(run.error)).toContain('a repeat could double it');
+			expect(run.error?.message).toContain('Bento is currently unavailable');
+			expect(descriptionOf(run.error)).toContain('Not retried to avoid duplicates');
 		});
 
 		it('says which sender may not send', async () => {
@@ -303,7 +307,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		it('does not repeat what Bento may have', async () => {
 			server.failNext({ kind: 'resetAfter' });
 			const run = await runBento(line, server, create, people(1), retry);
-			expect(run.error?.message).toContain('Bento may have this from an earlier try');
+			expect(run.error?.message).toContain("It wasn't sent again, because Bento may have it");
 			expect(server.requests).toHaveLength(1);
 		});
 
@@ -316,7 +320,9 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			server.failNext({ kind: 'resetAfter' });
 			const run = await runBento(line, server, remove, [{}], retry);
 			expect(run.error).toBeUndefined();
-			expect(run.json(NODE)).toEqual([{ deleted: true, id: '3', name: 'trial' }]);
+			expect(run.json(NODE)).toEqual([
+				{ deleted: true, id: '3', name: 'trial', message: expect.any(String) as unknown },
+			]);
 		});
 
 		it('remembers nothing from one run of the node to the next', async () => {
@@ -345,18 +351,113 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			await runBento(line, server, remove('trial'));
 			const again = await runBento(line, server, remove('trial'));
 			expect(again.json(NODE)).toEqual([
-				{ deleted: true, id: '3', name: 'trial', note: 'Was deleted already' },
+				{ deleted: true, id: '3', name: 'trial', message: 'Was already deleted' },
 			]);
 			expect(server.requests.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
 		});
 
 		it('knows them by their ID too, and says when there is none', async () => {
 			expect((await runBento(line, server, remove('2'))).json(NODE)).toEqual([
-				{ deleted: true, id: '2', name: 'newsletter' },
+				{ deleted: true, id: '2', name: 'newsletter', message: expect.any(String) as unknown },
 			]);
 			const run = await runBento(line, server, remove('nothing'));
 			expect(run.error?.message).toContain('Bento has no such tag');
 		});
+	});
+
+	describe('with broadcasts of any status', () => {
+		const any = operation('broadcast', 'getAll', { status: 'any', returnAll: true });
+
+		it('asks for one status after the other, and no further than the limit', async () => {
+			const run = await runBento(line, server, any);
+			expect(run.json(NODE).map(({ id }) => id)).toEqual(['42', '43', '41']);
+			server.requests.length = 0;
+			const limited = await runBento(line, server, { ...any, returnAll: false, limit: 1 });
+			expect(limited.json(NODE).map(({ id }) => id)).toEqual(['42']);
+			expect(server.requests).toHaveLength(1);
+		});
+
+		it.each([
+			'2026-11-01T00:00:00',
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z') }}",
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z').toJSDate() }}",
+			"={{ DateTime.fromISO('2026-11-01T08:00:00Z').toISO() }}",
+			"={{ '2026-11-01' }}",
+		])('sends the day of any date that n8n gives: %s', async (createdAfter) => {
+			const filters = { createdAfter };
+			await runBento(line, server, operation('broadcast', 'getAll', { filters }));
+			expect(server.requests[0]?.query.created_after).toBe('2026-11-01');
+		});
+
+		it('gives each once where Bento ignores the status', async () => {
+			const page = { data: [{ id: 1, attributes: { name: 'One' } }] };
+			server.failWhen(() => ({ kind: 'wrongJson', body: page }));
+			expect((await runBento(line, server, any)).json(NODE)).toEqual([{ id: 1, name: 'One' }]);
+		});
+	});
+
+	describe('with new subscribers', () => {
+		const create = operation('subscriber', 'create', {
+			email: 'lee@example.net',
+			customFields: { assignments: [{ id: '1', name: 'seats', value: 5, type: 'number' }] },
+			additionalFields: { first_name: 'Lee', tags: 'vip, customer' },
+		});
+
+		it('imports fields, names and tags by a second request, and gives the subscriber', async () => {
+			const run = await runBento(line, server, create);
+			expect(server.requests.map(({ path }) => path.slice(7))).toEqual([
+				'/fetch/subscribers',
+				'/batch/subscribers',
+			]);
+			expect(server.requests[1]?.body).toEqual({
+				subscribers: [
+					{ seats: 5, first_name: 'Lee', tags: 'vip,customer', email: 'lee@example.net' },
+				],
+			});
+			expect(run.json(NODE)).toEqual([
+				expect.objectContaining({ email: 'lee@example.net', id: expect.any(String) as unknown }),
+			]);
+		});
+
+		it('says so when the subscriber is there and the rest is not', async () => {
+			server.failRecords((_record, wrapper) => wrapper === 'subscribers');
+			const run = await runBento(line, server, create, [{}], { onError: 'continueErrorOutput' });
+			expect(run.json(NODE, 1)).toEqual([
+				expect.objectContaining({
+					message: expect.stringContaining('The subscriber was created, but') as string,
+				}),
+			]);
+		});
+	});
+
+	it('asks for a switch on every API call but GET', async () => {
+		for (const method of ['DELETE', 'PATCH', 'POST', 'PUT']) {
+			const call = operation('apiCall', 'make', { method, path: '/fetch/tags', confirm: false });
+			const run = await runBento(line, server, call, [{}], { onError: 'continueErrorOutput' });
+			expect(JSON.stringify(run.json(NODE, 1))).toContain("'Confirm Call'");
+		}
+		expect(server.requests).toEqual([]);
+	});
+
+	it('takes no expression for what a person has to decide', async () => {
+		const on = '={{ true }}';
+		const email = {
+			toEmail: 'ada.byron@example.com',
+			from: located('hello@example.com'),
+			subject: 'Receipt',
+			content: 'Hi',
+			additionalFields: { transactional: on },
+		};
+		const settings = { onError: 'continueErrorOutput' } as const;
+		const send = operation('email', 'send', { ...email, confirm: on });
+		const refused = await runBento(line, server, send, [{}], settings);
+		expect(JSON.stringify(refused.json(NODE, 1))).toContain("'Confirm Sending'");
+		const make = { path: '/fetch/tags', method: "={{ 'DELETE' }}", confirm: on };
+		const unmade = await runBento(line, server, operation('apiCall', 'make', make), [{}], settings);
+		expect(JSON.stringify(unmade.json(NODE, 1))).toContain("'Method'");
+		expect(server.requests).toEqual([]);
+		await runBento(line, server, operation('email', 'send', { ...email, confirm: true }));
+		expect(server.state.emails).toEqual([expect.objectContaining({ transactional: false })]);
 	});
 
 	it('sends a broadcast at once without a time', async () => {
@@ -384,7 +485,12 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		});
 
 		it('repeats a write only when the builder calls that safe', async () => {
-			const write = { method: 'POST', path: '/fetch/tags', body: '{"tag":{"name":"x"}}' };
+			const write = {
+				method: 'POST',
+				confirm: true,
+				path: '/fetch/tags',
+				body: '{"tag":{"name":"x"}}',
+			};
 			server.failNext({ kind: 'resetAfter' });
 			await runBento(line, server, call(write));
 			expect(server.requests).toHaveLength(1);
@@ -408,7 +514,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		it('takes an error in a 2xx for what it is', async () => {
 			server.failNext({ kind: 'wrongJson', body: { error: 'Nope' } });
 			const run = await runBento(line, server, call({ path: '/fetch/tags' }));
-			expect(run.error?.message).toContain('Bento refused the data');
+			expect(run.error?.message).toContain('Bento rejected the data');
 			expect(descriptionOf(run.error)).toContain('Nope');
 		});
 	});
@@ -453,7 +559,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(run.json(NODE, 0)).toEqual([]);
 			expect(run.json(NODE, 1)).toEqual([
 				expect.objectContaining({
-					error: expect.stringContaining("'Options' has an expression") as unknown,
+					error: expect.stringContaining("'Max Attempts' has an expression") as unknown,
 				}),
 			]);
 		});

@@ -55,6 +55,13 @@ const RIGHT: ReadonlyArray<[string, string, string]> = [
 	['searchTags', 'customer', 'customer'],
 ];
 
+/** By what a dropdown names its entries, where it isn't the ID. */
+const VALUES: Readonly<Record<string, string>> = {
+	searchAuthors: 'e@example.com',
+	searchFields: 'k',
+	searchTags: 'N',
+};
+
 describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 	it.each(RIGHT)('%s lists the account', async (method, name, value) => {
 		expect(await search(line, method)).toEqual({
@@ -70,17 +77,31 @@ describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 		expect(await search(line, method, 'no such thing')).toEqual({ results: [] });
 	});
 
-	it.each(RIGHT)('%s says why it is empty', async (method) => {
+	it.each(RIGHT)('%s offers nothing to choose where there is nothing', async (method) => {
 		server.failWhen(() => ({ kind: 'wrongJson', body: { data: [] } }));
-		expect(await search(line, method)).toEqual({
-			results: [{ name: expect.stringMatching(/^(This|No)\b.*Bento site/) as unknown, value: '' }],
-		});
+		expect(await search(line, method)).toEqual({ results: [] });
 	});
+
+	it.each(RIGHT)(
+		'%s reads every form of a list, and the ID of the record itself',
+		async (method) => {
+			const attributes = { id: 'prefix_9', name: 'N', key: 'k', email: 'e@example.com' };
+			const row = {
+				id: '9',
+				attributes: { ...attributes, email_templates: [{ id: 9, subject: 'S' }] },
+			};
+			for (const body of [{ data: [row] }, [row], { data: row }, row]) {
+				server.failWhen(() => ({ kind: 'wrongJson', body }));
+				const { results } = (await search(line, method)) as { results: Array<{ value: string }> };
+				expect(results.map(({ value }) => value)).toEqual([VALUES[method] ?? '9']);
+			}
+		},
+	);
 
 	it.each(RIGHT)('%s says what to do when Bento refuses', async (method) => {
 		server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
 		await expect(search(line, method)).rejects.toMatchObject({
-			message: "Bento didn't accept the credentials",
+			message: 'Bento rejected the credentials',
 			description: expect.stringContaining('Publishable Key') as unknown,
 			httpCode: '401',
 		});

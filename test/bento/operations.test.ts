@@ -110,7 +110,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 		it('stops with the reason when Bento refuses the credentials', async () => {
 			server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
 			const run = await runBento(line, server, all, [item]);
-			expect(run.error?.message).toContain("Bento didn't accept the credentials");
+			expect(run.error?.message).toContain('Bento rejected the credentials');
 			expect(descriptionOf(run.error)).toContain('Unauthorized');
 			expect(run.error).toMatchObject({ httpCode: '401' });
 			expect(server.requests).toHaveLength(1);
@@ -128,7 +128,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				{
 					...item,
 					own: 1,
-					error: expect.stringMatching(/^Bento refused the/) as string,
+					error: expect.stringMatching(/^Bento rejected the/) as string,
 					message: expect.stringContaining('email is invalid') as string,
 				},
 			]);
@@ -155,7 +155,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				expect(requests.length).toBe(2);
 			} else {
 				expect(requests.length).toBe(1);
-				expect(descriptionOf(run.error)).toContain('a repeat could double it');
+				expect(descriptionOf(run.error)).toContain('Not retried to avoid duplicates');
 			}
 		});
 
@@ -169,7 +169,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			const foreign = await runBento(line, server, all, [item]);
 			const accepts =
 				['apiCall.make', 'tag.delete'].includes(tried.title) || operation.kind === 'batch';
-			if (!accepts) expect(foreign.error?.message).toContain("Bento's answer has another form");
+			if (!accepts) expect(foreign.error?.message).toContain('Bento sent an unexpected response');
 			if (operation.kind === 'batch') {
 				expect(foreign.json(NODE)).toEqual([expect.objectContaining({ status: 'unconfirmed' })]);
 			}

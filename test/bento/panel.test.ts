@@ -1,34 +1,69 @@
 import { readFileSync } from 'fs';
 import path from 'path';
-import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	NodeParameterValue,
+} from 'n8n-workflow';
 import { Bento } from '../../nodes/Bento/Bento.node';
-import { optionsOf } from '../../nodes/shared/operation/options';
-import { optionsProperty } from '../../nodes/shared/batchRun/options';
+import { LIQUID_HINT } from '../../nodes/Bento/mail';
 import { RESOURCES } from '../../nodes/Bento/resources';
 import { operationsTable, withTable } from '../../scripts/operations-table';
 import { ROOT } from '../support/root';
 
+/** Rules for all operations, read from the panel as n8n gets it. */
+
 const { description, methods } = new Bento();
-
-const OPERATIONS = RESOURCES.flatMap((resource) =>
-	resource.operations.map((operation) => ({
-		title: `${resource.name} > ${operation.name}`,
-		resource,
-		operation,
-		parameters: [...operation.properties, optionsProperty(optionsOf(operation))].flatMap(withInner),
-	})),
-);
-
-/** A parameter and what a collection holds. */
-function withInner(property: INodeProperties): INodeProperties[] {
-	const inner = (property.options ?? []).filter(isProperty);
-	return property.type === 'collection' ? [property, ...inner] : [property];
-}
 
 type Option = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 
-function isProperty(option: Option): option is INodeProperties {
-	return 'type' in option;
+interface Shown extends INodePropertyOptions {
+	readonly title: string;
+	/** In the order of the panel. */
+	readonly own: readonly INodeProperties[];
+	/** The same with everything inside of it. */
+	readonly parameters: readonly INodeProperties[];
+}
+
+const OPERATIONS: readonly Shown[] = description.properties
+	.filter(({ name }) => name === 'operation')
+	.flatMap(({ options = [], displayOptions }) =>
+		options.filter(isChoice).map((option): Shown => {
+			const shownFor: readonly unknown[] = displayOptions?.show?.resource ?? [];
+			const resource = shownFor.find((one) => typeof one === 'string') ?? '';
+			const own = description.properties.filter((property) =>
+				isFor(property, resource, option.value),
+			);
+			const title = `${resource}.${String(option.value)}`;
+			return { ...option, title, own, parameters: own.flatMap(withInner) };
+		}),
+	);
+
+const PARAMETERS = OPERATIONS.flatMap(({ title, parameters }) =>
+	parameters.map((parameter) => ({ title, ...parameter })),
+);
+
+function isChoice(option: Option): option is INodePropertyOptions {
+	return 'value' in option;
+}
+
+function isFor(
+	{ displayOptions }: INodeProperties,
+	resource: string,
+	operation: NodeParameterValue,
+): boolean {
+	const { resource: resources = [], operation: operations = [] } = displayOptions?.show ?? {};
+	return [...resources].includes(resource) && [...operations].includes(operation);
+}
+
+/** A parameter and everything inside of it. */
+function withInner(property: INodeProperties): INodeProperties[] {
+	const inner = (property.options ?? []).flatMap((option: Option) => {
+		if ('values' in option) return option.values;
+		return 'type' in option ? [option] : [];
+	});
+	return [property, ...inner.flatMap(withInner)];
 }
 
 function isSorted(names: readonly string[]): boolean {
@@ -37,108 +72,140 @@ function isSorted(names: readonly string[]): boolean {
 	);
 }
 
-describe.each(OPERATIONS)('$title', ({ resource, operation, parameters }) => {
-	it('has its texts', () => {
-		for (const text of [operation.name, operation.action, operation.description]) {
-			expect(text.trim()).toBe(text);
-			expect(text).toMatch(/^[A-Z]/);
-		}
-		expect(operation.description.length).toBeGreaterThan(20);
-		expect(operation.action).not.toMatch(/\b(a|an|the)\b/i);
-		const sentences = operation.description.split(/\. (?=[A-Z])/);
-		expect(operation.description.endsWith('.')).toBe(sentences.length > 1);
-	});
-
-	it('describes every parameter', () => {
-		for (const parameter of parameters) {
-			const { type, displayName, description: text = '' } = parameter;
-			expect(displayName).toMatch(/^[A-Z]/);
-			if (['collection', 'notice', 'options'].includes(type)) continue;
-			expect([displayName, text]).toEqual([displayName, expect.stringMatching(/^[A-Z].{5,}/)]);
-			if (type === 'boolean') expect(text).toMatch(/^Whether /);
-		}
-	});
-
-	it('shows lifelike examples', () => {
-		for (const { type, placeholder, modes = [], displayName } of parameters) {
-			if (type === 'string' || type === 'json') {
-				expect([displayName, placeholder]).toEqual([
-					displayName,
-					expect.stringMatching(/^e\.g\. /),
-				]);
-			}
-			for (const mode of modes.filter((one) => one.type === 'string')) {
-				expect(mode.placeholder).toMatch(/^e\.g\. /);
-			}
-		}
-	});
-
-	it('sorts what can be chosen', () => {
-		for (const { options = [] } of parameters) {
-			const labels = options.map((option) =>
-				'displayName' in option ? option.displayName : option.name,
-			);
-			expect([labels, isSorted(labels)]).toEqual([labels, true]);
-		}
-	});
-
-	it('searches with a method that there is', () => {
-		for (const { modes = [] } of parameters) {
-			for (const { typeOptions } of modes) {
-				const method = typeOptions?.searchListMethod;
-				if (method !== undefined) expect(Object.keys(methods.listSearch)).toContain(method);
-			}
-		}
-	});
-
-	it('names each parameter once', () => {
-		const names = operation.properties.map(({ name }) => name);
-		expect(new Set(names).size).toBe(names.length);
-	});
-
-	it('has a switch in front of what deletes or sends', () => {
-		const risky = /^(delete|deleteData|schedule|send)$/.test(operation.value);
-		const confirm = operation.properties.find(({ name }) => name === 'confirm');
-		expect(confirm !== undefined).toBe(risky);
-		if (confirm) expect(confirm).toMatchObject({ default: false, noDataExpression: true });
-	});
-
-	it('stands in the panel', () => {
-		const shown = description.properties.filter(({ displayOptions }) => {
-			const { show = {} } = displayOptions ?? {};
-			const operations: unknown[] = show.operation ?? [];
-			const resources: unknown[] = show.resource ?? [];
-			return resources.includes(resource.value) && operations.includes(operation.value);
-		});
-		expect(shown.map(({ name }) => name)).toEqual([
-			...operation.properties.map(({ name }) => name),
-			'options',
-		]);
-	});
+it('has every operation in the panel, with an Options collection', () => {
+	expect(OPERATIONS.map(({ title }) => title).sort()).toEqual(
+		RESOURCES.flatMap(({ value, operations }) =>
+			operations.map((one) => `${value}.${one.value}`),
+		).sort(),
+	);
+	for (const { title, own } of OPERATIONS)
+		expect([title, own.at(-1)?.name]).toEqual([title, 'options']);
 });
 
-it('sorts resources and operations', () => {
-	for (const property of description.properties) {
-		if (property.name !== 'resource' && property.name !== 'operation') continue;
-		const names = (property.options ?? []).map(({ name }) => name);
-		expect([names, isSorted(names)]).toEqual([names, true]);
-		const values = (property.options ?? []).map((option) => 'value' in option && option.value);
-		expect(values).toContain(property.default);
+it('names each parameter of an operation once, or shows one of a name at a time', () => {
+	for (const { title, own } of OPERATIONS) {
+		const names = own.map(
+			({ name, displayOptions }) => `${name} ${JSON.stringify(displayOptions)}`,
+		);
+		expect([title, new Set(names).size]).toEqual([title, names.length]);
 	}
 });
 
-it('is what an AI agent may use', () => {
-	expect(description.usableAsTool).toBe(true);
+it('describes every operation in sentences, without articles in its action', () => {
+	for (const { title, action = '', description: text = '' } of OPERATIONS) {
+		expect([title, action]).toEqual([title, expect.stringMatching(/^[A-Z]/)]);
+		expect([title, action]).toEqual([title, expect.not.stringMatching(/\b(a|an|the)\b/i)]);
+		expect([title, text]).toEqual([title, expect.stringMatching(/^[A-Z].{20,}/)]);
+		expect([title, text.endsWith('.')]).toEqual([title, /\. [A-Z]/.test(text)]);
+	}
+});
+
+it('describes every parameter', () => {
+	for (const { title, type, displayName, description: text = '' } of PARAMETERS) {
+		const at = `${title} > ${displayName}`;
+		expect([at, displayName]).toEqual([at, expect.stringMatching(/^[A-Z]/)]);
+		if (['collection', 'fixedCollection', 'notice', 'options'].includes(type)) continue;
+		expect([at, text]).toEqual([at, expect.stringMatching(/^[A-Z].{5,}/)]);
+	}
+});
+
+it('shows lifelike examples', () => {
+	for (const { title, type, placeholder, modes = [], displayName } of PARAMETERS) {
+		const typed = modes.filter((mode) => mode.type === 'string');
+		const shown = [
+			...(type === 'string' || type === 'json' ? [placeholder] : []),
+			...typed.map((mode) => mode.placeholder),
+		];
+		for (const example of shown) {
+			const at = `${title} > ${displayName}`;
+			expect([at, example]).toEqual([at, expect.stringMatching(/^e\.g\. /)]);
+		}
+	}
+});
+
+it('searches with a method that there is', () => {
+	const named = PARAMETERS.flatMap(({ modes = [] }) =>
+		modes.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []),
+	);
+	expect([...new Set(named)].sort()).toEqual(Object.keys(methods.listSearch).sort());
+});
+
+it('has a switch in front of what deletes or sends, and of every call but GET', () => {
+	for (const { title, value, own } of OPERATIONS) {
+		const risky = /^(delete|deleteData|make|schedule|send)$/.test(String(value));
+		const confirm = own.find(({ name }) => name === 'confirm');
+		expect([title, confirm !== undefined]).toEqual([title, risky]);
+		if (confirm) expect(confirm).toMatchObject({ type: 'boolean', default: false });
+		if (value === 'make') {
+			expect(confirm?.displayOptions?.show?.method).toEqual(['DELETE', 'PATCH', 'POST', 'PUT']);
+		}
+	}
+});
+
+it('leaves to a person what neither data nor an agent may decide', () => {
+	for (const { title, name, noDataExpression } of PARAMETERS) {
+		if (!['confirm', 'method', 'transactional'].includes(name)) continue;
+		expect([title, name, noDataExpression]).toEqual([title, name, true]);
+	}
+});
+
+it('warns where Liquid would be lost to an expression', () => {
+	const liquid = PARAMETERS.filter(({ name, typeOptions }) => {
+		return typeOptions?.rows !== undefined && ['content', 'html'].includes(name);
+	}).filter(({ title }) => title !== 'validation.moderateContent');
+	expect(liquid.length).toBe(5);
+	for (const { title, hint } of liquid) expect([title, hint]).toEqual([title, LIQUID_HINT]);
+});
+
+it('picks dates with a date picker', () => {
+	for (const { title, displayName, type } of PARAMETERS) {
+		if (!/( After| Before| At|^Start|^End)$/.test(displayName)) continue;
+		expect([title, displayName, type]).toEqual([title, displayName, 'dateTime']);
+	}
+});
+
+it("tells Bento's workflows from n8n's", () => {
+	const texts = [
+		...OPERATIONS.flatMap(({ action = '', description: text = '' }) => [action, text]),
+		...PARAMETERS.flatMap(({ description: text = '', hint = '', type, displayName }) => [
+			text,
+			hint,
+			type === 'notice' ? displayName : '',
+		]),
+	];
+	for (const text of texts) expect(text).not.toMatch(/(?<!Bento )workflows?\b/i);
+});
+
+it('says what starts Bento workflows, and names the sibling that does it by an event', () => {
+	for (const name of ['addTag', 'addTagViaEvent', 'removeTag', 'subscribe', 'unsubscribe']) {
+		const { description: text } = OPERATIONS.find(({ value }) => value === name) ?? {};
+		expect(text).toMatch(/start(ing)? (the )?Bento workflows/);
+		expect(text).toMatch(/'(Add Tag|Remove Tag|Subscribe|Unsubscribe)' in Bento Track Event/);
+	}
+});
+
+it('keeps Send Email to what has to be filled in', () => {
+	const send = OPERATIONS.find(({ title }) => title === 'email.send');
+	expect(send?.own.map(({ name, required = false }) => [name, required])).toEqual([
+		['confirm', false],
+		['toEmail', true],
+		['from', true],
+		['subject', true],
+		['content', true],
+		['additionalFields', false],
+		['options', false],
+	]);
+});
+
+it('sorts resources and operations, and begins with one of them', () => {
+	for (const { name, options = [], default: first } of description.properties) {
+		if (name !== 'resource' && name !== 'operation') continue;
+		expect(isSorted(options.map((option) => option.name))).toBe(true);
+		expect(options.map((option) => 'value' in option && option.value)).toContain(first);
+	}
 });
 
 it('has its operations in docs/bento.md, as they are', () => {
 	const page = readFileSync(path.join(ROOT, 'docs', 'bento.md'), 'utf8');
 	expect(withTable(page, operationsTable(RESOURCES))).toBe(page);
-});
-
-it('has the same node in the codex', () => {
-	const codex: unknown = JSON.parse(
-		readFileSync(path.join(ROOT, 'nodes/Bento/Bento.node.json'), 'utf8'),
-	);
-	expect(codex).toMatchObject({ node: `n8n-nodes-bentonow.${description.name}` });
 });

@@ -166,6 +166,19 @@ describe('checks', () => {
 		}
 	});
 
+	it.each(['?domain=https%3A%2F%2Fspam.example', '?domain=spam.example%2Fx', ''])(
+		'check nothing where the target is not a clean one: %s',
+		async (query) => {
+			expect(await get(`/experimental/blacklist${query}`)).toMatchObject({
+				status: 200,
+				body: {
+					query: null,
+					results: { result: expect.stringContaining('clean domain') as string },
+				},
+			});
+		},
+	);
+
 	it('know no place, as Bento does today', async () => {
 		expect((await get('/experimental/geolocation?ip=203.0.113.7')).body).toEqual({});
 	});
@@ -175,7 +188,6 @@ describe('checks', () => {
 		['POST', 'jesses_ruleset'],
 		['POST', 'content_moderation'],
 		['POST', 'gender'],
-		['GET', 'blacklist'],
 		['GET', 'geolocation'],
 	])('refuse %s %s without its input', async (method, name) => {
 		expect((await call(server, method, `/experimental/${name}`)).status).toBe(400);

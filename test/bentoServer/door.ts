@@ -17,7 +17,7 @@ export const EDGE_PAGE =
 
 /**
  * What every request must present before its content matters (bentonow.com/docs/api/conventions): a real
- * User-Agent, or the edge blocks it; the keys and the site in the query; JSON in bodies.
+ * User-Agent, or the edge blocks it; the keys and the site; JSON in bodies.
  */
 export function checkDoor(request: RecordedRequest, body: unknown, keys: Keys): Answer | undefined {
 	const agent = request.headers['user-agent'] ?? '';
@@ -34,10 +34,9 @@ export function checkDoor(request: RecordedRequest, body: unknown, keys: Keys): 
 	return body === undefined ? badRequest('Body is not valid JSON') : undefined;
 }
 
-/** In the query; the one call that takes a form may have it there, as its documentation shows. */
-function siteOf(request: RecordedRequest, body: unknown): unknown {
-	if (request.query.site_uuid !== undefined || !takesForm(request)) return request.query.site_uuid;
-	return isRecord(body) ? body.site_uuid : undefined;
+/** In the query by the documentation; in the body of writes by bento-node-sdk 2.0.0 and the call that takes a form. */
+function siteOf({ query }: RecordedRequest, body: unknown): unknown {
+	return query.site_uuid ?? (isRecord(body) ? body.site_uuid : undefined);
 }
 
 function hasKnownType(request: RecordedRequest): boolean {

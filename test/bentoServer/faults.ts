@@ -31,6 +31,7 @@ export function isDone(fault: Fault | undefined): boolean {
 	switch (fault?.kind) {
 		case 'status':
 		case 'html':
+		case 'edge':
 		case 'redirect':
 		case 'resetBefore':
 			return false;

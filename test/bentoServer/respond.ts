@@ -21,6 +21,14 @@ export function respond(
 			return;
 		case 'cutJson':
 			return cut(record, response, answer);
+		case 'cutChunks':
+			return cutChunks(record, response, answer);
+		case 'drip':
+			return drip(record, response, answer, fault.ms);
+		case 'garbage':
+			record.status = answer.status;
+			response.socket?.end('\u0000\u0001 this is not HTTP \r\n\r\n');
+			return;
 		case 'slow':
 		case 'partial':
 		case 'fewer':
@@ -30,7 +38,10 @@ export function respond(
 	}
 }
 
-type Twist = Extract<Fault, { kind: 'html' | 'redirect' | 'shortJson' | 'status' | 'wrongJson' }>;
+type Twist = Extract<
+	Fault,
+	{ kind: 'edge' | 'html' | 'redirect' | 'shortJson' | 'status' | 'text' | 'wrongJson' }
+>;
 
 /** The faults that are complete answers, only other ones. */
 function twist(fault: Twist, answer: Answer): Answer {
@@ -43,6 +54,14 @@ function twist(fault: Twist, answer: Answer): Answer {
 		case 'html': {
 			const headers = { 'content-type': 'text/html' };
 			return { status: fault.status ?? 200, body: EDGE_PAGE, headers };
+		}
+		case 'edge': {
+			const headers = { 'content-type': 'text/html', server: 'edge' };
+			return { status: fault.status ?? 502, body: EDGE_PAGE, headers };
+		}
+		case 'text': {
+			const headers = { 'content-type': 'text/plain' };
+			return { status: fault.status ?? 200, body: fault.body, headers };
 		}
 		case 'redirect':
 			return { status: fault.status ?? 302, body: '', headers: { location: fault.to } };
@@ -64,6 +83,29 @@ function cut(record: RecordedRequest, response: ServerResponse, answer: Answer):
 	const text = textOf(answer);
 	writeHead(record, response, answer, text);
 	response.write(half(text), () => response.destroy());
+}
+
+/** Writes half of it without saying how much there is, and goes away before the last chunk. */
+function cutChunks(record: RecordedRequest, response: ServerResponse, { status, body }: Answer) {
+	record.status = status;
+	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+	response.write(half(JSON.stringify(body)), () => response.destroy());
+}
+
+/** How many pieces a slow answer comes in. */
+const DROPS = 8;
+
+function drip(record: RecordedRequest, response: ServerResponse, answer: Answer, ms: number): void {
+	const text = textOf(answer);
+	writeHead(record, response, answer, text);
+	const size = Math.max(1, Math.ceil(text.length / DROPS));
+	const next = (from: number): void => {
+		if (response.destroyed) return;
+		if (from >= text.length) return void response.end();
+		response.write(text.slice(from, from + size));
+		setTimeout(() => next(from + size), ms);
+	};
+	next(0);
 }
 
 function writeHead(

@@ -48,6 +48,16 @@ export type Fault =
 	| { readonly kind: 'shortJson' }
 	/** Done, but the answer is 200 with some other JSON. */
 	| { readonly kind: 'wrongJson'; readonly body: unknown }
+	/** Done, but the answer is a text, or nothing at all where it's empty. Status 200 unless said otherwise. */
+	| { readonly kind: 'text'; readonly status?: number; readonly body: string }
+	/** Done, and the answer comes in pieces, so many ms apart. */
+	| { readonly kind: 'drip'; readonly ms: number }
+	/** Done, but the answer comes in chunks without a length and breaks off before the last. */
+	| { readonly kind: 'cutChunks' }
+	/** Done, but what comes back isn't HTTP. */
+	| { readonly kind: 'garbage' }
+	/** Not done. An error page of the edge before Bento, status 502 unless said otherwise. */
+	| { readonly kind: 'edge'; readonly status?: number }
 	/** Not done: the socket is reset. */
 	| { readonly kind: 'resetBefore' }
 	/** Done, and the socket is reset. */

@@ -53,11 +53,11 @@ describe.each(LINE_NAMES)('the credential’s Test button on engine %s', (line) 
 			"Check 'Publishable Key', 'Secret Key' and 'Site UUID'",
 		],
 		['swapped keys', { publishableKey: 'sk_1', secretKey: 'pk_1' }, 'are swapped'],
-		['a missing value', { siteUuid: '' }, "Fill in 'Site UUID'"],
+		['a missing value', { siteUuid: '' }, "'Site UUID' is missing"],
 		[
 			'an address that is not safe',
 			{ baseUrl: 'http://bento.example/api/v1' },
-			'must begin with https://',
+			"must be Bento's own",
 		],
 	])('fails in words with %s', async (_name, change, words) => {
 		const result = await press(line, change);

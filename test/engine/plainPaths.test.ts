@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
-import { followPath, parsePlainPath } from '../../nodes/shared/parameters/plainPath';
-import { compileValue, readerContext } from '../../nodes/shared/parameters/valueReader';
+import {
+	compileValue,
+	followPath,
+	parsePlainPath,
+	readerContext,
+	type ValueReader,
+} from '../../nodes/shared/operation/read';
+import type { InputIssue } from '../../nodes/shared/operation/types';
 import { describe as description } from '../support/engine/helperNodes';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
@@ -38,15 +44,22 @@ function outcome(read: () => unknown): { value: unknown } | 'throws' {
 	}
 }
 
+/** What our reading gives; an expression that throws is an issue there. */
+function reading(read: ValueReader, item: number): { value: unknown } | 'throws' {
+	const issues: InputIssue[] = [];
+	const value = read(item, issues);
+	return issues.length > 0 ? 'throws' : { value };
+}
+
 /** Fast and slow must agree for every expression and item; gives how many were read without n8n. */
 function compare(context: IExecuteFunctions, expressions: readonly string[]): number {
 	let fast = 0;
 	const reader = readerContext(context);
 	for (const expression of expressions) {
 		const path = parsePlainPath(expression);
-		const read = compileValue(expression, reader);
+		const read = compileValue(expression, 'Value', reader);
 		for (let item = 0; item < context.getInputData().length; item += 1) {
-			const ours = outcome(() => read(item));
+			const ours = reading(read, item);
 			const theirs = outcome(() => context.evaluateExpression(expression.slice(1), item));
 			try {
 				expect(ours).toStrictEqual(theirs);
@@ -189,7 +202,7 @@ describe.each(LINE_NAMES)('plain paths on engine %s', (line) => {
 			const reader = readerContext(context);
 			for (const [item, [, expressions]] of cases.entries()) {
 				for (const expression of [...expressions, ...pathsInto(cases[item]?.[0])]) {
-					const ours = outcome(() => compileValue(expression, reader)(item));
+					const ours = reading(compileValue(expression, 'Value', reader), item);
 					const theirs = outcome(() => context.evaluateExpression(expression.slice(1), item));
 					expect({ expression, item, ...wrap(ours) }).toStrictEqual({
 						expression,

@@ -104,7 +104,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			credentials: { bentoApi: wrong },
 		});
 		expect(run.error?.message).toBe(
-			"Bento didn't accept the credentials [Items 0, 1, 2]: 0 of 3 events were accepted",
+			'Bento rejected the credentials [Items 0, 1, 2]. 0 of 3 events were accepted',
 		);
 		expect(run.error).toMatchObject({
 			httpCode: '401',
@@ -121,7 +121,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			...tracking(SIMPLE, people(1)),
 			credentials: { bentoApi: { ...server.credentials, siteUuid: ' ' } },
 		});
-		expect(run.error?.message).toBe("Fill in 'Site UUID' in the Bento API credential");
+		expect(run.error?.message).toBe("'Site UUID' is missing in the Bento API credential");
 	});
 
 	it('fails every item under Continue: n8n would take a thrown error for success', async () => {
@@ -133,8 +133,8 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(run.json(NODE, 1)).toEqual([
 			expect.objectContaining({
 				email: 'p0@example.com',
-				error: "The Bento API credential isn't ready",
-				message: "Fill in 'Site UUID' in the Bento API credential. Nothing was sent",
+				error: "The Bento API credential can't be used",
+				message: "'Site UUID' is missing in the Bento API credential. Nothing was sent",
 			}),
 			expect.objectContaining({ email: 'p1@example.com' }),
 		]);
@@ -151,7 +151,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		it('ends the run before anything is sent', async () => {
 			const run = await runWorkflow(line, tracking(SIMPLE, items));
 			expect(run.error?.message).toBe(
-				"'Email' is not an email address, such as nathan@example.com. Nothing was sent of 3 events",
+				"'Email' isn't a valid email address. Example: nathan@example.com. None of the 3 events was sent",
 			);
 			expect(server.requests).toHaveLength(0);
 		});
@@ -168,14 +168,14 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			expect(run.json(NODE, 1)).toEqual([
 				{
 					email: 'nonsense',
-					error: "'Email' is not an email address, such as nathan@example.com",
+					error: "'Email' isn't a valid email address. Example: nathan@example.com",
 					message: expect.stringContaining('Correct the value') as string,
 				},
 			]);
 			expect(server.events).toHaveLength(2);
 		});
 
-		it('stays in its place with exactly error and message under Continue', async () => {
+		it('stays in its place under Continue, and says whom it is about', async () => {
 			const run = await runWorkflow(
 				line,
 				tracking(SIMPLE, items, { onError: 'continueRegularOutput' }),
@@ -185,7 +185,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 				'failed',
 				'accepted',
 			]);
-			expect(Object.keys(run.json(NODE)[1] ?? {}).sort()).toEqual(['error', 'message']);
+			expect(Object.keys(run.json(NODE)[1] ?? {})).toEqual(['email', 'error', 'message']);
 			expect(run.items(NODE)[1]?.pairedItem).toEqual({ item: 1 });
 		});
 	});
@@ -196,11 +196,11 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		it('is isolated, the rest is delivered, and then the run fails', async () => {
 			const run = await runWorkflow(line, tracking(SIMPLE, people(100)));
 			expect(server.events).toHaveLength(99);
-			expect(run.error?.message).toBe('Bento refused the event: 99 of 100 events were accepted');
+			expect(run.error?.message).toBe('Bento rejected the event. 99 of 100 events were accepted');
 			expect(run.error).toMatchObject({
 				httpCode: '422',
 				context: expect.objectContaining({ itemIndex: 7 }) as object,
-				description: expect.stringContaining("Bento's answer: email is invalid") as string,
+				description: expect.stringContaining("Bento's response: email is invalid") as string,
 			});
 		});
 
@@ -214,7 +214,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 				expect.objectContaining({
 					email: 'p7@example.com',
 					n: 7,
-					error: 'Bento refused the event',
+					error: 'Bento rejected the event',
 				}),
 			]);
 		});
@@ -227,11 +227,11 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		const options = { ...FAST, batchSize: 2, maxParallelBatches: 1, maxAttempts: 2 };
 		const run = await runWorkflow(line, tracking({ ...SIMPLE, options }, people(6)));
 		expect(run.error?.message).toBe(
-			'Bento is unavailable at the moment [Items 2, 3]: 2 of 6 events were accepted',
+			'Bento is currently unavailable [Items 2, 3]. 2 of 6 events were accepted',
 		);
 		expect(run.error).toMatchObject({
 			description: expect.stringMatching(
-				/Item 2: .*Given up after 2 requests[\s\S]*Item 4: The event wasn't sent, because an earlier batch came to nothing/,
+				/\[Items 2, 3\] Bento is currently unavailable.*\[Items 4, 5\] The event wasn't sent because an earlier batch failed/,
 			) as string,
 		});
 		expect(server.events).toHaveLength(2);
@@ -249,8 +249,8 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(run.json(NODE).map((json) => json.status ?? json.error)).toEqual([
 			'accepted',
 			'accepted',
-			'Bento is unavailable at the moment',
-			'Bento is unavailable at the moment',
+			'Bento is currently unavailable',
+			'Bento is currently unavailable',
 			'accepted',
 			'accepted',
 		]);
@@ -280,7 +280,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		);
 		expect(run.json(NODE).map((json) => json.status ?? json.error)).toEqual([
 			'accepted',
-			'Bento refused the event',
+			'Bento counted the event as failed',
 			'accepted',
 		]);
 	});
@@ -329,7 +329,9 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		const run = await runWorkflow(line, tracking(parameters, people(1)));
 		expect(run.error).toBeUndefined();
 		const messages = (run.of(NODE)[0]?.hints ?? []).map(({ message }) => message).join();
-		expect(messages).toContain('may hold a password, a key or a card number [Item 0]');
+		expect(messages).toContain(
+			'Details may hold a password, a key, or a card number. Bento advises you to keep such values out of events [Item 0]',
+		);
 		expect(messages).not.toContain('4111');
 	});
 
@@ -396,7 +398,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		});
 		server.reset();
 		await expect(sent({ operation: 'updateFields', email: 'a@b.co' })).rejects.toThrow(
-			"'Profile Fields' is empty: there is nothing to update",
+			"'Profile Fields' is empty, so there is nothing to update",
 		);
 	});
 
@@ -408,15 +410,17 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 			currency: 'usd',
 			amount: '={{ $json.total }}',
 			amountUnit: 'major',
-			cartItems: {
-				item: [
-					{
-						product_sku: '={{ $json.sku }}',
-						product_name: 'Cup',
-						product_price: 19.99,
-						quantity: 2,
-					},
-				],
+			additionalFields: {
+				cartItems: {
+					item: [
+						{
+							product_sku: '={{ $json.sku }}',
+							product_name: 'Cup',
+							product_price: 19.99,
+							quantity: 2,
+						},
+					],
+				},
 			},
 			date: '2026-11-20T08:30:00',
 		};
@@ -445,13 +449,16 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 					uniqueKey: '={{ $json.no }}',
 					currency: '={{ $json.no }}',
 					amount: '={{ $json.no }}',
+					amountUnit: '={{ "major" }}',
 				},
 				[{}],
 			),
 		);
 		expect(run.error).toMatchObject({
-			message: "'Unique Key' is missing",
-			description: expect.stringMatching(/'Unique Key'.*'Currency'.*'Amount' is missing/) as string,
+			message: "'Unique Key' is missing. The event wasn't sent",
+			description: expect.stringMatching(
+				/^'Unique Key' is missing\. 'Currency' isn't .*'Amount Is In' isn't chosen.*'Amount' is missing\. Correct/,
+			) as string,
 		});
 	});
 
@@ -466,7 +473,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		server.reset();
 		await expect(
 			sent({ ...SIMPLE, fieldsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
-		).rejects.toThrow(/^'Profile Fields' must be text, a number, true or false/);
+		).rejects.toThrow(/^'Profile Fields' must be text, a number, or true or false/);
 	});
 });
 

@@ -1,8 +1,8 @@
-import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/callBento';
+import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/call';
 import { deliver } from '../../nodes/shared/delivery/deliver';
-import { DeliveryMemory } from '../../nodes/shared/delivery/memory';
+import { plainMemory } from '../support/plainMemory';
 import { Pace } from '../../nodes/shared/http/outbound/pace';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/waiting';
+import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { axiosTransport } from '../support/axiosTransport';
 import { VirtualClock } from '../support/virtualClock';
@@ -36,8 +36,9 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		parallel: 2,
 		stopOnFailure: true,
 		counted: true,
+		failPartial: false,
 		rememberUnknown: false,
-		memory: new DeliveryMemory(undefined, 0, () => ''),
+		memory: plainMemory(),
 		send: (body) =>
 			callBento(connection, { method: 'POST', path: '/batch/events', body, whenUnknown: 'resend' }),
 	});

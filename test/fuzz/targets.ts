@@ -1,9 +1,9 @@
-import { deepStrictEqual, ok } from 'assert';
+import { deepStrictEqual, ok, strictEqual } from 'assert';
 import fc from 'fast-check';
-import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event/check';
-import { parseUntrustedJson } from '../../nodes/shared/http/inbound/json';
-import { readPayload } from '../../nodes/shared/http/inbound/payload';
-import type { RequestHead } from '../../nodes/shared/http/inbound/types';
+import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event';
+import type { RequestHead } from '../../nodes/shared/http/inbound/head';
+import { parseUntrustedJson, readPayload } from '../../nodes/shared/http/inbound/payload';
+import { hiderOf } from '../../nodes/shared/http/inbound/secret';
 
 /** Something that takes what strangers send, and what has to hold for whatever they send. */
 export interface Target {
@@ -16,12 +16,13 @@ const RULES = {
 	maxDepth: 16,
 	acceptBrokenJson: true,
 	acceptEmpty: true,
-	clean: (text: string) => text,
+	hide: (text: string) => text,
 };
 const TYPES = [
 	'application/json',
 	'application/json; charset=utf-8',
 	'application/x-www-form-urlencoded',
+	'multipart/form-data; boundary=b',
 	'text/plain',
 	'text/plain; charset=utf-16le',
 	'',
@@ -86,10 +87,43 @@ const jsonParser: Target = {
 	run: (parameters) =>
 		fc.assert(
 			fc.property(text, (plain) => {
-				const read = parseUntrustedJson(plain, 64);
+				const read = parseUntrustedJson(plain, 64, RULES.hide);
 				const expected = parsed(plain);
 				if (expected === undefined) return void ok(!read.ok, 'takes what JSON.parse refuses');
 				if (read.ok) deepStrictEqual(plainCopy(read.value), withoutDangerous(expected));
+			}),
+			parameters,
+		),
+};
+
+const SECRET = 'p\u00e4ss "w/o\\rd" +%\u{1f511} 42';
+
+const hide = hiderOf([SECRET]);
+
+/** One character of a secret in one of the spellings in which it travels. */
+function spelled(character: string, how: number): string {
+	const escaped = JSON.stringify(character).slice(1, -1);
+	const units = Array.from({ length: character.length }, (_, index) =>
+		character.charCodeAt(index).toString(16).padStart(4, '0'),
+	);
+	const unicode = units.map((unit) => `\\u${how % 2 === 0 ? unit : unit.toUpperCase()}`).join('');
+	const percent = [...Buffer.from(character, 'utf8')]
+		.map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+		.join('');
+	const spellings = [character, escaped, unicode, percent, percent.replaceAll('%', '%25')];
+	return spellings[how % spellings.length] ?? character;
+}
+
+const hider: Target = {
+	name: 'secrets in any mix of spellings',
+	run: (parameters) =>
+		fc.assert(
+			fc.property(fc.string(), fc.string(), fc.array(fc.nat(), { minLength: 40 }), (a, b, how) => {
+				const secret = Array.from(SECRET, (one, at) => spelled(one, how[at] ?? 0)).join('');
+				ok(hide(`${a} ${secret} ${b}`).includes('[secret removed]'));
+				strictEqual(hide(`${a} ${b}`), `${a} ${b}`);
+				const inside = Buffer.from(`${a}${SECRET}${b}`, 'utf8').toString('base64');
+				strictEqual(hide(inside), '[secret removed]');
 			}),
 			parameters,
 		),
@@ -134,7 +168,7 @@ const eventSchema: Target = {
 		),
 };
 
-export const TARGETS: readonly Target[] = [payloadParser, jsonParser, eventSchema];
+export const TARGETS: readonly Target[] = [payloadParser, jsonParser, hider, eventSchema];
 
 function parsed(plain: string): { value: unknown } | undefined {
 	try {

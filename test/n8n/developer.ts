@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { onEnd } from './support/children';
 import { N8nClient, owner } from './support/client';
-import { exampleFiles, makeRejectedTable, readExample, tableToChoose } from './support/examples';
+import { exampleFiles, makeTable, readExample, tableToChoose } from './support/examples';
 import { installLine, n8nVersion } from './support/install';
 import type { Instance } from './support/instance';
 import { startInstance } from './support/instance';
@@ -94,9 +94,11 @@ async function prepare(instance: Instance, bento: BentoServer): Promise<void> {
 			secretData,
 		),
 	};
-	const table = await makeRejectedTable(client);
 	for (const file of exampleFiles()) {
-		await client.createWorkflow(readExample(file, credentials, { [tableToChoose]: table.id }));
+		const table = await makeTable(client, file);
+		const replace: Record<string, string> =
+			table === undefined ? {} : { [tableToChoose]: table.id };
+		await client.createWorkflow(readExample(file, credentials, replace));
 	}
 	writeFileSync(marker, bento.baseUrl);
 }

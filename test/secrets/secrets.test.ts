@@ -50,6 +50,13 @@ const FATES: Record<
 	success: { faults: [] },
 	'a refusal': { faults: [{ kind: 'status', status: 422, body: { error: 'no' } }] },
 	'wrong keys': { faults: [], change: { siteUuid: 'another' } },
+	'a refusal that repeats the keys': {
+		faults: [{ kind: 'status', status: 422, body: { error: KEY_FORMS.join(' ') } }],
+	},
+	'a success that repeats the keys': {
+		faults: [{ kind: 'wrongJson', body: { results: 0, echo: KEY_FORMS } }],
+	},
+	'a text that repeats the keys': { faults: [{ kind: 'text', body: KEY_FORMS.join(' ') }] },
 	'a block': { faults: [{ kind: 'html', status: 403 }] },
 	'a busy server': {
 		faults: Array.from({ length: 5 }, () => ({ kind: 'status', status: 503 }) as const),

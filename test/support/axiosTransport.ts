@@ -1,6 +1,6 @@
 import axios from 'axios';
-import type { BentoKeys } from '../../nodes/shared/http/outbound/keys';
-import { readTransportError } from '../../nodes/shared/http/outbound/transportError';
+import type { BentoKeys } from '../../nodes/shared/http/outbound/connect';
+import { readTransportError } from '../../nodes/shared/http/outbound/transport';
 import type { Transport } from '../../nodes/shared/http/outbound/types';
 
 /** The outbound helper's transport on plain axios: for tests, benchmarks and whatever runs without n8n. */

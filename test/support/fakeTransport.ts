@@ -15,13 +15,17 @@ export function scripted(...results: HttpResult[]): {
 	return { transport, requests };
 }
 
+const DATE = 'Fri, 20 Nov 2026 08:00:00 GMT';
+
+/** A response as Bento gives it. */
 export function answer(
 	status: number,
 	body: unknown = '',
 	headers: Record<string, string> = {},
 ): HttpResult {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
-	return { kind: 'answer', status, headers, text };
+	// A response without a date would count as a proxy's own.
+	return { kind: 'answer', status, headers: { date: DATE, ...headers }, text };
 }
 
 export const reset: HttpResult = { kind: 'noAnswer', code: 'ECONNRESET', mayHaveArrived: true };

@@ -51,7 +51,7 @@ describe('Reading a body from a real socket', () => {
 	});
 });
 
-test('one connection serves on after requests that were turned away with unread bodies', async () => {
+test('requests that were rejected with unread bodies leave those that follow alone', async () => {
 	const server = await startTrigger();
 	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 	const body = { text: 'x'.repeat(300_000) };

@@ -19,7 +19,6 @@ describe('Load', () => {
 	beforeAll(async () => {
 		server = await startTrigger({
 			record: false,
-			parameters: { settings: { maxKeys: 2_000 } },
 			run: (item: IDataObject) => {
 				starts.set(item.externalId, (starts.get(item.externalId) ?? 0) + 1);
 				return Promise.resolve();

@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'fs';
 import path from 'path';
 import type { ICredentialTestFunctions, INodeProperties } from 'n8n-workflow';
 import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
-import { DEFAULTS, readConfig } from '../../nodes/BentoWebhookTrigger/config';
-import { readPatterns } from '../../nodes/BentoWebhookTrigger/eventFilter';
-import { hideSecrets, readSecrets } from '../../nodes/BentoWebhookTrigger/secretCredential';
+import { readPatterns } from '../../nodes/BentoWebhookTrigger/recognize';
+import { DEFAULTS, readSecrets, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES, requireOf } from '../support/engine/packages';
 import { ROOT } from '../support/root';
 import { send } from './support/client';
@@ -28,15 +27,19 @@ function option(name: string): INodeProperties | undefined {
 describe('What the builder sees', () => {
 	test('the defaults of the options are the ones that hold without them', () => {
 		for (const [name, value] of Object.entries(DEFAULTS)) expect(option(name)?.default).toBe(value);
-		const read = readConfig((name) => (name === 'authentication' ? 'none' : ''));
+		const read = readSettings((name) => (name === 'authentication' ? 'none' : ''));
 		expect(read).toMatchObject({
 			ok: true,
-			config: {
+			settings: {
 				maxBytes: 1024 * 1024,
-				maxDepth: 32,
 				acceptBrokenJson: true,
 				loadPerson: 'no',
-				duplicates: { ignored: true, idWindow: 86_400_000, bodyWindow: 600_000, maxKeys: 10_000 },
+				repeats: {
+					ignored: true,
+					byExternalId: false,
+					idWindow: 86_400_000,
+					bodyWindow: 600_000,
+				},
 			},
 		});
 	});
@@ -44,40 +47,27 @@ describe('What the builder sees', () => {
 	test('options out of their range are brought into it', () => {
 		const settings = {
 			maxKilobytes: 1e9,
-			maxDepth: -1,
-			maxKeys: 'many',
-			idWindow: null,
+			idWindow: 'long',
 			bodyWindow: 0,
 		};
 		const values: Record<string, unknown> = { authentication: 'none', settings };
-		expect(readConfig((name) => values[name] ?? '')).toMatchObject({
-			config: {
+		expect(readSettings((name) => values[name] ?? '')).toMatchObject({
+			settings: {
 				maxBytes: 16_384 * 1024,
-				maxDepth: 1,
-				duplicates: { idWindow: 60_000, bodyWindow: 0, maxKeys: 10_000 },
+				repeats: { idWindow: 86_400_000, bodyWindow: 0 },
 			},
 		});
 	});
 
 	test('an authentication that does not exist is a problem, never none', () => {
-		expect(readConfig(() => '')).toMatchObject({ ok: false });
-		expect(readConfig(() => 'nOne')).toMatchObject({ ok: false });
+		expect(readSettings(() => '')).toMatchObject({ ok: false });
+		expect(readSettings(() => 'nOne')).toMatchObject({ ok: false });
 	});
 
 	test('n8n leaves the body to the node: version 1 and the hidden option that it looks at', () => {
 		expect(description.version).toBe(1);
 		const host = description.properties.find(({ name }) => name === 'options');
 		expect(host).toMatchObject({ type: 'hidden', default: { binaryData: true } });
-	});
-
-	test('the payload to paste is JSON once its variables are filled in', () => {
-		const template = description.properties.find(({ name }) => name === 'payloadTemplate')?.default;
-		if (typeof template !== 'string') throw new Error('No template');
-		const filled = template
-			.replace('{{ event.details | json }}', '{"a":1}')
-			.replace(/\{\{[^}]*\}\}/g, 'x');
-		expect(JSON.parse(filled)).toMatchObject({ event: 'bento.workflow.step_reached', email: 'x' });
-		expect(template.startsWith('=')).toBe(false);
 	});
 
 	test('codex and icons', () => {
@@ -176,18 +166,6 @@ describe('Event filter', () => {
 });
 
 describe('Stored secrets', () => {
-	test('Basic presents user and password, and both spellings are hidden', () => {
-		const read = readSecrets({ secret: SECRET, userName: 'bolten' }, 'basic');
-		if (!read.ok) throw new Error(read.problem);
-		expect(read.accepted).toEqual([`bolten:${SECRET}`]);
-		const base64 = Buffer.from(`bolten:${SECRET}`).toString('base64');
-		const shown = hideSecrets(
-			`a ${SECRET} b ${base64} c ${encodeURIComponent(SECRET)} d`,
-			read.hidden,
-		);
-		expect(shown).toBe('a [secret removed] b [secret removed] c [secret removed] d');
-	});
-
 	test('a colon in the user name would move the border to the password', () => {
 		expect(readSecrets({ secret: SECRET, userName: 'a:b' }, 'basic')).toMatchObject({ ok: false });
 	});

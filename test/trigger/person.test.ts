@@ -56,7 +56,7 @@ class Bento {
 	}
 }
 
-describe.each(LINE_NAMES)('Load Person on n8n %s', (line) => {
+describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 	let bento: Bento;
 	let server: TriggerServer;
 
@@ -134,8 +134,8 @@ describe.each(LINE_NAMES)('Load Person on n8n %s', (line) => {
 		await post({ email: 'who@example.net' });
 		await post({ event: 'nobody' });
 		expect(server.started.map(({ profile }) => profile)).toEqual([
-			{ found: false, problem: "Bento doesn't know this person" },
-			{ found: false, problem: 'The payload names neither an email nor a visitor' },
+			{ found: false, problem: "The subscriber wasn't found in Bento" },
+			{ found: false, problem: 'The payload contains no email or visitor UUID' },
 		]);
 		expect(bento.asked).toHaveLength(1);
 	});
@@ -151,8 +151,8 @@ describe.each(LINE_NAMES)('Load Person on n8n %s', (line) => {
 	});
 
 	test.each([
-		['no credential', {}, 'no Bento API credential'],
-		['an empty one', { bentoApi: {} }, 'not usable'],
+		['no credential', {}, 'No Bento API credential'],
+		['an empty one', { bentoApi: {} }, "isn't valid"],
 	])('%s starts without the person and says so', async (_name, credentials, words) => {
 		await start();
 		await server.close();

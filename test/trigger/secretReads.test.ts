@@ -1,5 +1,8 @@
-import type { SecretResult } from '../../nodes/BentoWebhookTrigger/secretCredential';
-import { forgetSecrets, recentSecrets } from '../../nodes/BentoWebhookTrigger/recentSecrets';
+import {
+	forgetSecrets,
+	sharedRead,
+	type SecretResult,
+} from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send } from './support/client';
 import { startTrigger, type TriggerOptions, type TriggerServer } from './support/triggerServer';
@@ -90,17 +93,17 @@ describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
 });
 
 describe('What was read a moment ago', () => {
-	const fine: SecretResult = { ok: true, accepted: [OLD], hidden: [OLD] };
+	const fine: SecretResult = { ok: true, accepted: [], hide: (text) => text, isAscii: true };
 	afterEach(() => forgetSecrets('node'));
 
 	test('serves one node, one credential and one scheme only', async () => {
 		const read = jest.fn(async () => await Promise.resolve(fine));
-		await recentSecrets('node', 'header 1', 0, read);
-		await recentSecrets('node', 'header 1', 1, read);
+		await sharedRead('node', 'header 1', 0, read);
+		await sharedRead('node', 'header 1', 1, read);
 		expect(read).toHaveBeenCalledTimes(1);
-		await recentSecrets('node', 'basic 1', 1, read);
-		await recentSecrets('node', 'basic 2', 1, read);
-		await recentSecrets('another', 'basic 2', 1, read);
+		await sharedRead('node', 'basic 1', 1, read);
+		await sharedRead('node', 'basic 2', 1, read);
+		await sharedRead('another', 'basic 2', 1, read);
 		expect(read).toHaveBeenCalledTimes(4);
 		forgetSecrets('another');
 	});
@@ -110,10 +113,10 @@ describe('What was read a moment ago', () => {
 			.fn<Promise<SecretResult>, []>()
 			.mockRejectedValueOnce(new Error('database is locked'))
 			.mockResolvedValue(fine);
-		const both = [0, 1].map(async () => await recentSecrets('node', 'header 1', 0, read));
+		const both = [0, 1].map(async () => await sharedRead('node', 'header 1', 0, read));
 		const outcomes = await Promise.allSettled(both);
 		expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-		await expect(recentSecrets('node', 'header 1', 1, read)).resolves.toBe(fine);
+		await expect(sharedRead('node', 'header 1', 1, read)).resolves.toBe(fine);
 		expect(read).toHaveBeenCalledTimes(2);
 	});
 });

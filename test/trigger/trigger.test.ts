@@ -109,7 +109,7 @@ describe.each(LINE_NAMES)('Authentication on n8n %s', (line) => {
 				expect(answer.json).toEqual({
 					error: {
 						code: 'unauthorized',
-						message: 'The request did not prove that it may start this workflow.',
+						message: 'Authentication failed.',
 					},
 					requestId: answer.headers['x-request-id'],
 				});
@@ -176,7 +176,9 @@ describe.each(LINE_NAMES)('Authentication on n8n %s', (line) => {
 				{ error: { code: 'not_configured' } },
 			]);
 			expect(server.started).toEqual([]);
-			expect(server.logged[0]).toContain('Bento Webhook Secret API credential');
+			expect(server.warned).toEqual([
+				expect.stringContaining('Bento Webhook Secret API credential'),
+			]);
 			await server.close();
 		}
 		await start({ line });
@@ -185,7 +187,7 @@ describe.each(LINE_NAMES)('Authentication on n8n %s', (line) => {
 
 describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 	test.each([
-		['missing', {}, 'Choose or make a Bento Webhook Secret API credential'],
+		['missing', {}, 'Select or create a Bento Webhook Secret API credential'],
 		['empty', { bentoWebhookSecretApi: { secret: '' } }, "Fill in 'Secret'"],
 		[
 			'too short',
@@ -193,9 +195,9 @@ describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 			'at least 16 characters',
 		],
 		[
-			'with blanks around it',
+			'with spaces around it',
 			{ bentoWebhookSecretApi: { secret: `${SECRET} ` } },
-			'Remove the blanks',
+			'Remove the leading or trailing spaces',
 		],
 		[
 			'short before',
@@ -211,8 +213,8 @@ describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 		['Basic without a user name', { authentication: 'basic' }, "'User Name'"],
 		['an unfit header name', { authentication: 'header', headerName: 'X Bento' }, "'Header Name'"],
 		['no parameter name', { authentication: 'query', queryName: ' ' }, "'Parameter Name'"],
-		['an unfit address', { settings: { allowedAddresses: '10.0.0.0/40' } }, "'Allowed Addresses'"],
-		['Load Person without keys', { loadPerson: true }, "'Load Person'"],
+		['an unfit address', { settings: { allowedAddresses: '10.0.0.0/40' } }, "'IP(s) Allowlist'"],
+		['Load Subscriber without keys', { loadPerson: true }, "'Load Subscriber'"],
 		['an unfit ID header', { settings: { deliveryHeader: 'a:b' } }, "'Delivery ID Header'"],
 	])('%s stops the activation', async (_name, parameters, words) => {
 		await start({ line, parameters });
@@ -225,14 +227,6 @@ describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 		await server.close();
 		await start({ line, parameters: { authentication: 'none' }, credentials: {} });
 		await expect(server.create()).resolves.toBe(true);
-	});
-
-	test('deactivating forgets duplicates', async () => {
-		await start({ line });
-		await post({ external_id: '1' });
-		await server.remove();
-		await post({ external_id: '1' });
-		expect(server.started).toHaveLength(2);
 	});
 });
 
@@ -260,11 +254,11 @@ describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
 		const taken = await post({ n: 1 }, { headers: { 'x-request-id': 'trace-1' } });
 		expect(taken.headers['x-request-id']).toBe('trace-1');
 		expect(server.started[0]).toMatchObject({ requestId: 'trace-1' });
-		expect(server.logged).toEqual(['Bento webhook trace-1 taken']);
+		expect(server.logged).toEqual(['Bento webhook trace-1 accepted']);
 		const refused = await send(server.url, { headers: { 'x-request-id': 'trace 2' }, body: {} });
 		expect(refused.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
 		expect(server.logged[1]).toBe(
-			`Bento webhook ${String(refused.headers['x-request-id'])} turned away: unauthorized`,
+			`Bento webhook ${String(refused.headers['x-request-id'])} rejected: unauthorized`,
 		);
 	});
 
@@ -350,97 +344,7 @@ describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
 		const [first, second] = server.started.map((item) => Object.keys(item));
 		expect(first).toEqual(second);
 		expect(server.started[1]?.externalId).toBe('7');
-		expect(server.started[1]?.idempotencyKey).toMatch(/^id-/);
-	});
-});
-
-describe.each(LINE_NAMES)('Duplicates on n8n %s', (line) => {
-	test('external ID, then delivery ID header, then everything sent', async () => {
-		await start({ line });
-		const cases: Array<[object, Sent, Sent]> = [
-			[
-				{ external_id: 'a' },
-				{ headers: { 'idempotency-key': '1' } },
-				{ headers: { 'idempotency-key': '2' } },
-			],
-			[
-				{ n: 1 },
-				{ headers: { 'webhook-id': '1' }, query: 'a=1' },
-				{ headers: { 'webhook-id': '1' }, query: 'a=2' },
-			],
-			[{ n: 2 }, { query: 'a=1&b=2' }, { query: 'b=2&a=1' }],
-		];
-		for (const [body, first, second] of cases) {
-			expect((await post(body, first)).json).toEqual({ received: true });
-			const repeat = await post(body, second);
-			expect([repeat.status, repeat.json]).toEqual([200, { duplicate: true }]);
-		}
-		expect(server.started).toHaveLength(3);
-		for (const more of [{ headers: { 'webhook-id': '2' } }, { query: 'a=2&b=2' }])
-			await post({ n: 2 }, more);
-		expect(server.started).toHaveLength(5);
-	});
-
-	test('fifty that arrive together count as one', async () => {
-		await start({ line });
-		const answers = await Promise.all(
-			Array.from({ length: 50 }, async () => await post({ external_id: 'x' })),
-		);
-		expect(answers.filter(({ json }) => json?.duplicate === true)).toHaveLength(49);
-		expect(server.started).toHaveLength(1);
-	});
-
-	test('a try after n8n could not start the workflow is no duplicate', async () => {
-		let down = true;
-		await start({
-			line,
-			run: () => (down ? Promise.reject(new Error('database')) : Promise.resolve()),
-		});
-		expect((await post({ external_id: 'x' })).status).toBe(500);
-		down = false;
-		expect((await post({ external_id: 'x' })).json).toEqual({ received: true });
-		expect((await post({ external_id: 'x' })).json).toEqual({ duplicate: true });
-		expect(server.started).toHaveLength(1);
-	});
-
-	test('test runs and the switched-off option let repeats through', async () => {
-		await start({ line, mode: 'manual' });
-		for (let index = 0; index < 2; index += 1) await post({ external_id: 'x' });
-		expect(server.started).toHaveLength(2);
-		await server.close();
-		await start({ line, parameters: { settings: { ignoreDuplicates: false } } });
-		for (let index = 0; index < 2; index += 1) await post({ external_id: 'x' });
-		expect(server.started).toHaveLength(2);
-		expect(server.started[0]?.idempotencyKey).toBe(server.started[1]?.idempotencyKey);
-	});
-
-	test('over a restart: what n8n saved of a call that starts an execution', async () => {
-		await start({ line });
-		await post({ external_id: 'x' });
-		const saved = server.staticData();
-		await server.close();
-		// A node ID of its own stands for a process that remembers nothing.
-		await start({ line, staticData: saved });
-		const again = await post({ external_id: 'x' });
-		expect(again.json).toEqual(line === '1x' ? { duplicate: true } : { received: true });
-	});
-
-	test('over a restart: what a call without an execution saved is known on both lines', async () => {
-		await start({ line });
-		for (const id of ['x', 'y', 'y']) await post({ external_id: id });
-		const saved = server.staticData();
-		await server.close();
-		await start({ line, staticData: saved });
-		for (const id of ['x', 'y'])
-			expect((await post({ external_id: id })).json).toEqual({ duplicate: true });
-		expect((await post({ external_id: 'z' })).json).toEqual({ received: true });
-	});
-
-	test('requests that are turned away write nothing that n8n would save', async () => {
-		await start({ line });
-		for (let index = 0; index < 5; index += 1)
-			await send(server.url, { body: { external_id: `${index}` } });
-		expect(server.staticData()).toEqual({});
+		expect(server.started[1]?.idempotencyKey).toMatch(/^body-/);
 	});
 });
 
@@ -458,7 +362,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 			{ hangUp: true },
 		);
 		await waitFor(() => server.logged.length === 1);
-		expect(server.logged[0]).toContain('turned away: body_incomplete');
+		expect(server.logged[0]).toContain('rejected: body_incomplete');
 	});
 
 	test('half a gzip body, then hung up', async () => {
@@ -469,7 +373,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 			{ hangUp: true },
 		);
 		await waitFor(() => server.logged.length === 1);
-		expect(server.logged[0]).toContain('turned away: body_incomplete');
+		expect(server.logged[0]).toContain('rejected: body_incomplete');
 	});
 
 	test('no body', async () => {
@@ -531,8 +435,6 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 
 	test.each([
 		['deep JSON', '['.repeat(50_000) + ']'.repeat(50_000), 'json_too_deep'],
-		['a huge number', '{"a":1e999}', 'json_number_out_of_range'],
-		['duplicate keys', '{"a":1,"a":2}', 'json_duplicate_key'],
 		['invalid UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'text_not_utf8'],
 	])('%s', async (_name, body, code) => {
 		const answer = await send(server.url, {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import path from 'path';
 import { z } from 'zod';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/waiting';
+import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
 import { anchorsOf } from '../support/markdown';
 import { ROOT } from '../support/root';
 import { engineLine } from '../support/engine/lines';

@@ -1,5 +1,6 @@
 import type { Operation, Resource } from '../../shared/operation/types';
 import { apiCall } from './apiCall';
+import { author } from './author';
 import { broadcast } from './broadcast';
 import { email } from './email';
 import { emailTemplate } from './emailTemplate';
@@ -16,6 +17,7 @@ import { workflow } from './workflow';
 /** Everything that the node can do. */
 export const RESOURCES: readonly Resource[] = [
 	apiCall,
+	author,
 	broadcast,
 	email,
 	emailTemplate,

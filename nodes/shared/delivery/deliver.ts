@@ -1,10 +1,15 @@
-import type { CallReport } from '../http/outbound/types';
-import { bodyOf, envelope, halves, type Batch } from './batch';
-import { BatchCutter, type Limits } from './cutter';
-import type { DeliveryMemory, Standing } from './memory';
-import { SplitBudget } from './splitBudget';
-import type { BatchNote, Delivery, Fate, Piece } from './types';
-import { judge } from './verdict';
+import { z } from 'zod';
+import type { CallReport, Outcome } from '../http/outbound/types';
+import {
+	BatchCutter,
+	bodyOf,
+	envelope,
+	halves,
+	SplitBudget,
+	type Batch,
+	type Limits,
+} from './batches';
+import type { BatchNote, Delivery, Doubt, Fate, Memory, Piece, Standing, Totals } from './types';
 
 export interface DeliveryPlan {
 	/** The plural key that the endpoint wants its records under, such as `events`. */
@@ -13,16 +18,22 @@ export interface DeliveryPlan {
 	readonly maxCount: number;
 	/** Most bytes in one request. */
 	readonly maxBytes: number;
-	/** Batches under way at once, at least 1. */
+	/** Batches under way in parallel, at least 1. */
 	readonly parallel: number;
-	/** Whether to hold back what isn't sent yet once a batch came to nothing. Refused pieces hold nothing back. */
+	/** Whether to hold back what isn't sent yet once a batch failed. Refused pieces hold nothing back. */
 	readonly stopOnFailure: boolean;
-	/** Whether the endpoint answers with `results` and `failed`. */
+	/** Whether the endpoint responds with `results` and `failed`. */
 	readonly counted: boolean;
+	/** Whether all pieces of a batch fail when Bento counts some of them as failed; it never says which. */
+	readonly failPartial: boolean;
 	/** Whether a batch that Bento may have must not go out again in a later try. */
 	readonly rememberUnknown: boolean;
-	readonly memory: DeliveryMemory;
-	readonly send: (body: Buffer) => Promise<CallReport>;
+	readonly memory: Memory;
+	/** Makes the call that delivers one batch. */
+	readonly send: (
+		body: Buffer,
+		batch: { readonly batch: number; readonly first: number; readonly count: number },
+	) => Promise<CallReport>;
 	/** Told after every call. */
 	readonly onBatch?: (note: BatchNote) => void;
 }
@@ -39,6 +50,9 @@ export async function deliver(pieces: readonly Piece[], plan: DeliveryPlan): Pro
 	return run.result();
 }
 
+/** A refused batch's half, and the refusal that it was split for. */
+type Half = readonly [batch: Batch, refusal: CallReport];
+
 class DeliveryRun {
 	private readonly fates: Fate[];
 	private readonly limits: Limits;
@@ -47,7 +61,7 @@ class DeliveryRun {
 	private readonly frame;
 	/** Why nothing more is sent, once that is so. */
 	private halted: CallReport | undefined;
-	private batches = 0;
+	private readonly sentBatches = new Set<number>();
 	private requests = 0;
 	private retries = 0;
 	private possiblyDoubled = 0;
@@ -73,35 +87,39 @@ class DeliveryRun {
 		while (!this.halted) {
 			const batch = this.cutter.next();
 			if (!batch) return;
-			this.batches += 1;
-			await this.deliverBatch(batch);
+			const refusal = await this.send(batch, 0);
+			if (refusal) await this.sortOut(batch, refusal);
 		}
 		this.cutter.abandon({ kind: 'held', report: this.halted });
 	}
 
 	result(): Delivery {
-		const { batches, requests, retries, possiblyDoubled } = this;
-		return { fates: this.fates, totals: { batches, requests, retries, possiblyDoubled } };
+		const { requests, retries, possiblyDoubled } = this;
+		const batches = this.sentBatches.size;
+		const byFate = countFates(this.fates);
+		return { fates: this.fates, totals: { batches, requests, retries, possiblyDoubled, byFate } };
 	}
 
-	private async deliverBatch(batch: Batch): Promise<void> {
-		const refusal = await this.send(batch);
-		if (refusal) await this.sortOut(batch, refusal);
-	}
-
-	/** Sends one request. Returns the refusal when the batch has to be split, and settles its pieces otherwise. */
-	private async send(batch: Batch): Promise<CallReport | undefined> {
+	/**
+	 * Makes one call. Returns the refusal when the batch has to be split, and settles its pieces otherwise.
+	 *
+	 * @param unanswered earlier requests with these pieces that may have arrived
+	 */
+	private async send(batch: Batch, unanswered: number): Promise<CallReport | undefined> {
+		const count = batch.parts.length;
 		const body = bodyOf(batch, this.frame);
-		const report = await this.plan.send(body);
+		const call = await this.plan.send(body, { batch: batch.number, first: batch.first, count });
+		const report = { ...call, unanswered: call.unanswered + unanswered };
 		this.account(batch, body.length, report);
-		const verdict = judge(batch, report, this.plan.counted);
+		const verdict = judge(batch, report, this.plan);
 		if (verdict.kind === 'split') {
 			this.learn(report, body.length);
 			return report;
 		}
 		const { fate } = verdict;
-		this.settle(batch.first, batch.parts.length, fate);
-		this.remember(batch, fate);
+		this.settle(batch.first, count, fate);
+		const standing = this.standingOf(fate);
+		if (standing) this.plan.memory.add({ first: batch.first, count, standing });
 		if (verdict.kind === 'hopeless') this.halted ??= report;
 		if (fate.kind === 'undelivered' && this.plan.stopOnFailure) this.halted ??= report;
 		return undefined;
@@ -112,23 +130,20 @@ class DeliveryRun {
 		const allowance = this.budget.open();
 		let largestTaken = 0;
 		let culprits = 0;
-		const waiting: Array<[Batch, CallReport]> = halves(refused).reverse().map(withReport(refusal));
+		const waiting = halvesInReverse(refused, refusal);
 		for (let next = waiting.pop(); next; next = waiting.pop()) {
-			const [batch, why] = next;
-			const { length } = batch.parts;
-			if (this.halted) {
-				this.settle(batch.first, length, { kind: 'held', report: this.halted });
-				continue;
-			}
-			if (!allowance.take()) {
-				this.settle(batch.first, length, { kind: 'unsorted', batch: batch.number, report: why });
+			const [batch, report] = next;
+			const { number, first, parts } = batch;
+			if (this.halted || !allowance.take()) {
+				const why = this.halted ? 'halted' : 'tooMany';
+				this.settle(first, parts.length, { kind: 'unsorted', batch: number, why, report });
 				culprits += 1;
 				continue;
 			}
-			const again = await this.send(batch);
-			if (again) waiting.push(...halves(batch).reverse().map(withReport(again)));
-			else if (this.fates[batch.first]?.kind === 'accepted')
-				largestTaken = Math.max(largestTaken, length);
+			const again = await this.send(batch, report.unanswered);
+			if (again) waiting.push(...halvesInReverse(batch, again));
+			else if (this.fates[first]?.kind === 'accepted')
+				largestTaken = Math.max(largestTaken, parts.length);
 			else culprits += 1;
 		}
 		// All of it was taken in smaller batches: the number was too high, not a piece bad.
@@ -145,15 +160,10 @@ class DeliveryRun {
 		);
 	}
 
-	private remember(batch: Batch, fate: Fate): void {
-		const standing = this.standingOf(fate);
-		if (!standing) return;
-		this.plan.memory.add({ first: batch.first, count: batch.parts.length, standing });
-	}
-
 	/** What a later try has to know of a batch; undefined where it may go out again. */
 	private standingOf(fate: Fate): Standing | undefined {
 		if (fate.kind === 'accepted' || fate.kind === 'unconfirmed') return fate.kind;
+		if (fate.kind === 'countedFailed') return fate.all ? undefined : 'partial';
 		if (fate.kind !== 'undelivered' || !this.plan.rememberUnknown) return undefined;
 		const { outcome, gaveUp } = fate.report;
 		return outcome.kind === 'unknown' || gaveUp === 'guarantee' ? 'unknown' : undefined;
@@ -165,6 +175,7 @@ class DeliveryRun {
 
 	private account(batch: Batch, bytes: number, report: CallReport): void {
 		const count = batch.parts.length;
+		if (report.attempts > 0) this.sentBatches.add(batch.number);
 		this.requests += report.attempts;
 		this.retries += Math.max(0, report.attempts - 1);
 		if (report.outcome.kind === 'accepted' && report.unanswered > 0) this.possiblyDoubled += count;
@@ -172,6 +183,119 @@ class DeliveryRun {
 	}
 }
 
-function withReport(report: CallReport) {
-	return (batch: Batch): [Batch, CallReport] => [batch, report];
+/** The halves as a stack takes them: the first one on top. */
+function halvesInReverse(batch: Batch, refusal: CallReport): Half[] {
+	const [first, second] = halves(batch);
+	return [
+		[second, refusal],
+		[first, refusal],
+	];
+}
+
+function countFates(fates: readonly Fate[]): Totals['byFate'] {
+	const counts = {
+		accepted: 0,
+		remembered: 0,
+		unconfirmed: 0,
+		countedFailed: 0,
+		refused: 0,
+		undelivered: 0,
+		unsorted: 0,
+		oversize: 0,
+		unserializable: 0,
+		held: 0,
+	};
+	for (const { kind } of fates) counts[kind] += 1;
+	return counts;
+}
+
+/** What to do after a batch's call has ended. */
+type Verdict =
+	/** All of its pieces share this fate. */
+	| { readonly kind: 'settled'; readonly fate: Fate }
+	/** Something in it was refused: look for it in the halves. */
+	| { readonly kind: 'split' }
+	/** Stop the run: later batches would fail the same way. */
+	| { readonly kind: 'hopeless'; readonly fate: Fate };
+
+type CountRules = Pick<DeliveryPlan, 'counted' | 'failPartial'>;
+
+function judge(batch: Batch, report: CallReport, rules: CountRules): Verdict {
+	const { outcome } = report;
+	const { number, parts } = batch;
+	if (outcome.kind === 'accepted') {
+		return { kind: 'settled', fate: judgeAccepted(batch, report.attempts, outcome, rules) };
+	}
+	const invalid = outcome.kind === 'refused' && outcome.reason === 'invalid';
+	const tooLarge = outcome.kind === 'refused' && outcome.reason === 'tooLarge';
+	if (invalid || tooLarge) {
+		if (parts.length > 1) return { kind: 'split' };
+		return { kind: 'settled', fate: { kind: 'refused', batch: number, report } };
+	}
+	const fate: Fate =
+		report.attempts === 0
+			? { kind: 'held', report }
+			: { kind: 'undelivered', batch: number, report };
+	const stopped =
+		outcome.kind === 'stopped' || (outcome.kind === 'unknown' && outcome.reason === 'stopped');
+	return { kind: stopped || outcome.kind === 'refused' ? 'hopeless' : 'settled', fate };
+}
+
+/** Bento has the batch: this says whether all of it, as far as its counts tell. */
+function judgeAccepted(
+	batch: Batch,
+	attempts: number,
+	{ content, body }: Extract<Outcome, { kind: 'accepted' }>,
+	{ counted, failPartial }: CountRules,
+): Fate {
+	const sent = batch.parts.length;
+	const common = { batch: batch.number, attempts };
+	if (!counted) return { kind: 'accepted', ...common, answer: body };
+	const unconfirmed = (doubt: Doubt): Fate => ({
+		kind: 'unconfirmed',
+		...common,
+		sent,
+		doubt,
+		answer: body,
+	});
+	if (content !== 'json') return unconfirmed({ kind: content === 'empty' ? 'empty' : 'notJson' });
+	const { results, failed } = readCounts(body);
+	if (results === undefined && failed === undefined) return unconfirmed({ kind: 'noCounts' });
+	if (results === sent && (failed ?? 0) === 0) {
+		return { kind: 'accepted', ...common, answer: body };
+	}
+	const all = noneAccepted(results, failed, sent);
+	const some = (failed ?? 0) > 0 || (results ?? sent) < sent;
+	if (all || (some && failPartial)) {
+		return { kind: 'countedFailed', ...common, sent, results, failed, all };
+	}
+	return unconfirmed({ kind: 'counts', results, failed });
+}
+
+/** Whether the counts say that nothing was accepted; a count of more failures than were sent says nothing. */
+function noneAccepted(
+	results: number | undefined,
+	failed: number | undefined,
+	sent: number,
+): boolean {
+	if (results === undefined) return failed === sent;
+	return results === 0 && (failed ?? 0) <= sent;
+}
+
+const count = z.number().int().nonnegative().optional().catch(undefined);
+const counts = z.object({ results: count, result: count, failed: count });
+const answers = z
+	.union([z.object({ data: counts }).transform(({ data }) => data), counts])
+	.catch({});
+
+/**
+ * Reads the counts of a batch call's response; both are undefined where it has none. Imports were once documented
+ * with `result`, and commands with the counts inside `data` (bento-dotnet-sdk, bento-laravel-sdk).
+ */
+export function readCounts(answer: unknown): {
+	results: number | undefined;
+	failed: number | undefined;
+} {
+	const { results, result, failed } = answers.parse(answer);
+	return { results: results ?? result, failed };
 }

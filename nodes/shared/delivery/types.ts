@@ -1,11 +1,25 @@
 import type { CallReport } from '../http/outbound/types';
-import type { Standing } from './memory';
 
 /** One record to deliver, and the input item that it stands for. */
 export interface Piece {
 	readonly item: number;
 	readonly record: unknown;
 }
+
+/** Why Bento's 2xx doesn't say that all of a batch was accepted. */
+export type Doubt =
+	/** The counts don't add up to what was sent, or some failed; Bento doesn't say which. */
+	| {
+			readonly kind: 'counts';
+			readonly results: number | undefined;
+			readonly failed: number | undefined;
+	  }
+	/** The response is JSON without counts. */
+	| { readonly kind: 'noCounts' }
+	/** The response is a text that isn't JSON. */
+	| { readonly kind: 'notJson' }
+	/** The response has no body. */
+	| { readonly kind: 'empty' };
 
 /** What became of one piece. Pieces of a batch share the object. */
 export type Fate =
@@ -17,37 +31,57 @@ export type Fate =
 	  }
 	/** Sent by an earlier try of the same run. */
 	| { readonly kind: 'remembered'; readonly standing: Standing }
-	/** Bento took the batch, but its counts don't say that all of it was accepted, nor which weren't. */
+	/** Bento has the batch, but its response doesn't say that all of it was accepted, nor which wasn't. */
 	| {
 			readonly kind: 'unconfirmed';
 			readonly batch: number;
 			readonly attempts: number;
 			readonly sent: number;
+			readonly doubt: Doubt;
+			readonly answer: unknown;
+	  }
+	/** Bento counted all of the batch as failed; or some, in a run that takes that for a failure. */
+	| {
+			readonly kind: 'countedFailed';
+			readonly batch: number;
+			readonly attempts: number;
+			readonly sent: number;
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
-			readonly answer: unknown;
+			readonly all: boolean;
 	  }
 	/** Bento refused this very piece. */
 	| { readonly kind: 'refused'; readonly batch: number; readonly report: CallReport }
-	/** The piece went out in a batch that came to nothing, for a reason that isn't the piece's. */
+	/** The piece was tried in a batch that failed, for a reason that isn't the piece's. */
 	| { readonly kind: 'undelivered'; readonly batch: number; readonly report: CallReport }
-	/** Too many pieces of the batch were refused to go on looking for each. */
-	| { readonly kind: 'unsorted'; readonly batch: number; readonly report: CallReport }
+	/**
+	 * The batch was refused, and nobody looked for this piece's part in it: `tooMany` were refused, or the run was
+	 * `halted` before the halves went out.
+	 */
+	| {
+			readonly kind: 'unsorted';
+			readonly batch: number;
+			readonly why: 'halted' | 'tooMany';
+			readonly report: CallReport;
+	  }
 	/** Larger than any request may be; sizes in bytes. */
 	| { readonly kind: 'oversize'; readonly bytes: number; readonly limit: number }
 	/** JSON has no form for it. */
 	| { readonly kind: 'unserializable' }
-	/** Held back because an earlier batch came to nothing; its report says why. */
+	/** Never tried: the report says what ended the run before. */
 	| { readonly kind: 'held'; readonly report: CallReport };
 
 /** What the delivery as a whole took. */
 export interface Totals {
+	/** Batches of which at least one request went out. */
 	readonly batches: number;
 	readonly requests: number;
 	/** Requests that repeated another one. */
 	readonly retries: number;
 	/** Accepted pieces that an earlier, unanswered request may have delivered too. */
 	readonly possiblyDoubled: number;
+	/** How many pieces met which fate. */
+	readonly byFate: Readonly<Record<Fate['kind'], number>>;
 }
 
 export interface Delivery {
@@ -56,13 +90,22 @@ export interface Delivery {
 	readonly totals: Totals;
 }
 
-/** How many of a batch Bento says it took (POST /batch/events: `results` accepted, `failed` rejected). */
-export interface Counts {
-	readonly results: number | undefined;
-	readonly failed: number | undefined;
+/** What was sent and must not be sent again: `partial` where Bento counted some as failed and the run took it so. */
+export type Standing = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
+
+/** What earlier tries of the same run have delivered, by position in the pieces. */
+export interface Memory {
+	/** What was delivered from this position on, in one batch. */
+	at(position: number): { readonly count: number; readonly standing: Standing } | undefined;
+	/** Notes a batch that Bento has, or may have where a repeat would break the delivery guarantee. */
+	add(delivered: {
+		readonly first: number;
+		readonly count: number;
+		readonly standing: Standing;
+	}): void;
 }
 
-/** One line for n8n's log: shape and status, never values. */
+/** A call that has ended, for whoever sets the pace. */
 export interface BatchNote {
 	readonly batch: number;
 	readonly count: number;

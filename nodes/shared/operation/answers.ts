@@ -1,6 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../parameters/json';
+import { wordsOf } from '../http/outbound/classify';
+import { isRecord } from './schemas';
 import type { Answer } from './types';
+
+/**
+ * Reads Bento's responses. Sources show the same thing in several forms: `{data: {id, type, attributes}}`,
+ * `{data: [...]}`, a bare list, a bare object, and `{}` or `[]` for nothing at all. test/judges/answers.ts has
+ * the forms and who shows them.
+ */
 
 /** Whether parsed JSON is an object that n8n can hold as an item. */
 export function isItem(value: unknown): value is IDataObject {
@@ -20,52 +27,125 @@ export function asText(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** An answer that is an object and stays as it is. An `error` in it would look like n8n's own, and is one. */
+/** What Bento says in a 2xx response that is a refusal all the same; undefined where it is none. */
+export function refusalIn(body: unknown): Answer | undefined {
+	if (!isItem(body)) return undefined;
+	const refused = isFilled(body.error) || isFilled(body.errors) || body.success === false;
+	return refused ? { kind: 'refused', words: wordsOf(JSON.stringify(body)) } : undefined;
+}
+
+function isFilled(value: unknown): boolean {
+	if (Array.isArray(value)) return value.length > 0;
+	return value !== undefined && value !== null && value !== false && value !== '';
+}
+
+/** A response that stays as it is; a list goes under `data`, since an item is an object. */
+export function asIs(body: unknown): Answer {
+	const refused = refusalIn(body);
+	if (refused) return refused;
+	if (isItem(body)) return items(body);
+	return Array.isArray(body) && body.every(isItem) ? items({ data: body }) : UNEXPECTED;
+}
+
+/** A response that is one object without an ID, such as counts. Laravel's SDK knows them under `data`. */
 export function plain(body: unknown): Answer {
-	if (!isItem(body)) return UNEXPECTED;
-	if (!('error' in body)) return items(body);
-	return { kind: 'refused', words: typeof body.error === 'string' ? body.error : '' };
+	const inner = unwrap(body);
+	const refused = refusalIn(body) ?? refusalIn(inner);
+	if (refused) return refused;
+	return inner === undefined || isEmpty(inner) ? UNEXPECTED : items(flatten(inner));
+}
+
+/** The object that a response is about: bare, under a lone `data`, or as the only entry of a list. */
+export function unwrap(body: unknown): IDataObject | undefined {
+	const alone = isItem(body) && Object.keys(body).every((key) => ENVELOPE.has(key));
+	const inner: unknown = alone && 'data' in body ? body.data : body;
+	const found: unknown = Array.isArray(inner) && inner.length === 1 ? inner[0] : inner;
+	return isItem(found) ? found : undefined;
+}
+
+/** The members of a JSON:API document beside its errors. */
+const ENVELOPE: ReadonlySet<string> = new Set(['data', 'included', 'jsonapi', 'links', 'meta']);
+
+/**
+ * A response about one thing; `{}`, `[]` or no data at all is how Bento says that there is none
+ * (GET /fetch/subscribers).
+ *
+ * @param simplify whether to flatten it; otherwise the response stays as it is
+ */
+export function single(body: unknown, simplify: boolean): Answer {
+	const read = readRows(body);
+	if (!read.ok) return read.answer;
+	const [found] = read.rows;
+	if (found === undefined) return NONE;
+	return simplify ? items(flatten(found)) : asIs(body);
 }
 
 /**
- * An answer about one thing: `{data: {id, type, attributes}}`. Older samples of Bento's documentation put it
- * into a list; `{}` or no data at all is how Bento says that there is none (GET /fetch/subscribers).
+ * The response to creating something. Some accounts answer with the whole list, so what was asked for is looked
+ * up in it; without any, which Bento's own MCP server takes for success, it is what was asked for.
  *
- * @param simplify whether to flatten it; otherwise the answer stays as it is
+ * @param asked what the new thing has, by the names of its attributes
  */
-export function single(body: unknown, simplify: boolean): Answer {
-	if (!isItem(body)) return UNEXPECTED;
-	const found = readSingle(body);
-	if (found === undefined) return NONE;
-	if (!isItem(found)) return UNEXPECTED;
-	return items(simplify ? flatten(found) : body);
-}
-
-/** The answer to creating something; without any, which Bento's own MCP server takes for success, what was asked for. */
 export function created(body: unknown, simplify: boolean, asked: IDataObject): Answer {
-	const answer = body === null ? NONE : single(body, simplify);
-	return answer.kind === 'none' ? items(asked) : answer;
+	if (body === null) return items(asked);
+	const read = readRows(body);
+	if (!read.ok) return read.answer;
+	if (read.rows.length === 0) return items(asked);
+	if (!simplify) return asIs(body);
+	const rows = read.rows.map(flatten);
+	const found = rows.find((row) => isAsked(row, asked)) ?? (rows.length === 1 ? rows[0] : asked);
+	return items(found ?? asked);
 }
 
-function readSingle(body: IDataObject): unknown {
-	const { data } = body;
-	const found: unknown = Array.isArray(data) ? data[0] : data;
-	return found === null || (isRecord(found) && Object.keys(found).length === 0) ? undefined : found;
+/** Bento derives a field's name from its key and the other way around, so either may be what was asked for. */
+function isAsked({ key, name }: IDataObject, asked: IDataObject): boolean {
+	const wanted = Object.values(asked).map((value) => asText(value).toLowerCase());
+	return [key, name].some((value) => wanted.includes(asText(value).toLowerCase()));
 }
 
 export type Rows =
-	{ readonly ok: true; readonly rows: readonly IDataObject[] } | { readonly ok: false };
+	| { readonly ok: true; readonly rows: readonly IDataObject[] }
+	| { readonly ok: false; readonly answer: Answer };
 
-/** An answer with a list: `{data: [{id, type, attributes}, …]}`; `null` stands for an empty one. */
+/**
+ * A response with a list: under `data`, or bare. Nothing under `data`, `{}` and `[]` are empty lists, and so is an
+ * object with no `data` and nothing else in it. A single record is a list of one.
+ */
 export function readRows(body: unknown): Rows {
-	if (!isRecord(body) || !('data' in body)) return { ok: false };
-	const rows: unknown = body.data ?? [];
-	return Array.isArray(rows) && rows.every(isItem) ? { ok: true, rows } : { ok: false };
+	const refused = refusalIn(body);
+	if (refused) return { ok: false, answer: refused };
+	if (!isItem(body)) return toRows(body);
+	if (isRow(body)) return { ok: true, rows: [body] };
+	if ('data' in body) return toRows(body.data ?? []);
+	const foreign = Object.entries(body).some(
+		([key, value]) => !ENVELOPE.has(key) && !isEmpty(value),
+	);
+	return foreign ? { ok: false, answer: UNEXPECTED } : { ok: true, rows: [] };
 }
 
-/** The attributes and the ID side by side, without JSON:API's wrapping. */
+function toRows(list: unknown): Rows {
+	if (isEmpty(list)) return { ok: true, rows: [] };
+	const rows: readonly unknown[] = Array.isArray(list) ? list : [list];
+	return rows.every(isItem) ? { ok: true, rows } : { ok: false, answer: UNEXPECTED };
+}
+
+function isRow({ id, uuid, attributes }: IDataObject): boolean {
+	return asText(id) !== '' || asText(uuid) !== '' || isItem(attributes);
+}
+
+function isEmpty(value: unknown): boolean {
+	return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+/**
+ * The attributes and the ID side by side, without JSON:API's wrapping. The record's own ID counts, as it does in
+ * bento-node-sdk ("prefers the top-level id"): Create Email would post to another sequence otherwise.
+ */
 export function flatten(record: IDataObject): IDataObject {
-	const { id, attributes } = record;
+	const { id: own, attributes } = record;
 	if (!isItem(attributes)) return record;
-	return { ...(id !== undefined && { id }), ...attributes };
+	const id = [own, attributes.id, attributes.prefix_id].find((one) => asText(one) !== '');
+	return id === undefined
+		? attributes
+		: { id, ...attributes, ...(attributes.id !== undefined && { id }) };
 }

@@ -1,6 +1,13 @@
-import { optionsProperty } from '../batchRun/options';
+import type {
+	IDataObject,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+} from 'n8n-workflow';
+import { z } from 'zod';
 import type { CallReport, QueryValue } from '../http/outbound/types';
 import { flatten, readRows } from './answers';
+import { optionsProperty } from './options';
 import { limitProperty, returnAllProperty, simplifyProperty } from './parameters';
 import {
 	type Answer,
@@ -14,14 +21,13 @@ import {
 	type InputIssue,
 	type InputValues,
 	type NotFound,
+	type Noun,
 	type OperationText,
 	type PlanContext,
 	type Planned,
 	type Route,
 	type WhenUnknown,
 } from './types';
-import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { z } from 'zod';
 
 /** How an operation reads its parameters; a function where it needs to know the time zone. */
 export type InputSchema<Input> = Schema<Input> | ((context: PlanContext) => Schema<Input>);
@@ -29,31 +35,52 @@ export type InputSchema<Input> = Schema<Input> | ((context: PlanContext) => Sche
 export type Schema<Input> = z.ZodType<Input, z.ZodTypeDef, unknown>;
 
 /** Reads an item's values, and names what is missing or wrong by the labels of the panel. */
-export function readInput<Input>(
-	schema: InputSchema<Input>,
+function readInput<Input>(
+	schema: Schema<Input>,
 	values: InputValues,
-	context: PlanContext,
 	properties: readonly INodeProperties[],
 ): Planned<Input> {
-	const parsed = (typeof schema === 'function' ? schema(context) : schema).safeParse(values);
+	const parsed = schema.safeParse(values);
 	if (parsed.success) return { ok: true, plan: parsed.data };
 	return { ok: false, issues: parsed.error.issues.map((issue) => toIssue(issue, properties)) };
 }
 
+/** The schema for a run, made once. */
+function schemaFor<Input>(schema: InputSchema<Input>) {
+	const made = new WeakMap<PlanContext, Schema<Input>>();
+	return (context: PlanContext): Schema<Input> => {
+		if (typeof schema !== 'function') return schema;
+		const known = made.get(context) ?? schema(context);
+		made.set(context, known);
+		return known;
+	};
+}
+
+/** The label of the innermost part of the panel that an issue's path leads to; what is below it is the builder's own. */
 function toIssue(
 	{ path, message }: z.ZodIssue,
 	properties: readonly INodeProperties[],
 ): InputIssue {
-	const [name, inner] = path;
-	const key = inner === undefined ? undefined : String(inner);
-	if (name === ITEM) return { field: 'Input Item', key, text: message };
-	const property = properties.find((one) => one.name === name);
-	if (!property) return { field: String(name ?? 'Input'), key, text: message };
-	const options = property.type === 'collection' ? (property.options ?? []) : [];
-	const option = options.find((one) => one.name === inner);
-	return option && 'displayName' in option
-		? { field: option.displayName, text: message }
-		: { field: property.displayName, key, text: message };
+	if (path[0] === ITEM) {
+		const key = path[1] === undefined ? undefined : String(path[1]);
+		return { field: 'Input Item', key, text: message };
+	}
+	let field = String(path[0] ?? 'Input');
+	let group = '';
+	let inside: ReadonlyArray<INodeProperties | INodePropertyCollection | INodePropertyOptions> =
+		properties;
+	for (const [depth, step] of path.entries()) {
+		if (typeof step === 'number') continue;
+		const entry = inside.find((one) => one.name === step);
+		if (!entry || !('displayName' in entry)) {
+			return depth === 0 ? { field, text: message } : { field, key: step, text: message };
+		}
+		field = group + entry.displayName;
+		// The parts of a fixed collection have names such as Amount, which say little by themselves.
+		if ('type' in entry && entry.type === 'fixedCollection') group = `${entry.displayName} > `;
+		inside = 'values' in entry ? entry.values : (entry.options ?? []);
+	}
+	return { field, text: message };
 }
 
 /** What every operation of single calls says about itself. */
@@ -123,9 +150,14 @@ export async function ask(
 	request: CallRequest,
 	read: (body: unknown) => Answer,
 ): Promise<ErrandResult> {
-	const report = await call(request);
-	if (report.outcome.kind === 'accepted') return read(report.outcome.body);
-	return unsuccessful(report);
+	const { outcome, ...report } = await call(request);
+	if (outcome.kind !== 'accepted') return unsuccessful({ outcome, ...report });
+	if (outcome.content === 'json') return read(outcome.body);
+	const what = outcome.content === 'empty' ? 'an empty response' : "a response that isn't JSON";
+	return {
+		kind: 'items',
+		items: [{ status: 'unconfirmed', note: `Bento took the request with ${what}` }],
+	};
 }
 
 /** What a call came to that wasn't accepted. */
@@ -143,9 +175,9 @@ function build<Input>(
 	const { route, whenUnknown, notFound, blocked, input } = definition;
 	const properties = [...definition.properties, ...added];
 	const options = definition.options ?? [];
-	const labels = [...properties, optionsProperty(options)];
+	const schema = schemaFor(input);
 	const own = (parts: RequestParts) => fill(route, whenUnknown, parts);
-	return {
+	const operation: CallOperation = {
 		...definition,
 		kind: 'call',
 		notFound,
@@ -154,13 +186,15 @@ function build<Input>(
 		options,
 		plan(values, context) {
 			if (!isJson(values)) return { ok: false, issues: [NO_JSON] };
-			const read = readInput(input, values, context, labels);
+			const read = readInput(schema(context), values, labels);
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
 			const plan: Errand = (call) => errand(read.plan, { call, own }, simplify);
 			return { ok: true, plan };
 		},
 	};
+	const labels = [...properties, optionsProperty(operation)];
+	return operation;
 }
 
 function fill(route: Route, whenUnknown: WhenUnknown, parts: RequestParts): CallRequest {
@@ -173,18 +207,20 @@ function fill(route: Route, whenUnknown: WhenUnknown, parts: RequestParts): Call
 
 const NO_JSON: InputIssue = {
 	field: 'Input',
-	text: 'holds something that JSON has no form for, such as a value that refers to itself',
+	text: "can't be written as JSON, for example because a value refers to itself",
 };
 
+/** The input item itself isn't sent, so it may be whatever it is. */
 function isJson(values: InputValues): boolean {
 	try {
-		return JSON.stringify(values) !== undefined;
+		return JSON.stringify({ ...values, [ITEM]: undefined }) !== undefined;
 	} catch {
 		return false;
 	}
 }
 
 interface Batch<Input> extends OperationText {
+	readonly noun: Noun;
 	readonly route: Route;
 	readonly whenUnknown: WhenUnknown;
 	readonly wrapper: string;
@@ -196,23 +232,31 @@ interface Batch<Input> extends OperationText {
 	readonly input: InputSchema<Input>;
 	readonly record: (input: Input) => Readonly<Record<string, unknown>>;
 	readonly about: (input: Input) => IDataObject;
+	/** Sentences about an item, for hints; default none. */
+	readonly notes?: (values: InputValues) => readonly string[];
 }
 
-/** Defines an operation whose records travel together: batched, split and reported like events. */
+/** Defines an operation whose records travel together: batched, split, and reported like events. */
 export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 	const { most, usual, perMinute, properties, input, record, about } = definition;
+	const schema = schemaFor(input);
 	return {
 		...definition,
 		kind: 'batch',
 		usual: usual ?? most,
 		perMinute,
 		options: [],
+		// Imports, commands, and emails are processed later, and no response tells what became of a single one.
+		info: 'Queued in Bento, which responds with counts only',
+		// What goes out again unasked is what a repeat doesn't change.
+		repeatsMatter: false,
 		plan(values, context) {
-			const read = readInput(input, values, context, properties);
+			const read = readInput(schema(context), values, properties);
 			if (!read.ok) return read;
 			return {
 				ok: true,
 				plan: { record: definedOnly(record(read.plan)), about: about(read.plan) },
+				notes: definition.notes?.(values),
 			};
 		},
 	};
@@ -295,7 +339,7 @@ export async function readPages(
 		const report = await call({ ...request, query });
 		if (report.outcome.kind !== 'accepted') return unsuccessful(report);
 		const read = readRows(report.outcome.body);
-		if (!read.ok) return { kind: 'unexpected' };
+		if (!read.ok) return read.answer;
 		const fresh = read.rows.filter((row) => isNew(row, seen));
 		found.push(...fresh);
 		if (!paged || fresh.length === 0 || found.length >= most) break;

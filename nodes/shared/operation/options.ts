@@ -1,11 +1,110 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { INCLUDE_RESPONSE, PACE_OPTIONS, WAITING_OPTIONS } from '../batchRun/options';
+import { z } from 'zod';
+import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
+import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
-/** Everything that the Options collection of an operation holds. */
-export function optionsOf(operation: Operation): INodeProperties[] {
+/** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+const WAITING_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Initial Retry Wait',
+		name: 'firstWait',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: DAY },
+		default: 1000,
+		description:
+			'Longest wait before the second attempt, in milliseconds. Each further wait may be twice as long. A time that Bento asks for is always kept.',
+	},
+	{
+		displayName: 'Max Attempts',
+		name: 'maxAttempts',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 100 },
+		default: 5,
+		description:
+			"How often a request is sent at most while Bento is busy or out of reach. This makes n8n's own Retry On Fail unnecessary.",
+	},
+	{
+		displayName: 'Max Retry Wait',
+		name: 'longestWait',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: DAY },
+		default: 60000,
+		description: 'Longest wait before any attempt, in milliseconds',
+	},
+	{
+		displayName: 'Timeout',
+		name: 'timeout',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: DAY },
+		default: 30000,
+		description: 'How long one request may take, in milliseconds',
+	},
+	{
+		displayName: 'Total Time Limit',
+		name: 'totalTimeLimit',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: DAY },
+		default: 600000,
+		description:
+			'How long one request may take with all its attempts and waits, in milliseconds, counted from its first attempt',
+	},
+];
+
+const PACE_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Batch Interval',
+		name: 'batchInterval',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Shortest time between the starts of two requests, in milliseconds',
+	},
+	{
+		displayName: 'Max Parallel Batches',
+		name: 'maxParallelBatches',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 20 },
+		default: 2,
+		description: 'How many requests may be in progress at the same time',
+	},
+];
+
+const CALL_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Max Parallel Requests',
+		name: 'maxParallelRequests',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: 20 },
+		default: 4,
+		description: 'How many requests may be in progress at the same time',
+	},
+	{
+		displayName: 'Request Interval',
+		name: 'requestInterval',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 0,
+		description: 'Shortest time between the starts of two requests, in milliseconds',
+	},
+];
+
+/** The Options collection of an operation, in the order of its labels. */
+export function optionsProperty(operation: Operation): INodeProperties {
 	const ofItsKind = operation.kind === 'batch' ? batchOptions(operation) : callOptions(operation);
-	return [...operation.options, ...ofItsKind, ...WAITING_OPTIONS];
+	const options = [...operation.options, ...ofItsKind, ...WAITING_OPTIONS];
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add option',
+		default: {},
+		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
+	};
 }
 
 function callOptions({ notFound }: CallOperation): INodeProperties[] {
@@ -19,37 +118,14 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 		type: 'options',
 		default: otherwise,
 		options: [
-			{
-				name: 'Continue',
-				value: 'continue',
-				description: 'Go on with an empty result for the item',
-			},
+			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description: "What to do when Bento doesn't have what is asked for",
 	};
 }
 
-const CALL_OPTIONS: readonly INodeProperties[] = [
-	{
-		displayName: 'Max Parallel Requests',
-		name: 'maxParallelRequests',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 20 },
-		default: 4,
-		description: 'How many requests may be under way at once',
-	},
-	{
-		displayName: 'Request Interval (Ms)',
-		name: 'requestInterval',
-		type: 'number',
-		typeOptions: { minValue: 0 },
-		default: 0,
-		description: 'Least time between the starts of two requests, in milliseconds',
-	},
-];
-
-function batchOptions({ most, usual, perMinute }: BatchOperation): INodeProperties[] {
+function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodeProperties[] {
 	return [
 		{
 			displayName: 'Batch Size',
@@ -57,9 +133,31 @@ function batchOptions({ most, usual, perMinute }: BatchOperation): INodeProperti
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: most },
 			default: usual,
-			description: `How many input items go out in one request, at most ${most}`,
+			description: `How many ${noun.many} go out in one request, at most ${most}`,
 		},
-		INCLUDE_RESPONSE,
+		{
+			displayName: 'If Unconfirmed',
+			name: 'ifUnconfirmed',
+			type: 'options',
+			default: 'continue',
+			options: [
+				{
+					name: 'Continue',
+					value: 'continue',
+					description: 'Pass the items of the batch on with the status unconfirmed',
+				},
+				{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
+			],
+			description:
+				"What to do when Bento counts some of a batch as failed, since it doesn't say which",
+		},
+		{
+			displayName: 'Include Bento Response',
+			name: 'includeResponse',
+			type: 'boolean',
+			default: false,
+			description: "Whether to add Bento's response to the batch to every item",
+		},
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
 }
@@ -69,9 +167,88 @@ function ownPace(perMinute: number): INodeProperties {
 		displayName: 'Items per Minute',
 		name: 'perMinute',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 60_000 },
+		typeOptions: { minValue: 1, maxValue: MINUTE },
 		default: perMinute,
 		description:
-			'How many input items go out in a minute at most. Bento itself works off this many a minute.',
+			'How many input items go out in a minute at most. Bento itself processes this many a minute.',
+	};
+}
+
+/** A whole number within bounds: what is outside goes to the nearest bound, what isn't a number to the default. */
+function wholeNumber(least: number, most: number, fallback: number) {
+	return z.coerce
+		.number()
+		.finite()
+		.transform((value) => Math.min(most, Math.max(least, Math.round(value))))
+		.catch(fallback);
+}
+
+const waiting = z.object({
+	maxAttempts: wholeNumber(1, 100, DEFAULT_WAITING.maxAttempts),
+	firstWait: wholeNumber(1, DAY, DEFAULT_WAITING.firstWait),
+	longestWait: wholeNumber(1, DAY, DEFAULT_WAITING.longestWait),
+	timeout: wholeNumber(1, DAY, DEFAULT_WAITING.timeout),
+	totalTimeLimit: wholeNumber(1, DAY, DEFAULT_WAITING.totalTimeLimit),
+});
+
+export interface CallSettings {
+	readonly parallel: number;
+	readonly interval: number;
+	readonly waiting: WaitingPolicy;
+}
+
+export interface BatchSettings extends CallSettings {
+	readonly batchSize: number;
+	readonly includeResponse: boolean;
+	/** Whether the items of a batch fail when Bento counts some of them as failed. */
+	readonly failUnconfirmed: boolean;
+	readonly dryRun: boolean;
+	/** How long each record that Bento took holds back the next batch. */
+	readonly perRecord: number;
+}
+
+const calls = z.object({
+	maxParallelRequests: wholeNumber(1, 20, 4),
+	requestInterval: wholeNumber(0, DAY, 0),
+});
+
+/** An item's Options; a missing collection is an empty one. */
+export function optionsIn(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+	return isRecord(values.options) ? values.options : {};
+}
+
+/** Reads what holds for a run of single requests. */
+export function readCallSettings(options: Readonly<Record<string, unknown>>): CallSettings {
+	const { maxParallelRequests, requestInterval } = calls.parse(options);
+	return {
+		parallel: maxParallelRequests,
+		interval: requestInterval,
+		waiting: waiting.parse(options),
+	};
+}
+
+/** Reads what holds for a run of batches. An endpoint with a pace of its own gets one batch at a time. */
+export function readBatchSettings(
+	options: Readonly<Record<string, unknown>>,
+	{ most, usual, perMinute }: BatchOperation,
+): BatchSettings {
+	const read = z
+		.object({
+			batchSize: wholeNumber(1, most, usual),
+			batchInterval: wholeNumber(0, DAY, 0),
+			maxParallelBatches: wholeNumber(1, 20, 2),
+			perMinute: wholeNumber(1, MINUTE, perMinute ?? MINUTE),
+		})
+		.parse(options);
+	const paced = perMinute !== undefined;
+	return {
+		batchSize: read.batchSize,
+		includeResponse: options.includeResponse === true,
+		failUnconfirmed: options.ifUnconfirmed === 'fail',
+		dryRun: options.dryRun === true,
+		parallel: paced ? 1 : read.maxParallelBatches,
+		interval: paced ? 0 : read.batchInterval,
+		perRecord: paced ? MINUTE / read.perMinute : 0,
+		waiting: waiting.parse(options),
 	};
 }

@@ -1,27 +1,39 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { optionsProperty } from '../batchRun/options';
-import type { Operation, Resource } from './types';
-import { optionsOf } from './options';
+import { optionsProperty } from './options';
+import { areUnique } from './run';
+import type { Resource } from './types';
 
-/** The whole panel: what to do, then what each operation asks for. */
-export function panel(resources: readonly Resource[]): INodeProperties[] {
+/**
+ * The whole panel: what to do, then what each operation asks for.
+ *
+ * @param usual the resource that the panel begins with
+ */
+export function panel(resources: readonly Resource[], usual: string): INodeProperties[] {
+	// Where an operation's value says it all, a workflow stored without a resource shows its parameters too.
+	const alone = areUnique(resources.flatMap(({ operations }) => operations));
+	const show = (property: INodeProperties, resource: Resource, shown: readonly string[]) =>
+		shownFor(property, alone ? undefined : resource.value, shown);
 	return [
-		resourceProperty(resources),
+		resourceProperty(resources, usual),
 		...resources.map(operationProperty),
 		...resources.flatMap((resource) =>
-			resource.operations.flatMap((operation) => ownProperties(resource, operation)),
+			resource.operations.flatMap((operation) =>
+				operation.properties.map((property) => show(property, resource, [operation.value])),
+			),
 		),
-		...resources.flatMap(optionsProperties),
+		...resources.flatMap((resource) =>
+			optionsOf(resource).map(({ property, values: shown }) => show(property, resource, shown)),
+		),
 	];
 }
 
-function resourceProperty(resources: readonly Resource[]): INodeProperties {
+function resourceProperty(resources: readonly Resource[], usual: string): INodeProperties {
 	return {
 		displayName: 'Resource',
 		name: 'resource',
 		type: 'options',
 		noDataExpression: true,
-		default: 'subscriber',
+		default: usual,
 		options: byName(
 			resources.map(({ name, value, description }) => ({ name, value, description })),
 		),
@@ -54,39 +66,39 @@ function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {
 	return options.sort((one, other) => one.name.localeCompare(other.name, 'en'));
 }
 
-function ownProperties(resource: Resource, operation: Operation): INodeProperties[] {
-	return operation.properties.map((property) =>
-		shownFor(property, resource.value, [operation.value]),
-	);
-}
-
 function shownFor(
 	property: INodeProperties,
-	resource: string,
+	resource: string | undefined,
 	operations: readonly string[],
 ): INodeProperties {
 	const { show, hide } = property.displayOptions ?? {};
 	return {
 		...property,
 		displayOptions: {
-			show: { resource: [resource], operation: [...operations], ...show },
+			show: {
+				...(resource !== undefined && { resource: [resource] }),
+				operation: [...operations],
+				...show,
+			},
 			...(hide && { hide }),
 		},
 	};
 }
 
+interface SharedOptions {
+	readonly property: INodeProperties;
+	readonly values: string[];
+}
+
 /** Operations of a resource whose options are the same share one collection. */
-function optionsProperties({ value, operations }: Resource): INodeProperties[] {
-	const groups = new Map<
-		string,
-		{ readonly property: INodeProperties; readonly values: string[] }
-	>();
+function optionsOf({ operations }: Resource): SharedOptions[] {
+	const groups = new Map<string, SharedOptions>();
 	for (const operation of operations) {
-		const property = optionsProperty(optionsOf(operation));
+		const property = optionsProperty(operation);
 		const key = JSON.stringify(property);
 		const group = groups.get(key) ?? { property, values: [] };
 		group.values.push(operation.value);
 		groups.set(key, group);
 	}
-	return [...groups.values()].map(({ property, values }) => shownFor(property, value, values));
+	return [...groups.values()];
 }

@@ -1,7 +1,133 @@
 import { z } from 'zod';
-import { NO_DATE, toIsoDate } from '../parameters/date';
-import { emailProblem } from '../parameters/email';
-import { isRecord, isScalar, readJsonObject, type Scalar } from '../parameters/json';
+import { parseJson } from '../http/outbound/classify';
+import { BAD_DATE, toIsoDate } from './date';
+
+/**
+ * What the values of parameters may be: plain checks for the many items of a bulk run, and the pieces of zod
+ * schemas that operations are made of. Messages follow the name of their field.
+ */
+
+export type Scalar = string | number | boolean | null;
+
+/** Whether a value is one that JSON writes without brackets. */
+export function isScalar(value: unknown): value is Scalar {
+	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+	return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Whether a value is an object with keys: no array, no null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Something before and after one @, with a dot after it and no spaces; Bento itself decides what it takes. */
+const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
+
+/** RFC 5321, section 4.5.3.1.3, less the angle brackets of a path. */
+const LONGEST_EMAIL = 254;
+
+/**
+ * What is wrong with an email address, to follow the name of its field; undefined where nothing is.
+ *
+ * @param email trimmed
+ */
+export function emailProblem(email: string): string | undefined {
+	if (email === '') return 'is missing';
+	if (email.length > LONGEST_EMAIL) return 'is longer than an email address can be';
+	return EMAIL.test(email) ? undefined : "isn't a valid email address. Example: nathan@example.com";
+}
+
+/** A unique key is text or a number; undefined where there is none. */
+export function readKey(value: unknown): string | number | undefined {
+	if (typeof value === 'number' && Number.isFinite(value)) return value;
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	return value.trim();
+}
+
+export type Tag =
+	{ readonly ok: true; readonly tag: string } | { readonly ok: false; readonly text: string };
+
+/**
+ * One tag, where Bento takes one for each record. A number is text; several tags are never silently one tag with a
+ * comma in its name.
+ */
+export function readTag(value: unknown): Tag {
+	const list: unknown[] = Array.isArray(value) ? value : [value];
+	if (list.length > 1 || (typeof list[0] === 'string' && list[0].includes(','))) {
+		return {
+			ok: false,
+			text: "holds several tags, and Bento takes one at a time. Split the item before, for example with n8n's Split Out node",
+		};
+	}
+	const [only] = list;
+	const tag = typeof only === 'number' ? String(only) : typeof only === 'string' ? only.trim() : '';
+	return tag === '' ? { ok: false, text: 'is missing' } : { ok: true, tag };
+}
+
+/** One filled-in row of n8n's assignment collection. */
+export interface Row {
+	readonly name: string;
+	readonly value: unknown;
+}
+
+/** The rows of an assignment collection for one item. n8n names a dragged row by its path, such as `person.first_name`. */
+export class Rows {
+	constructor(private readonly rows: readonly Row[]) {}
+
+	/** A flat set of fields: each is named by the last step of its path. */
+	flat(): PlacedRows {
+		return place(this.rows, (name) => name.split('.').slice(-1));
+	}
+
+	/** A nested object: a dot nests, and what was dragged out of an object of that name keeps the path below it. */
+	nested(under: string): PlacedRows {
+		return place(this.rows, (name) => {
+			const path = name.split('.');
+			const start = path.indexOf(under) + 1;
+			return start < path.length ? path.slice(start) : path;
+		});
+	}
+}
+
+/** An object made of rows, and the names that found no place in it. */
+export interface PlacedRows {
+	readonly record: Record<string, unknown>;
+	readonly clashes: readonly string[];
+}
+
+/** Names that would reach into an object's prototype. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+export const CLASH = "can't be used: another row has the same name, or the name isn't allowed";
+
+function place(rows: readonly Row[], pathOf: (name: string) => readonly string[]): PlacedRows {
+	const record: Record<string, unknown> = {};
+	const clashes = rows
+		.filter(({ name, value }) => !put(record, pathOf(name), value))
+		.map(({ name }) => name);
+	return { record, clashes };
+}
+
+/** Puts a value under a path; false where the path is taken or no usable name. */
+export function put(
+	record: Record<string, unknown>,
+	path: readonly string[],
+	value: unknown,
+): boolean {
+	let target = record;
+	for (const [depth, step] of path.entries()) {
+		if (step === '' || FORBIDDEN.has(step)) return false;
+		if (depth === path.length - 1) {
+			if (Object.hasOwn(target, step)) return false;
+			target[step] = value;
+			return true;
+		}
+		const next = Object.hasOwn(target, step) ? target[step] : (target[step] = {});
+		if (!isRecord(next)) return false;
+		target = next;
+	}
+	return false;
+}
 
 /** Numbers count as text: IDs come as either. Empty text and null count as missing. */
 const anyText = z.preprocess(
@@ -15,7 +141,7 @@ export const text = anyText.pipe(z.string().min(1, 'is missing'));
 /** Text that may be missing, and is undefined then. */
 export const optionalText = anyText.transform((value) => (value === '' ? undefined : value));
 
-/** Text that must be there and keeps its blanks, such as the body of an email. */
+/** Text that must be there and keeps its spaces, such as the body of an email. */
 export const body = z
 	.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
 	.refine((value) => value.trim() !== '', 'is missing');
@@ -47,15 +173,26 @@ export const locator = z.preprocess(located, text);
 /** The same, where nothing may be chosen. */
 export const optionalLocator = z.preprocess(located, optionalText);
 
+/** One tag by its name, where Bento takes one for each record. */
+export const oneTag = z.unknown().transform((value, context) => {
+	const read = readTag(located(value));
+	if (read.ok) return read.tag;
+	context.addIssue({ code: 'custom', message: read.text });
+	return z.NEVER;
+});
+
 /** One of a dropdown's values, which an expression may miss. */
 export function oneOf<Value extends string>(...values: readonly [Value, ...Value[]]) {
-	return z.custom<Value>((value) => values.some((one) => one === value), 'is none of the choices');
+	return z.custom<Value>(
+		(value) => values.some((one) => one === value),
+		"isn't one of the choices",
+	);
 }
 
 /** A switch; off unless it is on. */
 export const flag = z.boolean().catch(false);
 
-/** A Confirm switch: nothing happens while it is off. */
+/** A Confirm switch: nothing happens while it is off. Nothing but the panel's own `true` turns it on. */
 export const confirmed = z.literal(true, {
 	errorMap: () => ({ message: 'is off. Nothing happens until you turn it on' }),
 });
@@ -85,41 +222,140 @@ export function optionalDate(timeZone: string) {
 		if (value === undefined || value === null || value === '') return undefined;
 		const date = toIsoDate(value, timeZone);
 		if (date === undefined) {
-			context.addIssue({ code: 'custom', message: NO_DATE });
+			context.addIssue({ code: 'custom', message: BAD_DATE });
 			return z.NEVER;
 		}
 		return date;
 	});
 }
 
+export type JsonObjectResult =
+	{ readonly ok: true; readonly value: Record<string, unknown> } | { readonly ok: false };
+
+export const BAD_JSON = "isn't a valid JSON object. Check its quotes, commas, and braces";
+
+/** A JSON parameter's value: an object, or text that holds one. Empty text counts as an empty object. */
+export function readJsonObject(value: unknown): JsonObjectResult {
+	if (value === undefined || value === null || value === '') return { ok: true, value: {} };
+	const parsed = typeof value === 'string' ? parseJson(value) : value;
+	return isRecord(parsed) ? { ok: true, value: parsed } : { ok: false };
+}
+
 /** An object, or JSON text that holds one; nothing counts as an empty one. */
 export const jsonObject = z.unknown().transform((value, context) => {
 	const read = readJsonObject(value);
 	if (read.ok) return read.value;
-	context.addIssue({
-		code: 'custom',
-		message: 'is no JSON object. Check its quotes, commas and braces',
-	});
+	context.addIssue({ code: 'custom', message: BAD_JSON });
 	return z.NEVER;
 });
 
-const NO_SCALAR = 'must be text, a number, true or false';
+export const NOT_FLAT = 'must be text, a number, or true or false. Bento keeps fields flat';
 
 /** One flat value. */
-export const scalar = z.custom<Scalar>(isScalar, NO_SCALAR);
+export const scalar = z.custom<Scalar>(isScalar, NOT_FLAT);
 
-/** An object that Bento wants flat. A plain loop: an import may have a hundred thousand of them. */
-export const flatObject = jsonObject.transform((fields, context) => {
+/**
+ * An object that Bento wants flat: rows of the panel, an object, or JSON text. A plain loop: an import may have a
+ * hundred thousand of them.
+ */
+export const flatObject = z.unknown().transform((value, context) => {
+	const placed = value instanceof Rows ? value.flat() : undefined;
+	for (const name of placed?.clashes ?? []) {
+		context.addIssue({ code: 'custom', path: [name], message: CLASH });
+	}
+	const read = placed ? { ok: true as const, value: placed.record } : readJsonObject(value);
+	if (!read.ok) {
+		context.addIssue({ code: 'custom', message: BAD_JSON });
+		return z.NEVER;
+	}
 	const flat: Array<[string, Scalar]> = [];
-	for (const [key, value] of Object.entries(fields)) {
-		if (isScalar(value)) flat.push([key, value]);
-		else context.addIssue({ code: 'custom', path: [key], message: NO_SCALAR });
+	for (const [key, one] of Object.entries(read.value)) {
+		if (isScalar(one)) flat.push([key, one]);
+		else context.addIssue({ code: 'custom', path: [key], message: NOT_FLAT });
 	}
 	// Unlike an assignment, this takes `__proto__` for a key like any other.
 	return Object.fromEntries(flat);
 });
 
+export interface JoinedFields {
+	readonly record: Readonly<Record<string, unknown>>;
+	/** For a hint, where lists were joined. */
+	readonly note: string | undefined;
+}
+
+/** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the builder is told. */
+export function joinLists(fields: Readonly<Record<string, unknown>>): JoinedFields {
+	const lists = Object.entries(fields).filter(isListOfScalars);
+	if (lists.length === 0) return { record: fields, note: undefined };
+	const joined = lists.map(([key, list]) => [key, list.join(', ')] as const);
+	const keys = lists.map(([key]) => key).join(', ');
+	return {
+		record: { ...fields, ...Object.fromEntries(joined) },
+		note: `Bento keeps fields flat, so lists were joined with commas: ${keys}`,
+	};
+}
+
+function isListOfScalars(entry: readonly [string, unknown]): entry is [string, unknown[]] {
+	return Array.isArray(entry[1]) && entry[1].every(isScalar);
+}
+
 /** A collection of optional parameters; a missing one counts as empty. */
 export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
 	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));
 }
+
+/**
+ * The calendar day of a date in any of the forms that n8n gives, as YYYY-MM-DD; undefined where there is none.
+ *
+ * @param timeZone IANA name of the zone whose calendar counts
+ */
+export function optionalDay(timeZone: string) {
+	return z.unknown().transform((value, context) => {
+		const read = optionalDate(timeZone).safeParse(value);
+		if (!read.success) {
+			read.error.issues.forEach((issue) => context.addIssue(issue));
+			return z.NEVER;
+		}
+		if (read.data === undefined) return undefined;
+		const format = new Intl.DateTimeFormat('en-CA', {
+			timeZone,
+			year: 'numeric',
+			month: '2-digit',
+			day: '2-digit',
+		});
+		return format.format(new Date(read.data));
+	});
+}
+
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]*[a-z][a-z0-9-]*$/;
+
+/** A domain in lower case. A web address is cut to its host; an IP or email address isn't a domain. */
+export const domain = text.transform((value, context) => {
+	const host = hostIn(value);
+	if (host !== undefined && DOMAIN.test(host)) return host;
+	context.addIssue({
+		code: 'custom',
+		message: "isn't a valid domain. Example: example.com",
+	});
+	return z.NEVER;
+});
+
+function hostIn(value: string): string | undefined {
+	try {
+		const { hostname, username } = new URL(
+			`http://${value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')}`,
+		);
+		return username === '' ? hostname.replace(/\.$/, '') : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress = text.pipe(z.string().ip("isn't a valid IP address. Example: 203.0.113.7"));
+
+/** Return All and Limit, for operations that list in their own way. */
+export const returnAllAndLimit = {
+	returnAll: flag,
+	limit: z.coerce.number().int().min(1).catch(50),
+};

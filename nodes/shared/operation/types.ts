@@ -1,5 +1,12 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import type { BentoKeys } from '../http/outbound/connect';
 import type { CallReport, HttpMethod, QueryValue } from '../http/outbound/types';
+
+/** What a node calls the things that it sends. */
+export interface Noun {
+	readonly one: string;
+	readonly many: string;
+}
 
 /** What the interface and an AI agent read about an operation. */
 export interface OperationText {
@@ -31,6 +38,8 @@ interface OperationBase extends OperationText {
 	readonly properties: readonly INodeProperties[];
 	/** Of its own, for the Options collection. */
 	readonly options: readonly INodeProperties[];
+	/** Names of options that shape what is sent; default none. Others may change between two tries of a run. */
+	readonly contentOptions?: readonly string[];
 }
 
 /** One request, or a few, for each input item. */
@@ -46,6 +55,7 @@ export interface CallOperation extends OperationBase {
 /** One record for each input item; many records travel in one request. */
 export interface BatchOperation extends OperationBase {
 	readonly kind: 'batch';
+	readonly noun: Noun;
 	/** The plural key that Bento wants the records under. */
 	readonly wrapper: string;
 	/** Most records in one request. */
@@ -54,7 +64,24 @@ export interface BatchOperation extends OperationBase {
 	readonly usual: number;
 	/** Records a minute unless the builder chooses another number; undefined where Bento sets no pace. */
 	readonly perMinute: number | undefined;
+	/** What every accepted item says beside its status. */
+	readonly info?: string;
+	/** Whether a record that arrives twice counts twice; then the run says how many may have. */
+	readonly repeatsMatter: boolean;
+	/** How the records travel, where options decide it; default: the route, signed, answered with counts. */
+	readonly way?: (options: Readonly<Record<string, unknown>>) => Way;
 	readonly plan: (values: InputValues, context: PlanContext) => Planned<BatchRecord>;
+}
+
+/** How the records of a run travel. */
+export interface Way {
+	/** Under the API base URL, or a whole URL. */
+	readonly path: (keys: BentoKeys) => string;
+	readonly whenUnknown: WhenUnknown;
+	/** Whether requests carry the keys. */
+	readonly signed: boolean;
+	/** Whether Bento answers with counts here. */
+	readonly counted: boolean;
 }
 
 export type Operation = BatchOperation | CallOperation;
@@ -96,11 +123,15 @@ export interface InputIssue {
 	readonly field: string;
 	/** A key of the builder's own below it. */
 	readonly key?: string;
+	/** A sentence to follow both. */
 	readonly text: string;
+	/** Words that aren't ours and may quote data; for a description only. */
+	readonly detail?: string;
 }
 
 export type Planned<T> =
-	| { readonly ok: true; readonly plan: T }
+	/** The notes are sentences about the item, for hints. */
+	| { readonly ok: true; readonly plan: T; readonly notes?: readonly string[] }
 	| { readonly ok: false; readonly issues: readonly InputIssue[] };
 
 export interface BatchRecord {

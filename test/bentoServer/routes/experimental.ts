@@ -29,9 +29,9 @@ export function experimentalRoutes(site: Site): Route[] {
 	return [
 		route('POST', 'validation', ['email'], ({ email }) => ({ valid: isDeliverable(email) })),
 		route('POST', 'jesses_ruleset', ['email'], checkStrictly),
-		route('GET', 'blacklist', ['domain', 'ip'], blacklist),
+		route('GET', 'blacklist', [], blacklist),
 		// How the documentation's own page and older SDKs call it.
-		route('GET', 'blacklist.json', ['domain', 'ip_address'], blacklist),
+		route('GET', 'blacklist.json', [], blacklist),
 		route('POST', 'content_moderation', ['content'], moderate),
 		route('POST', 'gender', ['name'], guessGender),
 		// Switched off, says bento-skills of July 2026.
@@ -48,7 +48,7 @@ function withInput(
 	answer: (input: Input) => unknown,
 ): Answer {
 	const input: Input = { ...query, ...(isRecord(body) ? body : {}) };
-	if (!needs.some((name) => isText(input[name]))) {
+	if (needs.length > 0 && !needs.some((name) => isText(input[name]))) {
 		return badRequest(`${needs.join(' or ')} is missing`);
 	}
 	return ok(answer(input));
@@ -72,11 +72,20 @@ function isOn(value: unknown): boolean {
 	return value === true || value === 'true';
 }
 
+/** What it can't check is no error (bento-laravel-sdk, GetBlackListStatusTest). */
 function checkBlacklist({ state }: Site, { domain, ip, ip_address: address }: Input) {
 	const query = [domain, ip, address].find(isText) ?? '';
+	const description = 'True means that the list has it';
+	if (!/^[\w.:-]+$/.test(query)) {
+		return {
+			query: null,
+			description,
+			results: { result: 'Please provide an IP or clean domain' },
+		};
+	}
 	return {
 		query,
-		description: 'True means that the list has it',
+		description,
 		results: {
 			just_registered: false,
 			spamhaus: state.listed.includes(query),

@@ -6,7 +6,6 @@ import { drag, startBrowser } from '../support/browser';
 import { owner } from '../support/client';
 import { readExample } from '../support/examples';
 import { bentoTrigger, send } from '../support/hooks';
-import { installAsCommunityPackage } from '../support/packaging';
 import { until } from '../support/until';
 import { chain, manual, node, orders } from '../support/workflows';
 import type { World } from '../support/world';
@@ -30,8 +29,6 @@ const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
 export async function editorAsSeen(world: World, options: EditorOptions): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the editor in a browser`);
-	installAsCommunityPackage(world.tarball, world.userFolder);
-	await world.restart();
 	const browser: Browser = await startBrowser(options.chromium);
 	const { page } = browser;
 	const look: Look = async (name, clip) => {

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
 import { startBentoServer, type BentoServer } from '../../bentoServer';
 import type { Reporter } from '../support/checks';
-import { N8nClient } from '../support/client';
+import { N8nClient, type StoredCredential } from '../support/client';
 import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
 import type { Instance } from '../support/instance';
 import { startInstance } from '../support/instance';
@@ -14,19 +14,30 @@ import { freePort } from '../support/ports';
 import type { Services } from '../support/services';
 import { chain, end, node, orders } from '../support/workflows';
 import { bentoData, secretData, webhookSecret } from '../support/world';
+import { endsInTheQueue, shortLocks } from './queueEnds';
 import { trackEvent } from './trackEvent';
 
 const executions = 20;
 const itemsEach = 2500;
 
 /** A main, two workers and a webhook process over one Redis and one PostgreSQL. */
-interface Queue {
+export interface Queue {
+	readonly line: Line;
 	readonly bento: BentoServer;
 	readonly client: N8nClient;
 	readonly main: Instance;
 	readonly hooks: Instance;
+	/** Those that run, and those that were ended: their logs still tell. */
+	readonly workers: readonly Instance[];
+	/** What all processes wrote since they were started. */
+	log(): readonly string[];
+	credential(): Promise<{ bentoApi: StoredCredential }>;
 	restartHooks(): Promise<void>;
-	stop(): Promise<void>;
+	/** Kills the main and starts it again. */
+	restartMain(): Promise<void>;
+	startWorker(): Promise<void>;
+	/** Ends all workers, and starts two with these variables beside the others. */
+	restartWorkers(extra: NodeJS.ProcessEnv): Promise<void>;
 }
 
 /** Item 8: queue mode. */
@@ -51,20 +62,21 @@ export async function queueMode(
 			300_000,
 		);
 		await check('the trigger behind the webhook process', () => triggerThere(queue, line));
+		await endsInTheQueue(queue, reporter);
 	} finally {
 		await stopAll();
 	}
 }
 
-async function manyEvents({ bento, client, hooks }: Queue): Promise<void> {
-	const credential = await client.createCredential('bentoApi', 'Bento', bentoData(bento));
+async function manyEvents({ bento, client, credential, hooks }: Queue): Promise<void> {
+	const credentials = await credential();
 	const start = node(
 		'Webhook',
 		'n8n-nodes-base.webhook',
 		{ path: 'many', httpMethod: 'POST', options: {} },
 		{ typeVersion: 2, webhookId: 'many' },
 	);
-	const sending = trackEvent({ bentoApi: credential }, { firstWait: 50 });
+	const sending = trackEvent(credentials, { firstWait: 50 });
 	const items = orders(itemsEach, '"run" + $json.query.run + "-"');
 	const id = await client.createWorkflow(chain('Many', start, ...items, sending));
 	await client.activate(id);
@@ -162,28 +174,55 @@ async function startQueue(
 	};
 	const bento = await startBentoServer();
 	started.push(() => bento.close());
-	const main = await start(['start']);
-	const worker = async () =>
-		await start(['worker', '--concurrency=5'], {
+	let main = await start(['start']);
+	const workers: Instance[] = [];
+	let workersExtra: NodeJS.ProcessEnv = shortLocks;
+	const startWorker = async () => {
+		const worker = await start(['worker', '--concurrency=5'], {
 			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
 			QUEUE_HEALTH_CHECK_PORT: String(await freePort()),
+			...workersExtra,
 		});
-	const [firstHooks] = await Promise.all([start(['webhook'], {}, hooksPort), worker(), worker()]);
-	const client = await N8nClient.signIn(main);
-	let hooks = firstHooks;
+		workers.push(worker);
+	};
+	let hooks = await start(['webhook'], {}, hooksPort);
+	await startWorker();
+	await startWorker();
+	let client = await N8nClient.signIn(main);
+	let credential: Promise<StoredCredential> | undefined;
 	return {
+		line,
 		bento,
-		client,
-		main,
+		get client() {
+			return client;
+		},
+		get main() {
+			return main;
+		},
 		get hooks() {
 			return hooks;
+		},
+		workers,
+		log: () => [main, hooks, ...workers].flatMap(({ log }) => log),
+		async credential() {
+			credential ??= client.createCredential('bentoApi', 'Bento', bentoData(bento));
+			return { bentoApi: await credential };
 		},
 		async restartHooks() {
 			await hooks.stop();
 			hooks = await start(['webhook'], {}, hooksPort);
 		},
-		async stop() {
-			await Promise.all(started.map((stop) => stop()));
+		async restartMain() {
+			await main.kill();
+			main = await start(['start'], {}, main.port);
+			client = await N8nClient.signIn(main);
+		},
+		startWorker,
+		async restartWorkers(extra) {
+			workersExtra = { ...shortLocks, ...extra };
+			await Promise.all(workers.map((worker) => worker.stop()));
+			await startWorker();
+			await startWorker();
 		},
 	};
 }

@@ -24,7 +24,7 @@ export const senders: readonly Sender[] = [
 				event: 'bento.workflow.step_reached',
 				workflow: 'Welcome',
 				email: 'ada@example.com',
-				external_id: 'run-1',
+				external_id: 'order-1042-paid',
 				person: { first_name: 'Ada', tags: 'customer' },
 				details: { plan: 'team' },
 				source_event: { type: 'purchase', details: { total: 4900 } },
@@ -35,7 +35,7 @@ export const senders: readonly Sender[] = [
 			event: 'bento.workflow.step_reached',
 			workflow: 'Welcome',
 			email: 'ada@example.com',
-			externalId: 'run-1',
+			externalId: 'order-1042-paid',
 			person: { first_name: 'Ada', tags: 'customer' },
 			details: { plan: 'team' },
 			sourceEvent: { type: 'purchase', details: { total: 4900 } },
@@ -73,6 +73,15 @@ export const senders: readonly Sender[] = [
 			body: 'email=form%40example.com&plan=team',
 		},
 		output: { sender: 'other', body: { email: 'form@example.com', plan: 'team' } },
+	},
+	{
+		name: 'Any other, a multipart form',
+		parameters: { authentication: 'apiKey' },
+		request: {
+			headers: { 'X-API-KEY': webhookSecret, 'content-type': 'multipart/form-data; boundary=b' },
+			body: '--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nform@example.com\r\n--b--\r\n',
+		},
+		output: { sender: 'other', body: { email: 'form@example.com' } },
 	},
 	{
 		name: 'Any other, text',

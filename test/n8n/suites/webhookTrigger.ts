@@ -1,7 +1,7 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
 import { outputOf } from '../support/executions';
-import type { HookRequest } from '../support/hooks';
+import type { HookAnswer, HookRequest } from '../support/hooks';
 import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
 import type { NodeDraft } from '../support/workflows';
 import { chain, end, node } from '../support/workflows';
@@ -89,7 +89,7 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 
 	await check('a repeat is answered 200 and starts no second execution', async () => {
 		const id = await activate('repeat');
-		const request = { headers: withSecret, body: { event: 'x', external_id: 'once' } };
+		const request = { headers: withSecret, body: { event: 'x', external_id: 'order-1042-paid' } };
 		assert.match((await hook('repeat', request)).text, /received/);
 		const repeat = await hook('repeat', request);
 		assert.equal(repeat.status, 200);
@@ -252,15 +252,99 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		},
 	);
 
+	await fourRepeats(world, activate, hook);
 	await repeatsAfterRestart(world, activate, hook);
 }
 
+type Activate = (
+	path: string,
+	parameters?: Record<string, unknown>,
+	...after: NodeDraft[]
+) => Promise<string>;
+type Hook = (path: string, request: HookRequest) => Promise<HookAnswer>;
+
+/** Requests that look like repeats, or whose first came to nothing: none of them is lost. */
+async function fourRepeats(world: World, activate: Activate, hook: Hook): Promise<void> {
+	const { check } = world.reporter;
+
+	await check('two steps about one external_id both start', async () => {
+		const id = await activate('two-steps');
+		for (const step of [1, 2]) {
+			const body = { event: 'x', external_id: 'crm-4711', details: { step } };
+			const answer = await hook('two-steps', { headers: withSecret, body });
+			assert.deepEqual(JSON.parse(answer.text), { received: true });
+		}
+		await world.client.executionsReach(id, 2);
+	});
+
+	await check('a retry after 503 starts, also after a restart', async () => {
+		const credentials = {
+			...(await world.bentoCredential()),
+			bentoWebhookSecretApi: await world.webhookCredential(),
+		};
+		const first = {
+			...bentoTrigger('not-loaded', undefined, {
+				loadPerson: true,
+				settings: { whenNotLoaded: 'refuse' },
+			}),
+			credentials,
+		};
+		const id = await world.client.createWorkflow(chain('Not loaded', first, end()));
+		await world.client.activate(id);
+		const body = { event: 'x', email: 'ada@example.com', external_id: 'order-1042-paid' };
+		world.bento.failNext({ kind: 'status', status: 401 });
+		const refused = await hook('not-loaded', { headers: withSecret, body });
+		assert.equal(refused.status, 503, refused.text);
+		await sleep(1000);
+		await world.restart();
+		const retry = await hook('not-loaded', { headers: withSecret, body });
+		assert.deepEqual(JSON.parse(retry.text), { received: true });
+		await world.client.executionsReach(id, 1);
+	});
+
+	await check('the sender leaves and the workflow fails: its retry starts', async () => {
+		const wait = node(
+			'Wait',
+			'n8n-nodes-base.wait',
+			{ amount: 1, unit: 'seconds' },
+			{ typeVersion: 1.1 },
+		);
+		const stop = node('Stop', 'n8n-nodes-base.stopAndError', { errorMessage: 'no' });
+		const id = await activate('left', { responseMode: 'lastNode' }, wait, stop);
+		const ready = { headers: withSecret, body: { event: 'ready' } };
+		assert.equal((await hook('left', ready)).status, 500);
+		const body = { event: 'x', external_id: 'order-1042-paid' };
+		await assert.rejects(
+			fetch(`${world.instance.origin}/webhook/left`, {
+				method: 'POST',
+				headers: { ...withSecret, 'content-type': 'application/json' },
+				body: JSON.stringify(body),
+				signal: AbortSignal.timeout(100),
+			}),
+		);
+		await world.client.executionsReach(id, 2);
+		await sleep(2500);
+		const retry = await hook('left', { headers: withSecret, body });
+		assert.equal(retry.status, 500, retry.text);
+		await world.client.executionsReach(id, 3);
+	});
+
+	await check("Listen for Test Event leaves the active workflow's memory alone", async () => {
+		const id = await activate('listened');
+		const body = { event: 'x', external_id: 'order-1042-paid' };
+		await hook('listened', { headers: withSecret, body });
+		await world.client.listenForTest(id, trigger);
+		const test = { headers: withSecret, body: { event: 'tried' } };
+		const tried = await sendWhenReady(world.instance.origin, 'webhook-test/listened', test);
+		assert.equal(tried.status, 200, tried.text);
+		await sleep(500);
+		const repeat = await hook('listened', { headers: withSecret, body });
+		assert.deepEqual(JSON.parse(repeat.text), { duplicate: true });
+	});
+}
+
 /** What the README says of a repeat after a restart: see Duplicates there. */
-async function repeatsAfterRestart(
-	world: World,
-	activate: (path: string) => Promise<string>,
-	hook: (path: string, request: HookRequest) => Promise<{ text: string }>,
-): Promise<void> {
+async function repeatsAfterRestart(world: World, activate: Activate, hook: Hook): Promise<void> {
 	const { check } = world.reporter;
 	await check('a repeat after a restart: what the README says', async () => {
 		const id = await activate('restart');

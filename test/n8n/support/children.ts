@@ -21,6 +21,8 @@ export interface Child {
 	readonly ended: Promise<number | null>;
 	/** Ends the whole group: politely first, by force after `grace` milliseconds (10 seconds if not given). */
 	stop(grace?: number): Promise<void>;
+	/** Ends the whole group by force, without asking. */
+	kill(): Promise<void>;
 }
 
 const running = new Set<number>();
@@ -51,7 +53,13 @@ export function startChild(command: string, args: string[], options: ChildOption
 		});
 		child.once('exit', (code) => resolve(code));
 	});
-	return { process: child, log, ended, stop: (grace) => stop(pid, ended, grace) };
+	return {
+		process: child,
+		log,
+		ended,
+		stop: (grace) => stop(pid, ended, grace),
+		kill: () => kill(pid, ended),
+	};
 }
 
 function collectLines(
@@ -77,6 +85,11 @@ async function stop(
 	if (pid === undefined) return;
 	signal(pid, 'SIGTERM');
 	await Promise.race([ended, sleep(grace, undefined, { ref: false })]);
+	await kill(pid, ended);
+}
+
+async function kill(pid: number | undefined, ended: Promise<number | null>): Promise<void> {
+	if (pid === undefined) return;
 	signal(pid, 'SIGKILL');
 	await ended;
 	running.delete(pid);

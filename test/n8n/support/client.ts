@@ -189,6 +189,11 @@ export class N8nClient extends Executions {
 		await this.session.call(z.unknown(), 'POST', `/rest/executions/${id}/stop`, {});
 	}
 
+	/** What Retry does in the list of executions. */
+	async retry(id: string): Promise<void> {
+		await this.session.send('POST', `/rest/executions/${id}/retry`, { loadWorkflow: true });
+	}
+
 	/** Starts a workflow from its manual trigger and waits for the end. */
 	async run(id: string, within?: number): Promise<Execution> {
 		return await this.finished(await this.start(id), within);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { readFileSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { z } from 'zod';
@@ -17,33 +18,46 @@ const nodeShape = z
 		parameters: z.record(z.unknown()),
 	})
 	.passthrough();
-const target = z.object({ node: z.string(), type: z.literal('main'), index: z.number() });
+const target = z.object({ node: z.string(), type: z.string(), index: z.number() });
 const workflowShape = z
 	.object({
 		name: z.string(),
 		nodes: z.array(nodeShape),
-		connections: z.record(z.object({ main: z.array(z.array(target)) })),
+		connections: z.record(z.record(z.array(z.array(target)))),
 		settings: z.record(z.unknown()),
 		pinData: z.record(z.unknown()).optional(),
 	})
 	.passthrough();
 
-/** The data table that the form example writes to, as its note asks for it. */
-const rejectedTable = {
-	name: 'Rejected sign-ups',
-	columns: [
-		{ name: 'email', type: 'string' },
-		{ name: 'reason', type: 'string' },
-	],
+/** Stands in an example where a person chooses a data table; n8n 1.x takes an ID there, not a name. */
+export const tableToChoose = 'choose-your-table';
+
+interface TableDraft {
+	readonly name: string;
+	readonly columns: ReadonlyArray<{ readonly name: string; readonly type: string }>;
+}
+
+const text = (name: string) => ({ name, type: 'string' });
+
+/** The data tables that examples write to, as their notes ask for them. */
+const tables: Readonly<Record<string, TableDraft>> = {
+	'form-to-events.json': { name: 'Rejected sign-ups', columns: [text('email'), text('reason')] },
+	'outbox.json': {
+		name: 'Bento outbox',
+		columns: [
+			...['event', 'status', 'run', 'reason'].map(text),
+			{ name: 'tries', type: 'number' },
+			{ name: 'due', type: 'date' },
+		],
+	},
 };
 
 export interface Credentials {
 	readonly bentoApi: StoredCredential;
 	readonly bentoWebhookSecretApi: StoredCredential;
+	/** Of n8n's OpenAI chat model, for the agent; left out where no agent runs. */
+	readonly openAiApi?: StoredCredential;
 }
-
-/** Stands in the form example where a person chooses the table; n8n 1.x takes an ID there, not a name. */
-export const tableToChoose = 'choose-your-table';
 
 /** The names of the example files. */
 export function exampleFiles(): string[] {
@@ -61,27 +75,55 @@ export function readExample(
 	credentials: Credentials,
 	replace: Readonly<Record<string, string>> = {},
 ): WorkflowDraft {
-	let text = readFileSync(join(folder, file), 'utf8');
-	for (const [from, to] of Object.entries(replace)) text = text.replaceAll(from, to);
-	const { name, nodes, connections, settings, pinData } = workflowShape.parse(JSON.parse(text));
-	const chosen: Readonly<Record<string, object>> = {
-		[`${packageName}.bentoTrackEvent`]: { bentoApi: credentials.bentoApi },
-		[`${packageName}.bentoWebhookTrigger`]: {
-			bentoWebhookSecretApi: credentials.bentoWebhookSecretApi,
-		},
-	};
+	let content = readFileSync(join(folder, file), 'utf8');
+	for (const [from, to] of Object.entries(replace)) content = content.replaceAll(from, to);
+	const { name, nodes, connections, settings, pinData } = workflowShape.parse(JSON.parse(content));
 	const ready = nodes.map((node) => {
-		const own = chosen[node.type];
-		return own === undefined ? node : { ...node, credentials: own };
+		const chosen = credentialsOf(node.type, credentials);
+		return chosen === undefined ? node : { ...node, credentials: chosen };
 	});
 	return { name, nodes: ready, connections, settings, pinData };
 }
 
-/** Makes the data table that the form example writes to, in the owner's own project. */
-export async function makeRejectedTable(client: N8nClient): Promise<{ id: string; path: string }> {
+function credentialsOf(
+	type: string,
+	{ bentoApi, bentoWebhookSecretApi, openAiApi }: Credentials,
+): Record<string, StoredCredential> | undefined {
+	if (type === `${packageName}.bentoWebhookTrigger`) return { bentoWebhookSecretApi };
+	if (type.startsWith(`${packageName}.bento`)) return { bentoApi };
+	if (type.endsWith('.lmChatOpenAi') && openAiApi !== undefined) return { openAiApi };
+	return undefined;
+}
+
+/** The data table that an example needs, in the owner's own project. */
+export interface Table {
+	readonly id: string;
+	/** Its address in n8n's REST API. */
+	readonly path: string;
+}
+
+const made = new Set<string>();
+
+/** Makes the data table that an example needs; undefined where it needs none. */
+export async function makeTable(client: N8nClient, file: string): Promise<Table | undefined> {
+	const draft = tables[file];
+	if (draft === undefined) return undefined;
 	const withId = z.object({ id: z.string() }).passthrough();
 	const project = await client.session.call(withId, 'GET', '/rest/projects/personal');
 	const path = `/rest/projects/${project.id}/data-tables`;
-	const { id } = await client.session.call(withId, 'POST', path, rejectedTable);
+	// Two tables of a project can't have the same name, and a second check may want one of its own.
+	const name = made.has(draft.name) ? `${draft.name} ${randomUUID()}` : draft.name;
+	made.add(name);
+	const { id } = await client.session.call(withId, 'POST', path, { ...draft, name });
 	return { id, path: `${path}/${id}` };
+}
+
+const page = z.object({ count: z.number(), data: z.array(z.record(z.unknown())) });
+
+/** Up to 100 rows of a data table, and how many it has. */
+export async function readTable(
+	client: N8nClient,
+	{ path }: Table,
+): Promise<z.output<typeof page>> {
+	return await client.session.call(page, 'GET', `${path}/rows?skip=0&take=100`);
 }

@@ -87,6 +87,13 @@ export class Executions {
 		);
 	}
 
+	/** The executions of a workflow that are running, which `executions` leaves out. */
+	async running(workflowId: string): Promise<Execution[]> {
+		const page = z.object({ data: z.array(executionShape) });
+		const query = `workflowId=${workflowId}&status=running`;
+		return (await this.publicApi(page, `/executions?${query}`)).data;
+	}
+
 	/** Waits until no execution is running. */
 	async idle(): Promise<void> {
 		const page = z.object({ data: z.array(z.unknown()) });

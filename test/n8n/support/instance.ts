@@ -24,7 +24,14 @@ export interface Instance {
 	readonly userFolder: string;
 	/** Every line that n8n has written since this process started. */
 	readonly log: readonly string[];
-	stop(): Promise<void>;
+	/** The process that runs n8n, as the system counts it. */
+	readonly pid: number;
+	/** Ends it politely, and by force when it takes longer than `grace` milliseconds; 10 seconds if not given. */
+	stop(grace?: number): Promise<void>;
+	/** Ends it as a power cut or the out-of-memory killer would. */
+	kill(): Promise<void>;
+	/** Asks it to end, and leaves it to it how long that takes. */
+	terminate(): Promise<void>;
 }
 
 /** Starts n8n and waits until it answers: about ten seconds. Rejects with the end of its log when it doesn't. */
@@ -43,7 +50,22 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 	const origin = `http://127.0.0.1:${port}`;
 	await ready(child, command[0] ?? '', origin, place.extra);
 	const { line, userFolder } = options;
-	return { line, origin, port, userFolder, log: child.log, stop: () => child.stop() };
+	const pid = child.process.pid ?? 0;
+	return {
+		line,
+		origin,
+		port,
+		userFolder,
+		log: child.log,
+		pid,
+		stop: (grace) => child.stop(grace),
+		kill: () => child.kill(),
+		async terminate() {
+			child.process.kill('SIGTERM');
+			await child.ended;
+			await child.kill();
+		},
+	};
 }
 
 /**

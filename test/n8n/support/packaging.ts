@@ -69,20 +69,39 @@ export function communityFolder(userFolder: string, name: string): string {
 	return join(userFolder, '.n8n', 'nodes', 'node_modules', name);
 }
 
+/** The same package under another version, which its files name too: what a later release would be. */
+export function packAs(tarball: Tarball, version: string): Tarball {
+	const folder = join(devFolder, 'packed', version);
+	const inside = join(folder, 'package');
+	rmSync(folder, { recursive: true, force: true });
+	mkdirSync(folder, { recursive: true });
+	execFileSync('tar', ['-xzf', tarball.file, '-C', folder]);
+	for (const name of ['package.json', join('dist', 'bundle.js')]) {
+		const path = join(inside, name);
+		writeFileSync(path, readFileSync(path, 'utf8').replaceAll(tarball.version, version));
+	}
+	const file = join(folder, `${packageName}-${version}.tgz`);
+	execFileSync('tar', ['-czf', file, '-C', folder, 'package']);
+	return { file, version };
+}
+
 /**
- * A folder to put first in n8n's PATH: its `npm` answers for this package from the tarball, as if that version were
+ * A folder to put first in n8n's PATH: its `npm` answers for this package from the tarballs, as if these versions were
  * published, and passes every other call on to the real npm. With it, n8n's own Settings > Community nodes route
  * installs what isn't published yet.
  */
-export function npmStandIn(tarball: Tarball): string {
+export function npmStandIn(...tarballs: Tarball[]): string {
 	const folder = join(devFolder, 'npm-stand-in');
 	mkdirSync(folder, { recursive: true });
 	const realNpm = execFileSync('which', ['npm'], { encoding: 'utf8' }).trim();
+	const answers = tarballs.flatMap(({ file, version }) => [
+		`"view ${packageName}@${version}") echo '"${version}"' ;;`,
+		`"pack ${packageName}@${version}") cp '${file}' ./packed.tgz && echo packed.tgz ;;`,
+	]);
 	const script = [
 		'#!/bin/sh',
 		'case "$1 $2" in',
-		`"view ${packageName}@"*) echo '"${tarball.version}"' ;;`,
-		`"pack ${packageName}@"*) cp '${tarball.file}' ./packed.tgz && echo packed.tgz ;;`,
+		...answers,
 		`*) PATH="\${PATH#*${delimiter}}" exec '${realNpm}' "$@" ;;`,
 		'esac',
 		'',

@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'fs';
 import { connect } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { findChromium } from './browser';
 import type { Child } from './children';
 import { startChild } from './children';
 import { freePort } from './ports';
@@ -41,14 +42,17 @@ export function findPrograms(): Programs | string {
 	return { redis, initdb, postgres, createdb };
 }
 
-/** Installs Redis and PostgreSQL from Debian's packages; needs root. Neither is left running by it. */
+/** Installs what is missing of Redis, PostgreSQL and Chromium from Debian's packages, as root. Nothing is left running. */
 export function installPrograms(print: (line: string) => void): void {
-	if (typeof findPrograms() !== 'string') return;
 	if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
-	print('Installing Redis and PostgreSQL from the system packages …');
+	const packages = [
+		...(typeof findPrograms() === 'string' ? ['redis-server', 'postgresql'] : []),
+		...(findChromium() === undefined ? ['chromium'] : []),
+	];
+	if (packages.length === 0) return;
+	print(`Installing ${packages.join(', ')} from the system packages …`);
 	// Run level 1 is how invoke-rc.d is told not to start what was installed.
 	const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-	const packages = ['redis-server', 'postgresql'];
 	spawnSync('apt-get', ['update'], { env, stdio: 'ignore' });
 	spawnSync('apt-get', ['install', '-y', '--no-install-recommends', ...packages], {
 		env,

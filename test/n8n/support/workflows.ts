@@ -11,12 +11,15 @@ export interface NodeDraft {
 	readonly [more: string]: unknown;
 }
 
-type Target = { readonly node: string; readonly type: 'main'; readonly index: number };
+type Target = { readonly node: string; readonly type: string; readonly index: number };
+
+/** Where each output of a kind leads to; `main` is the kind of ordinary items. */
+type Outputs = Readonly<Record<string, ReadonlyArray<readonly Target[]>>>;
 
 export interface WorkflowDraft {
 	readonly name: string;
 	readonly nodes: readonly NodeDraft[];
-	readonly connections: Record<string, { readonly main: ReadonlyArray<readonly Target[]> }>;
+	readonly connections: Readonly<Record<string, Outputs>>;
 	readonly settings?: Record<string, unknown>;
 	readonly pinData?: Record<string, unknown>;
 }
@@ -41,7 +44,7 @@ export function node(
 
 /** A workflow whose nodes follow each other in the order given. */
 export function chain(name: string, ...nodes: NodeDraft[]): WorkflowDraft {
-	const connections: Record<string, { main: Target[][] }> = {};
+	const connections: Record<string, Outputs> = {};
 	nodes.forEach((from, index) => {
 		const to = nodes[index + 1];
 		if (to !== undefined) connections[from.name] = { main: [[target(to.name)]] };
@@ -65,6 +68,19 @@ export function branch(
 		nodes: [...draft.nodes, { ...to, position: [draft.nodes.length * 220, 200] }],
 		connections: { ...draft.connections, [from]: { main: outputs } },
 	};
+}
+
+/** The same workflow with other parameters in one of its nodes. */
+export function withParameters(
+	draft: WorkflowDraft,
+	name: string,
+	parameters: Record<string, unknown>,
+): WorkflowDraft {
+	if (!draft.nodes.some((one) => one.name === name)) throw new Error(`There is no node ${name}`);
+	const nodes = draft.nodes.map((one) =>
+		one.name === name ? { ...one, parameters: { ...one.parameters, ...parameters } } : one,
+	);
+	return { ...draft, nodes };
 }
 
 /** The manual trigger that `N8nClient.start` looks for. */

@@ -7,7 +7,7 @@ import type { StoredCredential } from './client';
 import { N8nClient } from './client';
 import type { Instance, InstanceOptions } from './instance';
 import { startInstance } from './instance';
-import { npmStandIn, packPackage, type Tarball } from './packaging';
+import { installAsCommunityPackage, npmStandIn, packPackage, type Tarball } from './packaging';
 import { devFolder, type Line } from './paths';
 
 /** The webhook secret of the tests: long enough, and easy to find where it mustn't be. */
@@ -29,12 +29,18 @@ export function bentoData(bento: BentoServer): Record<string, string> {
 export interface World {
 	readonly line: Line;
 	readonly reporter: Reporter;
+	/** Whether the long chapters run in their whole size. */
+	readonly whole: boolean;
 	readonly bento: BentoServer;
 	readonly tarball: Tarball;
+	/** Lets n8n's installer find another version of the package, as if it were published. */
+	publish(other: Tarball): void;
 	/** n8n's folder; empty when the world is made. */
 	readonly userFolder: string;
 	/** Starts n8n, or starts it again over the same folder and port, and signs in. */
 	restart(extra?: InstanceOptions['extra']): Promise<void>;
+	/** The same, without giving n8n the time to end anything. */
+	killAndRestart(extra?: InstanceOptions['extra']): Promise<void>;
 	readonly instance: Instance;
 	readonly client: N8nClient;
 	/** A Bento API credential that is right; made by the suite that tests credentials, or on first use. */
@@ -43,19 +49,24 @@ export interface World {
 	webhookCredential(): Promise<StoredCredential>;
 }
 
-/**
- * Makes a world with an empty n8n folder and n8n started, the package not installed yet. `onStarted` gets what
- * ends each thing that was started.
- */
+export interface WorldOptions {
+	/** Whether the package is there from the start, or a check installs it. */
+	readonly installed: boolean;
+	readonly whole: boolean;
+}
+
+/** Makes a world with an empty n8n folder and n8n started. `onStarted` gets what ends each thing that was started. */
 export async function createWorld(
 	line: Line,
 	reporter: Reporter,
+	{ installed, whole }: WorldOptions,
 	onStarted: (stop: () => Promise<void>) => void,
 ): Promise<World> {
 	const userFolder = join(devFolder, 'run', line);
 	rmSync(userFolder, { recursive: true, force: true });
 	mkdirSync(userFolder, { recursive: true });
 	const tarball = packPackage();
+	if (installed) installAsCommunityPackage(tarball, userFolder);
 	const bento = await startBentoServer();
 	const options = { line, userFolder, pathFirst: [npmStandIn(tarball)] };
 	onStarted(() => bento.close());
@@ -64,11 +75,20 @@ export async function createWorld(
 	let client = await N8nClient.signIn(instance);
 	let credential: Promise<StoredCredential> | undefined;
 	let secret: Promise<StoredCredential> | undefined;
+	const startAgain = async (extra?: InstanceOptions['extra']) => {
+		const { port } = instance;
+		instance = await startInstance({ ...options, port, extra });
+		client = await N8nClient.signIn(instance);
+	};
 	return {
 		line,
 		reporter,
+		whole,
 		bento,
 		tarball,
+		publish(other) {
+			npmStandIn(tarball, other);
+		},
 		userFolder,
 		get instance() {
 			return instance;
@@ -77,10 +97,12 @@ export async function createWorld(
 			return client;
 		},
 		async restart(extra) {
-			const { port } = instance;
 			await instance.stop();
-			instance = await startInstance({ ...options, port, extra });
-			client = await N8nClient.signIn(instance);
+			await startAgain(extra);
+		},
+		async killAndRestart(extra) {
+			await instance.kill();
+			await startAgain(extra);
 		},
 		async bentoCredential() {
 			credential ??= client.createCredential('bentoApi', 'Bento stand-in', bentoData(bento));

@@ -4,6 +4,8 @@ import type {
 	INodeType,
 	IPinData,
 	IRun,
+	IRunExecutionData,
+	ISupplyDataFunctions,
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
@@ -20,11 +22,17 @@ export type CancelableRun = Promise<IRun> & { cancel(): void };
 
 interface Executor {
 	run(...args: unknown[]): CancelableRun;
+	processRunExecutionData(workflow: Workflow): CancelableRun;
 }
 
 interface Core {
 	readonly PackageDirectoryLoader: new (directory: string) => Loader;
-	readonly WorkflowExecute: new (additionalData: object, mode: WorkflowExecuteMode) => Executor;
+	readonly WorkflowExecute: new (
+		additionalData: object,
+		mode: WorkflowExecuteMode,
+		runExecutionData?: IRunExecutionData,
+	) => Executor;
+	readonly SupplyDataContext: new (...args: unknown[]) => ISupplyDataFunctions;
 	readonly ExecutionLifecycleHooks: new (...args: unknown[]) => object;
 }
 

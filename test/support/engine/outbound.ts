@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeType } from 'n8n-workflow';
-import type { BentoKeys } from '../../../nodes/shared/http/outbound/keys';
-import { n8nTransport } from '../../../nodes/shared/http/outbound/n8nTransport';
+import type { BentoKeys } from '../../../nodes/shared/http/outbound/connect';
+import { n8nTransport } from '../../../nodes/shared/http/outbound/transport';
 import type { HttpRequest, HttpResult, Transport } from '../../../nodes/shared/http/outbound/types';
 import { describe as description } from './helperNodes';
 import type { LineName } from './packages';

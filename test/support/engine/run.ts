@@ -58,6 +58,13 @@ export async function startWorkflow(
 	name: LineName,
 	options: RunOptions,
 ): Promise<{ finished: CancelableRun }> {
+	const { line, workflow, data, start } = await prepareWorkflow(name, options);
+	const pinData = { Start: options.items.map(asItem) };
+	return { finished: line.run(data, workflow, start, pinData) };
+}
+
+/** A workflow on an engine line, with all that a run of it needs. */
+export async function prepareWorkflow(name: LineName, options: RunOptions) {
 	const line = await engineLine(name);
 	const nodes = [START, ...options.nodes].map(completeNode);
 	const types = nodeTypes(line, options.extraTypes ?? {});
@@ -72,8 +79,31 @@ export async function startWorkflow(
 	});
 	const start = nodes[0];
 	if (!start) throw new Error('There is no start node');
-	const pinData = { Start: options.items.map(asItem) };
-	return { finished: line.run(additionalData(line, options), workflow, start, pinData) };
+	return { line, workflow, data: additionalData(line, options), start };
+}
+
+/**
+ * Runs a failed execution again from the node that failed, as n8n's Retry in the list of executions does: with the
+ * saved data, and the workflow as it is now.
+ */
+export async function retryRun(
+	name: LineName,
+	failed: IRun,
+	options: RunOptions,
+): Promise<NodeRun> {
+	const { line, workflow, data } = await prepareWorkflow(name, options);
+	// n8n stores an execution as text.
+	const saved = structuredClone(failed.data);
+	const { resultData } = saved;
+	const last = resultData.lastNodeExecuted ?? '';
+	delete resultData.error;
+	const runs = resultData.runData[last] ?? [];
+	if (runs.at(-1)?.error !== undefined) runs.pop();
+	for (const waiting of saved.executionData?.nodeExecutionStack ?? []) {
+		waiting.node = workflow.getNode(waiting.node.name) ?? waiting.node;
+	}
+	const executor = new line.core.WorkflowExecute(data, 'retry', saved);
+	return readRun(await executor.processRunExecutionData(workflow));
 }
 
 /** What a finished run holds, by node. */

@@ -42,13 +42,17 @@ export interface TriggerServer {
 	readonly url: string;
 	/** The items that started a workflow, in order. */
 	readonly started: IDataObject[];
+	/** Lines of every level. */
 	readonly logged: string[];
+	readonly warned: string[];
 	/** How often the secret credential was read. */
 	readonly credentialReads: () => number;
 	/** As it would be in n8n's database now. */
 	readonly staticData: () => IDataObject;
 	create(): Promise<unknown>;
 	remove(): Promise<unknown>;
+	/** What n8n calls when "Listen for test event" begins and ends. */
+	listenForTest(): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -58,6 +62,14 @@ export const NODE_TYPE = 'n8n-nodes-bentonow.bentoWebhookTrigger';
 interface WebhookCore {
 	readonly WebhookContext: new (...args: unknown[]) => IWebhookFunctions;
 	readonly HookContext: new (...args: unknown[]) => IHookFunctions;
+}
+
+interface DescriptionResolving {
+	resolveWebhookDescriptionField(
+		node: INode,
+		description: IWebhookDescription,
+		field: string,
+	): { readonly resolved: boolean; readonly value?: unknown };
 }
 
 let servers = 0;
@@ -81,10 +93,15 @@ export async function startTrigger(options: TriggerOptions = {}): Promise<Trigge
 		url: `http://127.0.0.1:${port}/webhook/bento`,
 		started: host.started,
 		logged: host.logged,
+		warned: host.warned,
 		credentialReads: () => host.credentialReads,
 		staticData: () => host.saved,
-		create: async () => await host.hook('create'),
-		remove: async () => await host.hook('delete'),
+		create: async () => await host.hook('create', false),
+		remove: async () => await host.hook('delete', false),
+		listenForTest: async () => {
+			await host.hook('create', true);
+			await host.hook('delete', true);
+		},
 		close: async () => await close(server),
 	};
 }
@@ -97,9 +114,11 @@ async function close(server: Server): Promise<void> {
 class Host {
 	readonly started: IDataObject[] = [];
 	readonly logged: string[] = [];
+	readonly warned: string[] = [];
 	credentialReads = 0;
 	saved: IDataObject;
 	private readonly node: INode;
+	private readonly resolving: Partial<DescriptionResolving>;
 	private readonly credentials: Readonly<Record<string, ICredentialDataDecryptedObject>>;
 
 	constructor(
@@ -111,6 +130,7 @@ class Host {
 	) {
 		this.credentials = options.credentials ?? { bentoWebhookSecretApi: { secret: SECRET } };
 		this.saved = options.staticData ?? {};
+		this.resolving = requireOf(line.name)('n8n-workflow') as Partial<DescriptionResolving>;
 		this.node = {
 			id: options.nodeId ?? id,
 			name: 'Bento Webhook Trigger',
@@ -152,7 +172,7 @@ class Host {
 		await this.finish(workflow, description, result, response);
 	}
 
-	async hook(method: 'create' | 'delete'): Promise<unknown> {
+	async hook(method: 'create' | 'delete', isTest: boolean): Promise<unknown> {
 		const workflow = this.workflow();
 		const context = new this.core.HookContext(
 			workflow,
@@ -160,7 +180,7 @@ class Host {
 			this.additionalData(),
 			'webhook',
 			'activate',
-			{},
+			{ isTest, webhookDescription: this.nodeType.description.webhooks?.[0] },
 		);
 		const result = await this.nodeType.webhookMethods?.default?.[method].call(context);
 		this.save(workflow);
@@ -193,17 +213,21 @@ class Host {
 			return;
 		}
 		if (this.options.record !== false) this.started.push(item);
-		const mode = this.evaluate(workflow, description.responseMode);
-		const code = Number(this.evaluate(workflow, description.responseCode));
-		const body = this.evaluate(workflow, description.responseData);
+		const mode = this.fieldOf(workflow, description, 'responseMode');
+		const code = Number(this.fieldOf(workflow, description, 'responseCode'));
+		const body = this.fieldOf(workflow, description, 'responseData');
 		if (result.noWebhookResponse) return;
 		if (mode === 'onReceived') send(response, code, asText(body || result.webhookResponse));
 		else send(response, code, JSON.stringify({ lastNode: item.event }));
 	}
 
-	private evaluate(workflow: Workflow, value: string | boolean | undefined): unknown {
+	/** As each line does: 2.x asks the description's own resolvers, 1.x evaluates its expressions. */
+	private fieldOf(workflow: Workflow, description: IWebhookDescription, field: string): unknown {
 		const node = workflow.getNode(this.node.name);
 		if (!node) throw new Error('No node');
+		const found = this.resolving.resolveWebhookDescriptionField?.(node, description, field);
+		if (found?.resolved) return found.value;
+		const value = description[field];
 		return workflow.expression.getComplexParameterValue(node, value, 'webhook', {}, undefined, '');
 	}
 
@@ -260,7 +284,15 @@ class Host {
 			if (this.options.record !== false) this.logged.push(message);
 		};
 		Object.defineProperty(context, 'logger', {
-			value: { debug: take, error: take, info: take, warn: take },
+			value: {
+				debug: take,
+				error: take,
+				info: take,
+				warn: (message: string) => {
+					take(message);
+					this.warned.push(message);
+				},
+			},
 		});
 	}
 }

@@ -1,6 +1,6 @@
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
-import { DeliveryMemory } from '../../../nodes/shared/delivery/memory';
-import type { Fate, Piece } from '../../../nodes/shared/delivery/types';
+import { plainMemory } from '../../support/plainMemory';
+import type { Doubt, Fate, Piece } from '../../../nodes/shared/delivery/types';
 import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
 
 type Decide = (numbers: readonly number[], bytes: number) => Outcome;
@@ -8,6 +8,7 @@ type Decide = (numbers: readonly number[], bytes: number) => Outcome;
 const ok = (count: number): Outcome => ({
 	kind: 'accepted',
 	status: 200,
+	content: 'json',
 	body: { results: count, failed: 0 },
 });
 const no = (reason: 'credentials' | 'invalid' | 'tooLarge'): Outcome => ({
@@ -19,12 +20,12 @@ const no = (reason: 'credentials' | 'invalid' | 'tooLarge'): Outcome => ({
 const BUSY: Outcome = {
 	kind: 'busy',
 	status: 503,
+	from: 'bento',
 	words: '',
 	retryAfter: undefined,
 	mayHaveArrived: false,
 };
 
-const emptyMemory = () => new DeliveryMemory(undefined, 0, () => 'same');
 const pieces = (count: number): Piece[] =>
 	Array.from({ length: count }, (_, item) => ({ item, record: item }));
 
@@ -42,8 +43,9 @@ async function run(
 		parallel: 1,
 		stopOnFailure: true,
 		counted: true,
+		failPartial: false,
 		rememberUnknown: false,
-		memory: emptyMemory(),
+		memory: plainMemory(),
 		send: (body) => {
 			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
 			bodies.push(events);
@@ -186,8 +188,38 @@ describe('splitting', () => {
 			list.length > 100 ? no('invalid') : ok(list.length),
 		);
 		expect(kinds(fates)).toEqual({ accepted: 3000 });
-		const later = bodies.slice(31);
-		expect(Math.max(...later.map((body) => body.length))).toBeLessThanOrEqual(63);
+		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on 63 is what a batch holds.
+		const later = bodies.slice(31).map((body) => body.length);
+		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
+	});
+
+	it('learns no smaller count where a piece was bad', async () => {
+		const { bodies } = await run(3000, (list) =>
+			list.includes(7) ? no('invalid') : ok(list.length),
+		);
+		expect(bodies.slice(-2).map((body) => body.length)).toEqual([1000, 1000]);
+	});
+
+	it('learns from 413 the bytes of the half that follows, also where a piece was bad', async () => {
+		const records = pieces(400).map(({ item }) => ({ item, record: [item, 'x'.repeat(94)] }));
+		const sizes: number[] = [];
+		const decide: Decide = (_list, bytes) => {
+			sizes.push(bytes);
+			return bytes > 6_000 ? no('tooLarge') : ok(1);
+		};
+		const refuseThree: DeliveryPlan['send'] = (body) => {
+			const { events } = JSON.parse(body.toString('utf8')) as { events: Array<[number, string]> };
+			const bad = body.length <= 6_000 && events.some(([item]) => item === 3);
+			const outcome = bad ? no('invalid') : decide([], body.length);
+			const counted = outcome.kind === 'accepted' ? ok(events.length) : outcome;
+			return Promise.resolve({ outcome: counted, attempts: 1, unanswered: 0, gaveUp: undefined });
+		};
+		const plan = { maxCount: 200, send: refuseThree };
+		const { fates } = await run(400, () => ok(1), plan, records);
+		expect(kinds(fates)).toEqual({ accepted: 399, refused: 1 });
+		// Only the first batch of 200 and its halves of 100 are refused; then 50 go through in every batch.
+		expect(sizes.filter((bytes) => bytes > 6_000)).toHaveLength(3);
+		expect(sizes.slice(-5, -1).every((bytes) => bytes > 5_050 && bytes < 5_250)).toBe(true);
 	});
 
 	it('learns a smaller size from 413', async () => {
@@ -233,64 +265,88 @@ describe('counts', () => {
 		['no counts', { ok: true }, 5, 'unconfirmed'],
 		['a list', [], 5, 'unconfirmed'],
 		['nonsense', { results: 'many' }, 5, 'unconfirmed'],
-		['all failed', { results: 0, failed: 5 }, 5, 'refused'],
-		['the only one failed', { results: 0, failed: 1 }, 1, 'refused'],
-		['the only one not counted', { results: 0 }, 1, 'refused'],
+		['failed alone, some', { failed: 2 }, 5, 'unconfirmed'],
+		['more than were sent', { results: 9, failed: 0 }, 5, 'unconfirmed'],
+		['more failures than were sent', { results: 0, failed: 9 }, 5, 'unconfirmed'],
+		['all twice', { results: 5, failed: 5 }, 5, 'unconfirmed'],
+		['all failed', { results: 0, failed: 5 }, 5, 'countedFailed'],
+		['all failed, without results', { failed: 5 }, 5, 'countedFailed'],
+		['none accepted', { results: 0 }, 5, 'countedFailed'],
+		['the only one failed', { results: 0, failed: 1 }, 1, 'countedFailed'],
 	])('%s: %j for %d', async (_name, body, count, kind) => {
-		const { fates } = await run(count, () => ({ kind: 'accepted', status: 200, body }));
+		const { fates } = await run(count, () => ({
+			kind: 'accepted',
+			status: 200,
+			content: 'json',
+			body,
+		}));
 		expect(kinds(fates)).toEqual({ [kind]: count });
 	});
 
-	it('don’t matter where the endpoint gives none', async () => {
-		const { fates } = await run(3, () => ({ kind: 'accepted', status: 201, body: 'ok' }), {
-			counted: false,
+	it.each<[string, Outcome, Doubt['kind']]>([
+		['a text', { kind: 'accepted', status: 200, content: 'text', body: 'OK' }, 'notJson'],
+		['nothing', { kind: 'accepted', status: 202, content: 'empty', body: '' }, 'empty'],
+		[
+			'JSON without counts',
+			{ kind: 'accepted', status: 200, content: 'json', body: { ok: true } },
+			'noCounts',
+		],
+		[
+			'some failures',
+			{ kind: 'accepted', status: 200, content: 'json', body: { results: 2, failed: 1 } },
+			'counts',
+		],
+	])('and the doubt is true for %s', async (_name, outcome, doubt) => {
+		const { fates, bodies } = await run(3, () => outcome);
+		expect(bodies).toHaveLength(1);
+		expect(fates).toMatchObject(
+			[1, 2, 3].map(() => ({ kind: 'unconfirmed', doubt: { kind: doubt } })),
+		);
+	});
+
+	it('that say some failed fail all of the batch where that is asked for, and never again', async () => {
+		const memory = plainMemory();
+		const partial = (list: readonly number[]): Outcome => ({
+			kind: 'accepted',
+			status: 200,
+			content: 'json',
+			body: { results: list.length - 1, failed: 1 },
 		});
+		const { fates } = await run(3, partial, { failPartial: true, memory });
+		expect(fates).toMatchObject(
+			[1, 2, 3].map(() => ({ kind: 'countedFailed', all: false, failed: 1 })),
+		);
+		const again = await run(3, partial, { memory });
+		expect(again.bodies).toHaveLength(0);
+		expect(again.fates[0]).toEqual({ kind: 'remembered', standing: 'partial' });
+	});
+
+	it('don’t matter where the endpoint gives none', async () => {
+		const { fates } = await run(
+			3,
+			() => ({ kind: 'accepted', status: 201, content: 'text', body: 'ok' }),
+			{
+				counted: false,
+			},
+		);
 		expect(kinds(fates)).toEqual({ accepted: 3 });
 	});
 });
 
 describe('memory', () => {
-	const digest = (first: number, count: number) => `${first}+${count}`;
-
 	it('sends only what an earlier try has not delivered', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
+		const memory = plainMemory();
 		const one = await run(50, (list) => (list.includes(25) ? BUSY : ok(list.length)), {
 			maxCount: 10,
-			memory: first,
+			memory,
 		});
 		expect(kinds(one.fates)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
-		const second = new DeliveryMemory(JSON.parse(JSON.stringify(first.store())), 0, digest);
-		const two = await run(50, (list) => ok(list.length), { maxCount: 10, memory: second });
+		const two = await run(50, (list) => ok(list.length), { maxCount: 7, memory });
 		expect(two.bodies.flat()).toEqual(
 			pieces(50)
 				.slice(20)
 				.map(({ item }) => item),
 		);
 		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
-	});
-
-	it('notices changed input', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
-		await run(20, (list) => ok(list.length), { maxCount: 10, memory: first });
-		const changed = (from: number, count: number) => (from === 0 ? 'changed' : digest(from, count));
-		const second = new DeliveryMemory(first.store(), 0, changed);
-		const { bodies } = await run(20, (list) => ok(list.length), { maxCount: 10, memory: second });
-		expect(bodies).toEqual([pieces(10).map(({ item }) => item)]);
-	});
-
-	it('belongs to one run of a loop', async () => {
-		const first = new DeliveryMemory(undefined, 0, digest);
-		await run(20, (list) => ok(list.length), { memory: first });
-		const other = new DeliveryMemory(first.store(), 1, digest);
-		const { bodies } = await run(20, (list) => ok(list.length), { memory: other });
-		expect(bodies.flat()).toHaveLength(20);
-	});
-
-	it('is a few bytes a batch and survives nonsense', () => {
-		const memory = new DeliveryMemory('nonsense', 3, () => 'abcdefghijkl');
-		for (let batch = 0; batch < 100; batch += 1) {
-			memory.add({ first: batch * 1000, count: 1000, standing: 'accepted' });
-		}
-		expect(JSON.stringify(memory.store()).length / 100).toBeLessThan(48);
 	});
 });

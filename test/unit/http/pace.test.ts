@@ -58,6 +58,17 @@ describe('the pace', () => {
 		const pace = new Pace(new VirtualClock());
 		pace.hold(1_000_000);
 		stop.abort();
-		await expect(pace.turn(stop.signal)).resolves.toBe(false);
+		await expect(pace.turn(stop.signal)).resolves.toBe('stopped');
+	});
+
+	it('waits for no turn that comes after the deadline', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		pace.hold(5000);
+		await expect(pace.turn(undefined, clock.now() + 4999)).resolves.toBe('late');
+		expect(clock.slept).toEqual([]);
+		await expect(pace.turn(undefined, clock.now() + 5000)).resolves.toBe('go');
+		clock.advance(1);
+		await expect(pace.turn(undefined, clock.now() - 1)).resolves.toBe('late');
 	});
 });

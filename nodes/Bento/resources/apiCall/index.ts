@@ -4,6 +4,6 @@ import { make } from './make';
 export const apiCall: Resource = {
 	value: 'apiCall',
 	name: 'API Call',
-	description: "Any call to Bento's API that has no operation of its own",
+	description: 'Call any Bento API endpoint',
 	operations: [make],
 };

@@ -1,12 +1,11 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { readCreated } from './answer';
-import { BROADCAST_PROPERTIES, broadcastInput, toBroadcast } from './fields';
+import { BROADCAST_PROPERTIES, broadcastInput, readCreated, toBroadcast } from './content';
 
 export const createBroadcast = defineSimplifiedCall({
 	value: 'create',
 	name: 'Create Draft',
-	action: 'Create draft of broadcast',
-	description: 'Create a broadcast as a draft, which somebody looks over and sends in Bento',
+	action: 'Create broadcast draft',
+	description: 'Create a broadcast as a draft to review and send in Bento',
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// Every call creates another draft.
 	whenUnknown: 'never',

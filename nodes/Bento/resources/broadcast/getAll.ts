@@ -1,49 +1,110 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { defineList } from '../../../shared/operation/define';
-import { collection, optionalText, oneOf } from '../../../shared/operation/schemas';
-import { filtersProperty } from '../../../shared/operation/parameters';
+import { flatten, items } from '../../../shared/operation/answers';
+import { defineLongCall, readPages, type Sender } from '../../../shared/operation/define';
+import {
+	filtersProperty,
+	limitProperty,
+	returnAllProperty,
+} from '../../../shared/operation/parameters';
+import {
+	collection,
+	names,
+	oneOf,
+	optionalDay,
+	returnAllAndLimit,
+} from '../../../shared/operation/schemas';
+import type { ErrandResult, PlanContext } from '../../../shared/operation/types';
+
+const STATUSES = ['draft', 'scheduled', 'sending', 'sent', 'archived'] as const;
 
 const PAGE_SIZE = 100;
 
-export const getBroadcasts = defineList({
-	value: 'getAll',
-	name: 'Get Many',
-	action: 'Get many broadcasts',
-	description: 'List broadcasts of one status with their templates, dates and open rates',
-	route: { method: 'GET', path: '/fetch/broadcasts' },
-	paged: true,
-	properties: [
-		{
-			displayName: 'Status',
-			name: 'status',
-			type: 'options',
-			default: 'sent',
-			options: [
-				{ name: 'Archived', value: 'archived' },
-				{ name: 'Draft', value: 'draft' },
-				{ name: 'Scheduled', value: 'scheduled' },
-				{ name: 'Sending', value: 'sending' },
-				{ name: 'Sent', value: 'sent' },
-			],
-			description: 'Which broadcasts to list. Bento lists one status at a time.',
-		},
-		filtersProperty([
+function inputIn({ timeZone }: PlanContext) {
+	return z.object({
+		...returnAllAndLimit,
+		status: oneOf('any', ...STATUSES),
+		filters: collection({ createdAfter: optionalDay(timeZone), tagIds: names }),
+	});
+}
+
+type Input = z.output<ReturnType<typeof inputIn>>;
+
+export const getBroadcasts = defineLongCall<Input>(
+	{
+		value: 'getAll',
+		name: 'Get Many',
+		action: 'Get many broadcasts',
+		description:
+			'Retrieve a list of broadcasts by status, with their templates, dates and open rates',
+		route: { method: 'GET', path: '/fetch/broadcasts' },
+		// A read.
+		whenUnknown: 'resend',
+		properties: [
 			{
-				displayName: 'Created After',
-				name: 'createdAfter',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 2026-11-01',
-				description: 'Only broadcasts created after this day. Not in the documentation of Bento.',
+				displayName: 'Status',
+				name: 'status',
+				type: 'options',
+				default: 'sent',
+				options: [
+					{ name: 'Any', value: 'any', description: 'Takes one more request per status' },
+					{ name: 'Archived', value: 'archived' },
+					{ name: 'Draft', value: 'draft' },
+					{ name: 'Scheduled', value: 'scheduled' },
+					{ name: 'Sending', value: 'sending' },
+					{ name: 'Sent', value: 'sent' },
+				],
+				description: 'Status of the broadcasts to return',
 			},
-		]),
-	],
-	input: z.object({
-		status: oneOf('archived', 'draft', 'scheduled', 'sending', 'sent'),
-		filters: collection({ createdAfter: optionalText }),
-	}),
-	// Without a status Bento lists what is sent (bento-skills, July 2026): it always goes along.
-	request: ({ status, filters }) => ({
-		query: { status, per_page: PAGE_SIZE, created_after: filters.createdAfter },
-	}),
-});
+			filtersProperty([
+				{
+					displayName: 'Created After',
+					name: 'createdAfter',
+					type: 'dateTime',
+					default: '',
+					description:
+						'Return broadcasts created after this day. Not documented by Bento, but its own n8n package sends it.',
+				},
+				{
+					displayName: 'Tag IDs',
+					name: 'tagIds',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. 12, 34',
+					description:
+						'Comma-separated list of tag IDs. Not documented by Bento, but its own n8n package sends it.',
+				},
+			]),
+			returnAllProperty,
+			limitProperty,
+		],
+		input: inputIn,
+		errand: listBroadcasts,
+	},
+	{ simplified: true },
+);
+
+/** Without a status Bento lists what is sent (bento-skills, July 2026), so any status is one list after another. */
+async function listBroadcasts(
+	{ status, filters, returnAll, limit }: Input,
+	{ call, own }: Sender,
+	simplify: boolean,
+): Promise<ErrandResult> {
+	const most = returnAll ? Infinity : limit;
+	const found = new Map<string, IDataObject>();
+	for (const one of status === 'any' ? STATUSES : [status]) {
+		const query = {
+			status: one,
+			per_page: PAGE_SIZE,
+			created_after: filters.createdAfter,
+			tag_ids: filters.tagIds,
+		};
+		const pages = await readPages(call, own({ query }), true, most - found.size);
+		if (pages.kind !== 'items') return pages;
+		// A Bento that ignores the status gives the same broadcasts again.
+		for (const row of pages.items) found.set(JSON.stringify(row.id ?? row), row);
+		if (found.size >= most) break;
+	}
+	const rows = [...found.values()];
+	return items(...(simplify ? rows.map(flatten) : rows));
+}

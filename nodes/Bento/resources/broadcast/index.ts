@@ -6,6 +6,6 @@ import { scheduleBroadcast } from './schedule';
 export const broadcast: Resource = {
 	value: 'broadcast',
 	name: 'Broadcast',
-	description: 'An email to many people at once',
+	description: 'An email sent to a group of subscribers',
 	operations: [createBroadcast, getBroadcasts, scheduleBroadcast],
 };

@@ -1,53 +1,44 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { confirmProperty, notice } from '../../../shared/operation/parameters';
 import { confirmed, optionalDate } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
-import { confirmProperty, notice } from '../../../shared/operation/parameters';
-import { readCreated } from './answer';
-import { BROADCAST_PROPERTIES, broadcastInput, toBroadcast } from './fields';
+import { BROADCAST_PROPERTIES, broadcastInput, readCreated, toBroadcast } from './content';
 
 export const scheduleBroadcast = defineSimplifiedCall({
 	value: 'schedule',
-	name: 'Schedule or Send',
-	action: 'Schedule or send broadcast',
+	name: 'Send or Schedule',
+	action: 'Send or schedule broadcast',
 	description:
-		'Create a broadcast and approve it for sending, at a time or at once. Bento may keep it as a draft all the same.',
+		'Create a broadcast and approve it to send now or at a set time. Some Bento accounts still keep it as a draft.',
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
 	whenUnknown: 'never',
 	properties: [
 		notice(
 			'scheduleNotice',
-			'Whether Bento sends what the API approves depends on the account: look in Bento whether the broadcast is scheduled or a draft',
+			'Depending on your account, Bento may keep the broadcast as a draft. Check its status in Bento.',
 		),
 		confirmProperty(
 			'Confirm Sending',
-			'Whether the broadcast may really go out to everyone chosen',
+			"Whether to send the broadcast to all selected subscribers. The node doesn't run while this is off.",
 		),
 		{
 			displayName: 'Send At',
 			name: 'sendAt',
 			type: 'dateTime',
 			default: '',
-			description: 'When the broadcast goes out. If empty, it goes out at once.',
+			description: 'When to send the broadcast. Sends immediately if empty.',
 		},
 		...BROADCAST_PROPERTIES,
 	],
 	input: ({ timeZone, now }: PlanContext) =>
 		broadcastInput.extend({
 			confirm: confirmed,
-			// Bento wants a time with an approval (bento-dotnet-sdk); one that has passed means at once.
+			// Bento wants a time with an approval (bento-laravel-sdk); one that has passed means immediately.
 			sendAt: optionalDate(timeZone).transform((date) => date ?? new Date(now).toISOString()),
 		}),
 	request: (input) => ({
-		json: {
-			broadcasts: [
-				{
-					...toBroadcast(input),
-					approved: true,
-					send_at: input.sendAt,
-				},
-			],
-		},
+		json: { broadcasts: [{ ...toBroadcast(input), approved: true, send_at: input.sendAt }] },
 	}),
 	answer: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
 });

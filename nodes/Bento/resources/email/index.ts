@@ -4,6 +4,6 @@ import { sendEmail } from './send';
 export const email: Resource = {
 	value: 'email',
 	name: 'Email',
-	description: 'A transactional email to one person',
+	description: 'A transactional email to a single recipient',
 	operations: [sendEmail],
 };

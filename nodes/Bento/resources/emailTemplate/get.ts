@@ -2,19 +2,17 @@ import { z } from 'zod';
 import { single } from '../../../shared/operation/answers';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { locator } from '../../../shared/operation/schemas';
-import { templateProperty } from './locator';
+import { templateProperty } from '../../lists';
 
 export const getTemplate = defineSimplifiedCall({
 	value: 'get',
 	name: 'Get',
 	action: 'Get email template',
-	description: 'Get the subject, HTML and statistics of an email template',
+	description: 'Retrieve an email template with its subject, HTML and statistics',
 	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
 	// A read.
 	whenUnknown: 'resend',
-	properties: [
-		templateProperty('Which template to get, from those of sequences and workflows or by its ID'),
-	],
+	properties: [templateProperty('Email template to retrieve')],
 	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
 	input: z.object({ template: locator }),
 	request: ({ template }) => ({ ids: { id: template } }),

@@ -5,6 +5,6 @@ import { updateTemplate } from './update';
 export const emailTemplate: Resource = {
 	value: 'emailTemplate',
 	name: 'Email Template',
-	description: 'The content of an email in a sequence or workflow',
+	description: 'The content of an email in a sequence or Bento workflow',
 	operations: [getTemplate, updateTemplate],
 };

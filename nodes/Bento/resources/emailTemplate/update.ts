@@ -2,22 +2,20 @@ import { z } from 'zod';
 import { single } from '../../../shared/operation/answers';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { collection, locator, optionalBody, optionalText } from '../../../shared/operation/schemas';
+import { templateProperty } from '../../lists';
 import { contentProperty } from '../../mail';
-import { templateProperty } from './locator';
 
 export const updateTemplate = defineSimplifiedCall({
 	value: 'update',
 	name: 'Update',
 	action: 'Update email template',
 	description:
-		'Replace the subject or the HTML of an email template. Emails sent from now on have the new content.',
+		'Update the subject or HTML of an email template. Applies to every email sent from now on.',
 	route: { method: 'PATCH', path: '/fetch/emails/templates/:id' },
 	// Writes the same content again.
 	whenUnknown: 'resend',
 	properties: [
-		templateProperty(
-			'Which template to change, from those of sequences and workflows or by its ID',
-		),
+		templateProperty('Email template to update'),
 		{
 			displayName: 'Update Fields',
 			name: 'updateFields',
@@ -30,7 +28,7 @@ export const updateTemplate = defineSimplifiedCall({
 					name: 'html',
 					required: false,
 					description:
-						'New content, which goes to Bento exactly as written. Keep {{ visitor.unsubscribe_url }} in it.',
+						'New HTML of the email, sent to Bento unchanged. Keep {{ visitor.unsubscribe_url }} in it.',
 				}),
 				{
 					displayName: 'Subject',
@@ -38,7 +36,7 @@ export const updateTemplate = defineSimplifiedCall({
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. Your first week',
-					description: 'New subject, which may hold Liquid',
+					description: 'New subject. Supports Liquid.',
 				},
 			],
 		},
@@ -48,7 +46,7 @@ export const updateTemplate = defineSimplifiedCall({
 		template: locator,
 		updateFields: collection({ html: optionalBody, subject: optionalText }).refine(
 			({ html, subject }) => html !== undefined || subject !== undefined,
-			'is empty: give a subject, HTML or both',
+			'is empty: add a subject, HTML or both',
 		),
 	}),
 	request: ({ template, updateFields }) => ({

@@ -8,7 +8,7 @@ export const createField = defineSimplifiedCall({
 	name: 'Create',
 	action: 'Create field',
 	description:
-		'Create a profile field. Bento makes its name from the key. Writing a new key to a subscriber creates the field too.',
+		'Create a custom field. Bento derives the name from the key. Setting a new key on a subscriber also creates the field.',
 	route: { method: 'POST', path: '/fetch/fields' },
 	// Bento doesn't document what a second field of the same key comes to.
 	whenUnknown: 'never',
@@ -20,7 +20,7 @@ export const createField = defineSimplifiedCall({
 			default: '',
 			required: true,
 			placeholder: 'e.g. account_manager',
-			description: 'Key of the new field, best in lower case with underscores',
+			description: 'Key of the new field. Lowercase with underscores is recommended.',
 		},
 	],
 	input: z.object({ key: text }),

@@ -5,9 +5,9 @@ export const getFields = defineList({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many fields',
-	description: 'List the profile fields of the site with their keys and names',
+	description: 'Retrieve a list of custom fields with their keys and names',
 	route: { method: 'GET', path: '/fetch/fields' },
-	// Bento documents no pages here: one answer holds all fields.
+	// Bento documents no pages here: one response contains all fields.
 	paged: false,
 	properties: [],
 	input: z.object({}),

@@ -5,6 +5,6 @@ import { getFields } from './getAll';
 export const field: Resource = {
 	value: 'field',
 	name: 'Field',
-	description: 'A kind of value that profiles can hold',
+	description: 'A custom field on subscriber profiles',
 	operations: [createField, getFields],
 };

@@ -7,8 +7,8 @@ import { text } from '../../../shared/operation/schemas';
 export const getResponses = defineList({
 	value: 'getResponses',
 	name: 'Get Responses',
-	action: 'Get responses of form',
-	description: 'List what people have filled in to a form, with person, date and answers',
+	action: 'Get form responses',
+	description: 'Retrieve the responses to a form, with subscriber, date and answers',
 	route: { method: 'GET', path: '/fetch/responses' },
 	paged: false,
 	properties: [
@@ -19,7 +19,7 @@ export const getResponses = defineList({
 			default: '',
 			required: true,
 			placeholder: 'e.g. form_1a2b3c',
-			description: 'ID of the form, which Bento shows in the address of its page',
+			description: "ID of the form. You can find it in the form's URL in Bento.",
 		},
 	],
 	notFound: { message: 'Bento has no form with this ID', otherwise: 'fail' },

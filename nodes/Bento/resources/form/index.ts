@@ -4,6 +4,6 @@ import { getResponses } from './getResponses';
 export const form: Resource = {
 	value: 'form',
 	name: 'Form',
-	description: 'A form that people fill in',
+	description: 'A Bento form and its responses',
 	operations: [getResponses],
 };

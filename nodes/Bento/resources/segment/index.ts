@@ -5,6 +5,6 @@ import { getSegments } from './getAll';
 export const segment: Resource = {
 	value: 'segment',
 	name: 'Segment',
-	description: 'A group of people that meet conditions',
+	description: 'A group of subscribers who match conditions',
 	operations: [getSegment, getSegments],
 };

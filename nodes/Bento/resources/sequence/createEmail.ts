@@ -1,18 +1,105 @@
+import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { plain, single } from '../../../shared/operation/answers';
+import { created } from '../../../shared/operation/answers';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
+import { additionalFields } from '../../../shared/operation/parameters';
 import {
 	body,
 	collection,
 	locator,
 	names,
+	oneOf,
 	optionalCount,
 	optionalText,
 	text,
-	oneOf,
 } from '../../../shared/operation/schemas';
-import { locatorProperty } from '../../../shared/operation/parameters';
-import { CONTENT_FIELDS } from './contentFields';
+import { sequenceProperty } from '../../lists';
+import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
+
+const UNITS = ['days', 'hours', 'minutes', 'months'] as const;
+
+/** A count and its unit stand together: one means nothing without the other. */
+const DELAY: INodeProperties = {
+	displayName: 'Delay',
+	name: 'delay',
+	type: 'fixedCollection',
+	placeholder: 'Add Delay',
+	default: {},
+	description: 'Time to wait after the previous email',
+	options: [
+		{
+			displayName: 'Delay',
+			name: 'time',
+			values: [
+				{
+					displayName: 'Amount',
+					name: 'count',
+					type: 'number',
+					typeOptions: { minValue: 0 },
+					default: 1,
+					description: 'How many of the unit below to wait',
+				},
+				{
+					displayName: 'Unit',
+					name: 'unit',
+					type: 'options',
+					default: 'days',
+					options: [
+						{ name: 'Days', value: 'days' },
+						{ name: 'Hours', value: 'hours' },
+						{ name: 'Minutes', value: 'minutes' },
+						{ name: 'Months', value: 'months' },
+					],
+				},
+			],
+		},
+	],
+};
+
+/** What an email of a sequence consists of (bentonow.com/docs/sequences_api). */
+const PROPERTIES: readonly INodeProperties[] = [
+	sequenceProperty('Sequence to add the email to'),
+	subjectProperty('e.g. Your first week'),
+	contentProperty({ displayName: 'HTML', name: 'html' }),
+	additionalFields([
+		BCC,
+		CC,
+		DELAY,
+		{
+			displayName: 'Editor',
+			name: 'editor',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. html',
+			// "plain" and "html" in SDK tests, "classic" in Bento's n8n package; a free string in bento-node-sdk.
+			description:
+				'Editor that Bento opens the email in. Bento documents no list of them; its clients use html, plain and classic.',
+		},
+		{
+			displayName: 'Inbox Snippet',
+			name: 'inboxSnippet',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Three things to try first',
+			description: 'Preview text shown after the subject in the inbox',
+		},
+		{
+			displayName: 'To',
+			name: 'to',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ visitor.email }}',
+			description: 'Recipient, if different from the subscriber in the sequence. Supports Liquid.',
+		},
+	]),
+];
+
+const delay = z
+	.object({
+		time: z.object({ count: optionalCount, unit: oneOf(...UNITS).default('days') }).optional(),
+	})
+	.optional()
+	.transform((given) => (given?.time?.count === undefined ? undefined : given.time));
 
 export const createSequenceEmail = defineSimplifiedCall({
 	value: 'createEmail',
@@ -22,16 +109,7 @@ export const createSequenceEmail = defineSimplifiedCall({
 	route: { method: 'POST', path: '/fetch/sequences/:id/emails/templates' },
 	// Every call appends another email.
 	whenUnknown: 'never',
-	properties: [
-		locatorProperty({
-			displayName: 'Sequence',
-			name: 'sequence',
-			description: 'Which sequence gets the email, from the list or by its ID',
-			search: 'searchSequences',
-			by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. sequence_1a2b3c' },
-		}),
-		...CONTENT_FIELDS,
-	],
+	properties: PROPERTIES,
 	notFound: { message: 'Bento has no sequence with this ID', otherwise: 'fail' },
 	input: z.object({
 		sequence: locator,
@@ -40,9 +118,8 @@ export const createSequenceEmail = defineSimplifiedCall({
 		additionalFields: collection({
 			bcc: names,
 			cc: names,
-			delayInterval: oneOf('days', 'hours', 'minutes', 'months').optional(),
-			delayCount: optionalCount,
-			editor: oneOf('html', 'plain').optional(),
+			delay,
+			editor: optionalText,
 			inboxSnippet: optionalText,
 			to: optionalText,
 		}),
@@ -53,8 +130,8 @@ export const createSequenceEmail = defineSimplifiedCall({
 			email_template: {
 				subject,
 				html,
-				delay_interval: more.delayCount === undefined ? undefined : (more.delayInterval ?? 'days'),
-				delay_interval_count: more.delayCount,
+				delay_interval: more.delay?.unit,
+				delay_interval_count: more.delay?.count,
 				inbox_snippet: more.inboxSnippet,
 				editor_choice: more.editor,
 				cc: more.cc,
@@ -63,8 +140,5 @@ export const createSequenceEmail = defineSimplifiedCall({
 			},
 		},
 	}),
-	answer(answered, _input, simplify) {
-		const created = single(answered, simplify);
-		return created.kind === 'none' ? plain(answered) : created;
-	},
+	answer: (answered, { subject }, simplify) => created(answered, simplify, { subject }),
 });

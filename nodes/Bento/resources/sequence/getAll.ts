@@ -5,7 +5,7 @@ export const getSequences = defineList({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many sequences',
-	description: 'List the sequences of the site with their email templates',
+	description: 'Retrieve a list of sequences with their email templates',
 	route: { method: 'GET', path: '/fetch/sequences' },
 	paged: true,
 	properties: [],

@@ -5,6 +5,6 @@ import { getSequences } from './getAll';
 export const sequence: Resource = {
 	value: 'sequence',
 	name: 'Sequence',
-	description: 'Emails that follow each other',
+	description: 'A series of emails sent in order',
 	operations: [createSequenceEmail, getSequences],
 };

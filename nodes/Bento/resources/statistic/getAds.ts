@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { plain } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
-import { collection, optionalText } from '../../../shared/operation/schemas';
 import { filtersProperty } from '../../../shared/operation/parameters';
+import { collection, optionalDay, optionalText } from '../../../shared/operation/schemas';
+import type { PlanContext } from '../../../shared/operation/types';
 
 export const getAds = defineCall({
 	value: 'getAds',
-	name: 'Get Ads',
-	action: 'Get statistics of ads',
+	name: 'Get Ad Metrics',
+	action: 'Get ad metrics',
 	description:
-		'Get signups, customers and revenue by where people came from. Bento allows about 30 statistics calls an hour.',
+		'Retrieve signups, customers and revenue by traffic source. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/ads' },
 	// A read.
 	whenUnknown: 'resend',
@@ -27,15 +28,23 @@ export const getAds = defineCall({
 					{ name: 'Medium', value: 'medium' },
 					{ name: 'Source', value: 'source' },
 				],
-				description: 'What the numbers are broken down by',
+				description: 'Dimension to group the metrics by',
+			},
+			{
+				displayName: 'Dimension Value',
+				name: 'value',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. google',
+				description: 'Return only this value of the dimension',
 			},
 			{
 				displayName: 'End',
 				name: 'end',
-				type: 'string',
+				type: 'dateTime',
 				default: '',
-				placeholder: 'e.g. 2026-11-20 or today',
-				description: 'Last day that counts, as a date or in plain English',
+				description:
+					"Last day of the period. An expression can also give plain English, such as 'last week'.",
 			},
 			{
 				displayName: 'Revenue Mode',
@@ -47,35 +56,31 @@ export const getAds = defineCall({
 					{ name: 'First Revenue', value: 'first_revenue' },
 					{ name: 'Subscriptions', value: 'subscriptions' },
 				],
-				description: 'Which revenue counts',
+				description: 'Revenue to include',
 			},
 			{
 				displayName: 'Start',
 				name: 'start',
-				type: 'string',
+				type: 'dateTime',
 				default: '',
-				placeholder: 'e.g. 2026-11-01 or last week',
-				description: 'First day that counts, as a date or in plain English',
-			},
-			{
-				displayName: 'Value',
-				name: 'value',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. google',
-				description: 'Only this value of the dimension',
+				description:
+					"First day of the period. An expression can also give plain English, such as 'last week'.",
 			},
 		]),
 	],
-	input: z.object({
-		filters: collection({
-			dimension: optionalText,
-			end: optionalText,
-			revenueMode: optionalText,
-			start: optionalText,
-			value: optionalText,
-		}),
-	}),
+	input: ({ timeZone }: PlanContext) => {
+		// "last week" is in bento-node-sdk's tests, so what is no date goes to Bento as it is.
+		const day = z.union([optionalDay(timeZone), optionalText]);
+		return z.object({
+			filters: collection({
+				dimension: optionalText,
+				end: day,
+				revenueMode: optionalText,
+				start: day,
+				value: optionalText,
+			}),
+		});
+	},
 	request: ({ filters }) => ({
 		query: {
 			dimension: filters.dimension,

@@ -1,14 +1,15 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isItem, items, plain } from '../../../shared/operation/answers';
+import { asIs, isItem, items } from '../../../shared/operation/answers';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { text } from '../../../shared/operation/schemas';
 
 export const getReport = defineSimplifiedCall({
 	value: 'getReport',
-	name: 'Get Report',
-	action: 'Get statistics of report',
+	name: 'Get Report Metrics',
+	action: 'Get report metrics',
 	description:
-		'Get the data of a report that was set up in Bento. Bento allows about 30 statistics calls an hour.',
+		'Retrieve the data of a report configured in Bento. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/report' },
 	// A read.
 	whenUnknown: 'resend',
@@ -20,15 +21,22 @@ export const getReport = defineSimplifiedCall({
 			default: '',
 			required: true,
 			placeholder: 'e.g. 4321',
-			description: 'ID of the report, which Bento shows in the address of its page',
+			description: "ID of the report. You can find it in the report's URL in Bento.",
 		},
 	],
 	notFound: { message: 'Bento has no report with this ID', otherwise: 'fail' },
 	input: z.object({ reportId: text }),
 	request: ({ reportId }) => ({ query: { report_id: reportId } }),
 	answer(body, _input, simplify) {
-		// Some answers wrap the report once more (bento-laravel-sdk, bento-dotnet-sdk).
-		const wrapped = isItem(body) ? body.report_data : undefined;
-		return simplify && isItem(wrapped) ? items(wrapped) : plain(body);
+		const answer = asIs(body);
+		return simplify && answer.kind === 'items' ? items(...answer.items.map(reportIn)) : answer;
 	},
 });
+
+/** Some responses wrap the report once more, in `report_data` (bento-laravel-sdk, bento-dotnet-sdk) or `data`. */
+function reportIn(body: IDataObject): IDataObject {
+	const { data, report_data: wrapped } = body;
+	if (isItem(wrapped)) return wrapped;
+	const isReport = isItem(data) && ('report_data' in data || 'chart_style' in data);
+	return isReport ? reportIn(data) : body;
+}

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { plain } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
 import { locator } from '../../../shared/operation/schemas';
-import { segmentProperty } from '../segment/locator';
+import { segmentProperty } from '../../lists';
 
 export const getSegmentStatistic = defineCall({
 	value: 'getSegment',
-	name: 'Get Segment',
-	action: 'Get statistics of segment',
+	name: 'Get Segment Metrics',
+	action: 'Get segment metrics',
 	description:
-		'Count the users, subscribers and unsubscribers of a segment. Bento allows about 30 statistics calls an hour.',
+		'Retrieve user, subscriber and unsubscriber counts for a segment. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/segment' },
 	// A read.
 	whenUnknown: 'resend',
-	properties: [segmentProperty('Which segment to count, from the list or by its ID')],
+	properties: [segmentProperty('Segment to count')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
 	input: z.object({ segment: locator }),
 	request: ({ segment }) => ({ query: { segment_id: segment } }),

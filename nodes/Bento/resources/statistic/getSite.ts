@@ -4,10 +4,10 @@ import { defineCall } from '../../../shared/operation/define';
 
 export const getSite = defineCall({
 	value: 'getSite',
-	name: 'Get Site',
-	action: 'Get statistics of site',
+	name: 'Get Site Metrics',
+	action: 'Get site metrics',
 	description:
-		'Count the users, subscribers and unsubscribers of the site. Bento allows about 30 statistics calls an hour.',
+		'Retrieve user, subscriber and unsubscriber counts for the site. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/site' },
 	// A read.
 	whenUnknown: 'resend',

@@ -1,28 +1,28 @@
 import { z } from 'zod';
 import { email, locator, scalar } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { fieldProperty } from '../field/locator';
+import { fieldProperty } from '../../lists';
 import { defineCommand } from './command';
 
 export const addField = defineCommand({
 	value: 'addField',
-	name: 'Add Field',
-	action: 'Add field to subscriber',
+	name: 'Set Field',
+	action: 'Set subscriber field',
 	description:
-		'Write one field of a subscriber without starting workflows. To write several, use Create or Update. Up to 100 items a request.',
+		"Set a field on a subscriber without starting Bento workflows. To set several, use 'Create or Update'.",
 	command: 'add_field',
 	// Writes the same value again.
 	whenUnknown: 'resend',
 	properties: [
-		emailProperty('The person whose field is written, who is created in Bento if new'),
-		fieldProperty('Key of the field, which is created in Bento if new'),
+		emailProperty("Email of the subscriber to update. Created if it doesn't exist."),
+		fieldProperty("Field to set. Created if it doesn't exist."),
 		{
-			displayName: 'Value',
+			displayName: 'Field Value',
 			name: 'fieldValue',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. team',
-			description: 'What to write: text, a number, or true or false by an expression',
+			description: 'Value to set. Use an expression for numbers and booleans.',
 		},
 	],
 	input: z.object({ email, field: locator, fieldValue: scalar.default('') }),

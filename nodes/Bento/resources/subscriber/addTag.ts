@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { email, locator } from '../../../shared/operation/schemas';
+import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { tagProperty } from '../tag/locator';
+import { tagProperty } from '../../lists';
 import { defineCommand } from './command';
 
 export const addTag = defineCommand({
@@ -9,14 +9,14 @@ export const addTag = defineCommand({
 	name: 'Add Tag',
 	action: 'Add tag to subscriber',
 	description:
-		'Tag a subscriber without starting workflows. Person and tag are created if new. Up to 100 items a request.',
+		"Add a tag to a subscriber without starting Bento workflows. To start them, use 'Add Tag' in Bento Track Event.",
 	command: 'add_tag',
-	// A person has a tag or doesn't.
+	// A subscriber has a tag or doesn't.
 	whenUnknown: 'resend',
 	properties: [
-		emailProperty('The person to tag, who is created in Bento if new'),
-		tagProperty('Name of the tag, which is created in Bento if new'),
+		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
+		tagProperty("Tag to add. Created if it doesn't exist."),
 	],
-	input: z.object({ email, tag: locator }),
+	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { email, locator } from '../../../shared/operation/schemas';
+import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { tagProperty } from '../tag/locator';
+import { tagProperty } from '../../lists';
 import { defineCommand } from './command';
 
 export const addTagViaEvent = defineCommand({
@@ -9,14 +9,14 @@ export const addTagViaEvent = defineCommand({
 	name: 'Add Tag via Event',
 	action: 'Add tag to subscriber via event',
 	description:
-		'Tag a subscriber and start the workflows that wait for the tag. Up to 100 items a request.',
+		"Add a tag to a subscriber and start the Bento workflows that wait for it, like 'Add Tag' in Bento Track Event",
 	command: 'add_tag_via_event',
-	// A repeat starts the workflows again.
+	// A repeat starts the Bento workflows again.
 	whenUnknown: 'never',
 	properties: [
-		emailProperty('The person to tag, who is created in Bento if new'),
-		tagProperty('Name of the tag, which is created in Bento if new'),
+		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
+		tagProperty("Tag to add. Created if it doesn't exist."),
 	],
-	input: z.object({ email, tag: locator }),
+	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

@@ -6,18 +6,17 @@ import { defineCommand } from './command';
 export const changeEmail = defineCommand({
 	value: 'changeEmail',
 	name: 'Change Email',
-	action: 'Change email of subscriber',
-	description:
-		'Give a subscriber another email address and keep everything else. Up to 100 items a request.',
+	action: 'Change subscriber email',
+	description: "Change a subscriber's email address and keep all other data",
 	command: 'change_email',
-	// After the change the old address is unknown, and Bento creates unknown people.
+	// After the change the old address is unknown, and Bento creates unknown subscribers.
 	whenUnknown: 'never',
 	properties: [
-		emailProperty('The address that the person has now', { displayName: 'Current Email' }),
-		emailProperty('The address that the person gets', {
+		emailProperty('Current email of the subscriber', { displayName: 'Current Email' }),
+		emailProperty('New email of the subscriber', {
 			displayName: 'New Email',
 			name: 'newEmail',
-			placeholder: 'e.g. nathan.drake@example.com',
+			placeholder: 'e.g. nathan.smith@example.com',
 		}),
 	],
 	input: z.object({ email, newEmail: email }),

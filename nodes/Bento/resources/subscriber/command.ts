@@ -16,7 +16,7 @@ interface Command<Input extends { readonly email: string }> extends OperationTex
 	readonly query?: (input: Input) => unknown;
 }
 
-/** Defines a command to subscribers. Bento works commands off later and answers with counts only. */
+/** Defines a command to subscribers. Bento processes commands later and responds with counts only. */
 export function defineCommand<Input extends { readonly email: string }>(
 	definition: Command<Input>,
 ) {
@@ -24,6 +24,7 @@ export function defineCommand<Input extends { readonly email: string }>(
 	return defineBatch<Input>({
 		...definition,
 		route: { method: 'POST', path: '/fetch/commands' },
+		noun: { one: 'command', many: 'commands' },
 		wrapper: 'command',
 		most: MOST,
 		record: (input) => ({ command, email: input.email, query: query?.(input) }),

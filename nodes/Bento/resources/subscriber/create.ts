@@ -1,26 +1,78 @@
 import { z } from 'zod';
-import { items, single } from '../../../shared/operation/answers';
-import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { email } from '../../../shared/operation/schemas';
+import { readCounts } from '../../../shared/delivery/deliver';
+import { items, refusalIn, single, UNEXPECTED } from '../../../shared/operation/answers';
+import { ask, defineLongCall, type Sender } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/parameters';
-import { tidy } from './lookUp';
+import { email, flatObject } from '../../../shared/operation/schemas';
+import type { Answer, ErrandResult } from '../../../shared/operation/types';
+import { profile, profileProperty, tidy } from './profile';
 
-export const createSubscriber = defineSimplifiedCall({
-	value: 'create',
-	name: 'Create',
-	action: 'Create subscriber',
-	description:
-		'Create a person and get the result at once, or get the person who has this email already. May start workflows.',
-	route: { method: 'POST', path: '/fetch/subscribers' },
-	// Finds the person whom a first request has created.
-	whenUnknown: 'resend',
-	properties: [emailProperty('Address of the new person')],
-	input: z.object({ email }),
-	request: (input) => ({ json: { subscriber: { email: input.email } } }),
-	answer(body, _input, simplify) {
-		const created = single(body, simplify);
-		const [person] = created.kind === 'items' ? created.items : [];
-		if (created.kind === 'none') return { kind: 'unexpected' };
-		return simplify && person ? items(tidy(person)) : created;
+const input = z.object({ email, customFields: flatObject, additionalFields: profile });
+
+type Input = z.output<typeof input>;
+
+export const createSubscriber = defineLongCall<Input>(
+	{
+		value: 'create',
+		name: 'Create',
+		action: 'Create subscriber',
+		description:
+			'Create a subscriber, or retrieve the existing one with this email. May start Bento workflows.',
+		route: { method: 'POST', path: '/fetch/subscribers' },
+		// Finds the subscriber whom a first request has created, and writes the same values again.
+		whenUnknown: 'resend',
+		properties: [
+			emailProperty('Email of the new subscriber'),
+			{
+				displayName: 'Custom Fields',
+				name: 'customFields',
+				type: 'assignmentCollection',
+				default: {},
+				description:
+					"Custom fields to set, by key. Only text, numbers and booleans. Bento's own call takes an email only, so fields, names and tags are imported by a second request, which Bento processes within about 5 minutes.",
+			},
+			profileProperty(),
+		],
+		input,
+		errand: create,
 	},
-});
+	{ simplified: true },
+);
+
+async function create(
+	{ email: address, customFields, additionalFields }: Input,
+	{ call, own }: Sender,
+	simplify: boolean,
+): Promise<ErrandResult> {
+	const request = own({ json: { subscriber: { email: address } } });
+	const created = await ask(call, request, (body) => readSubscriber(body, simplify));
+	const more = { ...customFields, ...additionalFields };
+	if (created.kind !== 'items' || Object.keys(more).length === 0) return created;
+	const imported = {
+		method: 'POST',
+		path: '/batch/subscribers',
+		json: { subscribers: [{ ...more, email: address }] },
+		whenUnknown: 'resend',
+	} as const;
+	return await ask(call, imported, (body) => (isImported(body) ? created : notImported(body)));
+}
+
+function readSubscriber(body: unknown, simplify: boolean): Answer {
+	const created = single(body, simplify);
+	if (created.kind === 'none') return UNEXPECTED;
+	return simplify && created.kind === 'items' ? items(...created.items.map(tidy)) : created;
+}
+
+function isImported(body: unknown): boolean {
+	const { results, failed = 0 } = readCounts(body);
+	return results === 1 && failed === 0;
+}
+
+function notImported(body: unknown): Answer {
+	const refused = refusalIn(body);
+	const words = refused?.kind === 'refused' && refused.words !== '' ? ` (${refused.words})` : '';
+	return {
+		kind: 'refused',
+		words: `The subscriber was created, but the import of fields, names and tags failed${words}`,
+	};
+}

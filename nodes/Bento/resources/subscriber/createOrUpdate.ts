@@ -1,20 +1,149 @@
-import { defineBatch } from '../../../shared/operation/define';
-import { IMPORT_PROPERTIES } from './importFields';
-import { importInput } from './importInput';
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { fieldsMapper, mappedFields } from '../../../shared/operation/account';
+import { defineBatch, type Schema } from '../../../shared/operation/define';
+import { emailProperty } from '../../../shared/operation/parameters';
+import {
+	email,
+	flatObject,
+	isRecord,
+	joinLists,
+	names,
+	scalar,
+} from '../../../shared/operation/schemas';
+import { ITEM, type InputValues } from '../../../shared/operation/types';
+import { profile, profileProperty } from './profile';
+
+const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
+
+function shownWith(mode: 'account' | 'json' | 'rows'): IDisplayOptions {
+	return { show: { ...mapped.show, customFieldsMode: [mode] } };
+}
+
+const PROPERTIES: readonly INodeProperties[] = [
+	{
+		displayName: 'Input Mode',
+		name: 'inputMode',
+		type: 'options',
+		noDataExpression: true,
+		default: 'mapFields',
+		options: [
+			{
+				name: 'Map Each Field Below',
+				value: 'mapFields',
+				description: 'Map values from the input to the fields below',
+			},
+			{
+				name: 'Use Each Item as a Subscriber',
+				value: 'wholeItem',
+				description:
+					'Each input item is a subscriber with an email and, optionally, tags, remove_tags and fields by key. Fastest for large imports.',
+			},
+		],
+	},
+	emailProperty("Email of the subscriber. Created if it doesn't exist.", {
+		displayOptions: mapped,
+	}),
+	{
+		displayName: 'Specify Custom Fields',
+		name: 'customFieldsMode',
+		type: 'options',
+		noDataExpression: true,
+		default: 'rows',
+		displayOptions: mapped,
+		options: [
+			{ name: 'Using Account Fields', value: 'account' },
+			{ name: 'Using JSON', value: 'json' },
+			{ name: 'Using Rows Below', value: 'rows' },
+		],
+	},
+	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
+	{
+		displayName: 'Custom Fields',
+		name: 'customFields',
+		type: 'assignmentCollection',
+		default: {},
+		displayOptions: shownWith('rows'),
+		description:
+			'Custom fields to set, by key. Only text, numbers, and booleans. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.',
+	},
+	{
+		displayName: 'Custom Fields (JSON)',
+		name: 'customFieldsJson',
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. {"plan": "team", "seats": 5}',
+		displayOptions: shownWith('json'),
+		description: 'Custom fields to set, as a flat JSON object',
+	},
+	profileProperty({ displayOptions: mapped }),
+];
+
+/** A subscriber as `POST /batch/subscribers` takes it: flat, with custom fields beside the known ones. */
+interface ImportedSubscriber {
+	readonly email: string;
+	readonly [key: string]: unknown;
+}
+
+const panelInput: Schema<ImportedSubscriber> = z
+	.object({
+		email,
+		additionalFields: profile,
+		customFields: flatObject,
+		customFieldsJson: flatObject,
+		customFieldsMap: z.unknown(),
+		[ITEM]: z.unknown(),
+	})
+	.transform(({ email: address, additionalFields, customFields, customFieldsJson, ...more }) => ({
+		...mappedFields(more.customFieldsMap, more[ITEM]),
+		...customFields,
+		...customFieldsJson,
+		...additionalFields,
+		email: address,
+	}));
+
+const imported = z.object({ email, remove_tags: names, tags: names }).catchall(scalar);
+
+function flattened(item: unknown): unknown {
+	return isRecord(item) ? joinLists(item).record : item;
+}
+
+/** Everything in the item but its tags, which Bento takes as a list, has to be flat. */
+const wholeItem: Schema<ImportedSubscriber> = z
+	.object({ [ITEM]: z.preprocess(flattened, imported) })
+	.transform(({ [ITEM]: item }) => item);
+
+/** Reads a subscriber out of the panel's fields, or takes the input item as one. */
+const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context) => {
+	const isWhole = isRecord(values) && values.inputMode === 'wholeItem';
+	const read = (isWhole ? wholeItem : panelInput).safeParse(values);
+	if (read.success) return read.data;
+	read.error.issues.forEach((issue) => context.addIssue(issue));
+	return z.NEVER;
+});
+
+/** What the builder should know of an item whose lists were joined. Tags come as lists anyway. */
+function joinedLists({ inputMode, [ITEM]: item }: InputValues): readonly string[] {
+	if (inputMode !== 'wholeItem' || !isRecord(item)) return [];
+	const { note } = joinLists({ ...item, tags: undefined, remove_tags: undefined });
+	return note === undefined ? [] : [note];
+}
 
 export const upsertSubscriber = defineBatch({
 	value: 'createOrUpdate',
 	name: 'Create or Update',
 	action: 'Create or update subscriber',
 	description:
-		'Import people with fields and tags, who are created or updated by their email, without starting workflows. Up to 1,000 items a request.',
+		"Create a new subscriber, or update the current one if it already exists (upsert). Doesn't start Bento workflows.",
 	route: { method: 'POST', path: '/batch/subscribers' },
 	// An import writes the same values again.
 	whenUnknown: 'resend',
+	noun: { one: 'subscriber', many: 'subscribers' },
 	wrapper: 'subscribers',
 	most: 1_000,
-	properties: IMPORT_PROPERTIES,
-	input: importInput,
+	properties: PROPERTIES,
+	input,
 	record: (subscriber) => subscriber,
-	about: ({ email }) => ({ email }),
+	about: (subscriber) => ({ email: subscriber.email }),
+	notes: joinedLists,
 });

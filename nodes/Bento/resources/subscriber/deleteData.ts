@@ -1,29 +1,33 @@
 import { z } from 'zod';
-import { items, plain } from '../../../shared/operation/answers';
+import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
-import { confirmed, email } from '../../../shared/operation/schemas';
 import { confirmProperty, emailProperty } from '../../../shared/operation/parameters';
+import { confirmed, email } from '../../../shared/operation/schemas';
 
 export const deleteData = defineCall({
 	value: 'deleteData',
 	name: 'Delete Data',
-	action: 'Delete data of subscriber',
+	action: 'Delete subscriber data',
 	description:
-		'Have Bento anonymize everything it knows about a person. This cannot be undone. At most 1,000 a day.',
+		"Ask Bento to permanently anonymize all data about a subscriber. Can't be undone. Limited to 1,000 per day.",
 	route: { method: 'POST', path: '/data_deletion_requests' },
 	// Who is queued for deletion is deleted, however often it is asked for.
 	whenUnknown: 'resend',
 	properties: [
-		emailProperty('The person whose data goes for good'),
-		confirmProperty('Confirm Deletion', "Whether the person's data may really be deleted"),
+		emailProperty('Email of the subscriber whose data to delete permanently'),
+		confirmProperty(
+			'Confirm Deletion',
+			"Whether to delete the subscriber's data. The node doesn't run while this is off.",
+		),
 	],
 	notFound: { message: 'Bento has no subscriber with this email', otherwise: 'fail' },
 	input: z.object({ email, confirm: confirmed }),
 	// The documentation shows this call form-encoded (bentonow.com/docs/data_deletion_requests_api).
 	request: (input) => ({ form: { 'data_deletion_request[email]': input.email } }),
+	// 202: Bento has accepted the request and deletes later, so the output doesn't claim more.
 	answer(body, input) {
-		const answered = plain(body);
-		if (answered.kind !== 'items') return answered;
-		return items({ deleted: true, email: input.email, status: answered.items[0]?.status });
+		if (!isItem(body)) return UNEXPECTED;
+		const accepted = { accepted: true, email: input.email, status: unwrap(body)?.status };
+		return refusalIn(body) ?? items(accepted);
 	},
 });

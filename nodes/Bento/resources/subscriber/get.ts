@@ -1,21 +1,107 @@
-import { defineLongCall } from '../../../shared/operation/define';
-import { LOOK_UP_OPTIONS, LOOK_UP_PROPERTIES, lookUp, lookUpInput } from './lookUp';
-import { NO_SUBSCRIBER } from './notFound';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { asText, flatten, items, readRows, single } from '../../../shared/operation/answers';
+import {
+	ask,
+	defineLongCall,
+	type RequestParts,
+	type Sender,
+} from '../../../shared/operation/define';
+import { emailProperty } from '../../../shared/operation/parameters';
+import { collection, emailToFind, flag, text } from '../../../shared/operation/schemas';
+import type { ErrandResult } from '../../../shared/operation/types';
+import { TAG_LIST } from '../../lists';
+import { tidy } from './profile';
 
-export const getSubscriber = defineLongCall(
+const PROPERTIES: readonly INodeProperties[] = [
+	{
+		displayName: 'Look Up By',
+		name: 'lookUpBy',
+		type: 'options',
+		noDataExpression: true,
+		default: 'email',
+		options: [
+			{ name: 'Email', value: 'email' },
+			{ name: 'UUID', value: 'uuid' },
+		],
+	},
+	emailProperty('Email of the subscriber. Not case-sensitive.', {
+		displayOptions: { show: { lookUpBy: ['email'] } },
+	}),
+	{
+		displayName: 'UUID',
+		name: 'uuid',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 0f3c2b1a-7d6e-4f50-9a8b-1c2d3e4f5a6b',
+		displayOptions: { show: { lookUpBy: ['uuid'] } },
+		description: "Bento's UUID for the subscriber, such as from a webhook",
+	},
+];
+
+const OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Include Tag Names',
+		name: 'includeTagNames',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to include tag names in the simplified output. Adds one request per run.',
+	},
+];
+
+const options = collection({ includeTagNames: flag });
+
+const input = z.discriminatedUnion('lookUpBy', [
+	z.object({ lookUpBy: z.literal('email'), email: emailToFind, options }),
+	z.object({ lookUpBy: z.literal('uuid'), uuid: text, options }),
+]);
+
+type LookUp = z.output<typeof input>;
+
+export const getSubscriber = defineLongCall<LookUp>(
 	{
 		value: 'get',
 		name: 'Get',
 		action: 'Get subscriber',
-		description: 'Get one person by email or UUID, with fields, tag IDs and subscription status',
+		description:
+			'Retrieve a subscriber by email or UUID, with fields, tag IDs and subscription status',
 		route: { method: 'GET', path: '/fetch/subscribers' },
 		// A read.
 		whenUnknown: 'resend',
-		properties: LOOK_UP_PROPERTIES,
-		options: LOOK_UP_OPTIONS,
-		notFound: { message: NO_SUBSCRIBER, otherwise: 'fail' },
-		input: lookUpInput,
+		properties: PROPERTIES,
+		options: OPTIONS,
+		notFound: { message: 'Bento has no subscriber with this email or UUID', otherwise: 'fail' },
+		input,
 		errand: lookUp,
 	},
 	{ simplified: true },
 );
+
+/** Looks a subscriber up, and the names of the tags where the builder wants them. */
+async function lookUp(
+	wanted: LookUp,
+	{ call, own }: Sender,
+	simplify: boolean,
+): Promise<ErrandResult> {
+	const found = await ask(call, own(toRequest(wanted)), (body) => single(body, simplify));
+	const [subscriber] = found.kind === 'items' ? found.items : [];
+	if (!simplify || subscriber === undefined) return found;
+	if (!wanted.options.includeTagNames) return items(tidy(subscriber));
+	return await ask(call, TAG_LIST, (body) =>
+		items({ ...tidy(subscriber), tags: tagNames(subscriber, body) }),
+	);
+}
+
+function toRequest(wanted: LookUp): RequestParts {
+	return {
+		query: wanted.lookUpBy === 'email' ? { email: wanted.email } : { uuid: wanted.uuid },
+	};
+}
+
+function tagNames({ cached_tag_ids: ids }: IDataObject, body: unknown): string[] {
+	const list = readRows(body);
+	const wanted = new Set(Array.isArray(ids) ? ids.map(asText) : []);
+	const tags = list.ok ? list.rows.map(flatten) : [];
+	return tags.filter(({ id }) => wanted.has(asText(id))).map(({ name }) => asText(name));
+}

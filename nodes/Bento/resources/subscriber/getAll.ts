@@ -1,23 +1,83 @@
-import { defineLongCall } from '../../../shared/operation/define';
-import { LOOK_UP_OPTIONS, LOOK_UP_PROPERTIES, lookUp, lookUpInput } from './lookUp';
-import { NO_SUBSCRIBER } from './notFound';
+import type { INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { flatten } from '../../../shared/operation/answers';
+import { defineList } from '../../../shared/operation/define';
+import { filtersProperty, notice } from '../../../shared/operation/parameters';
+import { collection, names, optionalDate } from '../../../shared/operation/schemas';
+import type { PlanContext } from '../../../shared/operation/types';
+import { tidy } from './profile';
 
-/** Bento lists nobody outside Enterprise: many people are many look-ups, and people it doesn't have are usual. */
-export const getSubscribers = defineLongCall(
-	{
-		value: 'getAll',
-		name: 'Get Many',
-		action: 'Get many subscribers',
-		description:
-			'Look up a person for each input item, several at once. People that Bento does not have give an empty item.',
-		route: { method: 'GET', path: '/fetch/subscribers' },
-		// A read.
-		whenUnknown: 'resend',
-		properties: LOOK_UP_PROPERTIES,
-		options: LOOK_UP_OPTIONS,
-		notFound: { message: NO_SUBSCRIBER, otherwise: 'continue' },
-		input: lookUpInput,
-		errand: lookUp,
-	},
-	{ simplified: true },
-);
+/** By Bento's name and direction (bentonow.com/docs/subscribers): label and description. */
+const DATES = {
+	created_at_gt: ['Created After', 'Return subscribers created after this date'],
+	created_at_lt: ['Created Before', 'Return subscribers created before this date'],
+	last_event_at_gt: ['Last Event After', 'Return subscribers whose last event was after this date'],
+	last_event_at_lt: [
+		'Last Event Before',
+		'Return subscribers whose last event was before this date',
+	],
+	unsubscribed_at_gt: ['Unsubscribed After', 'Return subscribers who unsubscribed after this date'],
+	unsubscribed_at_lt: [
+		'Unsubscribed Before',
+		'Return subscribers who unsubscribed before this date',
+	],
+	updated_at_gt: ['Updated After', 'Return subscribers updated after this date'],
+	updated_at_lt: ['Updated Before', 'Return subscribers updated before this date'],
+} as const;
+
+const TAGS: INodeProperties = {
+	displayName: 'Tags',
+	name: 'tags',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. customer, vip',
+	description: 'Comma-separated list of tags the subscriber has',
+};
+
+const FILTERS = Object.entries(DATES)
+	.map(([name, [displayName, description]]): INodeProperties => ({
+		displayName,
+		name,
+		type: 'dateTime',
+		default: '',
+		description,
+	}))
+	.concat(TAGS)
+	.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
+
+export const getSubscribers = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many subscribers',
+	description:
+		"Retrieve a list of subscribers by dates and tags. Only available on Bento's Enterprise plan; on other plans, use Get.",
+	route: { method: 'GET', path: '/fetch/search' },
+	paged: true,
+	blocked: "Searching subscribers is only available on Bento's Enterprise plan",
+	properties: [
+		notice(
+			'searchNotice',
+			"Only available on Bento's Enterprise plan. On other plans, use 'Get', which looks up one subscriber per item.",
+		),
+		filtersProperty(FILTERS),
+	],
+	input: ({ timeZone }: PlanContext) => filtersIn(timeZone),
+	request: ({ filters }) => ({ query: filters }),
+	simplify: (row) => tidy(flatten(row)),
+});
+
+/** Nested parameters travel as `created_at[gt]`, the way Rails reads a query. */
+function filtersIn(timeZone: string) {
+	const date = optionalDate(timeZone);
+	const shape = Object.fromEntries(Object.keys(DATES).map((name) => [name, date]));
+	return z.object({
+		filters: collection({ ...shape, tags: names }).transform((filters) =>
+			Object.fromEntries(
+				Object.entries(filters).map(([name, value]) => [
+					name.replace(/_(gt|lt)$/, '[$1]'),
+					typeof value === 'string' ? value : undefined,
+				]),
+			),
+		),
+	});
+}

@@ -10,16 +10,15 @@ import { getSubscriber } from './get';
 import { getSubscribers } from './getAll';
 import { removeField } from './removeField';
 import { removeTag } from './removeTag';
-import { searchSubscribers } from './search';
 import { subscribe } from './subscribe';
 import { unsubscribe } from './unsubscribe';
 
 export const subscriber: Resource = {
-	// Get Many asks for one person an item here, which puzzles at first sight.
+	// Get Many works for Enterprise accounts only.
 	usual: 'get',
 	value: 'subscriber',
 	name: 'Subscriber',
-	description: 'A person in Bento',
+	description: 'A person in your Bento site',
 	operations: [
 		addField,
 		addTag,
@@ -32,7 +31,6 @@ export const subscriber: Resource = {
 		getSubscribers,
 		removeField,
 		removeTag,
-		searchSubscribers,
 		subscribe,
 		unsubscribe,
 	],

@@ -6,12 +6,12 @@ import { defineCommand } from './command';
 export const subscribe = defineCommand({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe subscriber',
+	action: 'Subscribe person',
 	description:
-		'Subscribe a person, also after an unsubscribe, without starting workflows. Up to 100 items a request.',
+		"Subscribe someone, even if they unsubscribed before, without starting Bento workflows. To start them, use 'Subscribe' in Bento Track Event. Only use with the person's consent.",
 	command: 'subscribe',
-	// A person is subscribed or isn't.
+	// A subscriber is subscribed or isn't.
 	whenUnknown: 'resend',
-	properties: [emailProperty('The person to subscribe, who is created in Bento if new')],
+	properties: [emailProperty("Email of the subscriber. Created if it doesn't exist.")],
 	input: z.object({ email }),
 });

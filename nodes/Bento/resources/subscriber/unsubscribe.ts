@@ -8,12 +8,12 @@ export const unsubscribe = defineCommand({
 	name: 'Unsubscribe',
 	action: 'Unsubscribe subscriber',
 	description:
-		'Unsubscribe a person from everything without starting workflows. Up to 100 items a request.',
+		"Unsubscribe a subscriber from all emails without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
 	command: 'unsubscribe',
-	// A person is subscribed or isn't.
+	// A subscriber is subscribed or isn't.
 	whenUnknown: 'resend',
 	properties: [
-		emailProperty('The person to unsubscribe, who is created as unsubscribed in Bento if new'),
+		emailProperty("Email of the subscriber. Created as unsubscribed if it doesn't exist."),
 	],
 	input: z.object({ email }),
 });

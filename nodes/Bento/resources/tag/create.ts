@@ -7,8 +7,7 @@ export const createTag = defineSimplifiedCall({
 	value: 'create',
 	name: 'Create',
 	action: 'Create tag',
-	description:
-		'Create a tag. Adding a tag to a subscriber creates it too, so this is seldom needed.',
+	description: 'Create a new tag. Rarely needed, as adding a tag to a subscriber also creates it.',
 	route: { method: 'POST', path: '/fetch/tags' },
 	// Bento doesn't document what a second tag of the same name comes to.
 	whenUnknown: 'never',

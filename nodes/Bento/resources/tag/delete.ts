@@ -1,18 +1,19 @@
-import { z } from 'zod';
 import type { IDataObject } from 'n8n-workflow';
+import { z } from 'zod';
 import {
 	asText,
 	flatten,
 	items,
 	NONE,
 	readRows,
-	UNEXPECTED,
+	refusalIn,
+	unwrap,
 } from '../../../shared/operation/answers';
 import { ask, defineLongCall, unsuccessful } from '../../../shared/operation/define';
-import { confirmed, locator } from '../../../shared/operation/schemas';
 import { confirmProperty } from '../../../shared/operation/parameters';
-import { isDeleted, TAG_LIST } from './list';
-import { tagProperty } from './locator';
+import { confirmed, locator } from '../../../shared/operation/schemas';
+import type { Answer } from '../../../shared/operation/types';
+import { isDeleted, TAG_LIST, tagProperty } from '../../lists';
 
 /**
  * Bento wants the ID in the path and the name in the body (bento-skills, July 2026), and may restore a tag that
@@ -23,13 +24,16 @@ export const deleteTag = defineLongCall(
 		value: 'delete',
 		name: 'Delete',
 		action: 'Delete tag',
-		description: 'Delete a tag from the site and so from everyone who has it',
+		description: 'Delete a tag and remove it from all subscribers',
 		route: { method: 'DELETE', path: '/fetch/tags/:id' },
 		// A repeat may bring the tag back (bento-node-sdk: "deletes or restores").
 		whenUnknown: 'never',
 		properties: [
-			tagProperty('Which tag to delete, from the list, or its name or ID'),
-			confirmProperty('Confirm Deletion', 'Whether the tag may really be deleted'),
+			tagProperty('Tag to delete. By Name also takes an ID.'),
+			confirmProperty(
+				'Confirm Deletion',
+				"Whether to delete the tag. The node doesn't run while this is off.",
+			),
 		],
 		notFound: { message: 'Bento has no such tag', otherwise: 'fail' },
 		input: z.object({ tag: locator, confirm: confirmed }),
@@ -37,19 +41,41 @@ export const deleteTag = defineLongCall(
 			const report = await call(TAG_LIST);
 			if (report.outcome.kind !== 'accepted') return { ...unsuccessful(report), nothingDone: true };
 			const list = readRows(report.outcome.body);
-			if (!list.ok) return { ...UNEXPECTED, nothingDone: true };
-			const found = list.rows.map(flatten).find((row) => isTag(row, tag));
+			if (!list.ok) return { ...list.answer, nothingDone: true };
+			const found = findTag(list.rows.map(flatten), tag);
 			const { id, name } = found ?? {};
 			if (found === undefined || id === undefined || typeof name !== 'string') return NONE;
-			const deleted: IDataObject = { deleted: true, id, name };
-			if (isDeleted(found)) return items({ ...deleted, note: 'Was deleted already' });
+			if (isDeleted(found)) {
+				return items({ deleted: true, id, name, message: 'Was already deleted' });
+			}
 			const request = own({ ids: { id: asText(id) }, json: { tag: { name } } });
-			return await ask(call, request, () => items(deleted));
+			return await ask(call, request, (body) => readDeleted(body, { id, name }));
 		},
 	},
 	{ simplified: false },
 );
 
-function isTag({ id, name }: IDataObject, wanted: string): boolean {
-	return name === wanted || asText(id) === wanted;
+/** By name before ID, and one that is still there before one that was deleted. */
+function findTag(tags: readonly IDataObject[], wanted: string): IDataObject | undefined {
+	const named = tags.filter(({ name }) => name === wanted);
+	const found = named.length > 0 ? named : tags.filter(({ id }) => asText(id) === wanted);
+	return found.find((tag) => !isDeleted(tag)) ?? found[0];
+}
+
+/**
+ * Says what Bento did. Its message is the only sign of whether it deleted the tag or restored it; older
+ * documentation shows the tag itself, with or without the time of its end.
+ */
+function readDeleted(body: unknown, tag: IDataObject): Answer {
+	const refused = refusalIn(body);
+	if (refused) return refused;
+	const told = flatten(unwrap(body) ?? {});
+	const message = asText(told.message);
+	const restored = /restor/i.test(message) || told.discarded_at === null;
+	return items({
+		deleted: !restored,
+		...(restored && { restored }),
+		...tag,
+		...(message !== '' && { message }),
+	});
 }

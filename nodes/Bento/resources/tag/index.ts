@@ -6,6 +6,6 @@ import { getTags } from './getAll';
 export const tag: Resource = {
 	value: 'tag',
 	name: 'Tag',
-	description: 'A label on people',
+	description: 'A label for grouping subscribers',
 	operations: [createTag, deleteTag, getTags],
 };

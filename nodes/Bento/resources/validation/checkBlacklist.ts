@@ -1,13 +1,23 @@
+import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { isItem, items, UNEXPECTED } from '../../../shared/operation/answers';
+import {
+	asIs,
+	asText,
+	isItem,
+	items,
+	refusalIn,
+	UNEXPECTED,
+	unwrap,
+} from '../../../shared/operation/answers';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { text } from '../../../shared/operation/schemas';
+import { domain, ipAddress } from '../../../shared/operation/schemas';
+import type { Answer } from '../../../shared/operation/types';
 
 export const checkBlacklist = defineSimplifiedCall({
 	value: 'checkBlacklist',
-	name: 'Check Blacklist',
-	action: 'Check blacklist',
-	description: 'Check whether a domain or an IP address is on the block lists of spam fighters',
+	name: 'Check Blocklist',
+	action: 'Check domain or IP against blocklists',
+	description: 'Check whether a domain or IP address is on a spam blocklist',
 	route: { method: 'GET', path: '/experimental/blacklist' },
 	// A read.
 	whenUnknown: 'resend',
@@ -20,6 +30,12 @@ export const checkBlacklist = defineSimplifiedCall({
 			default: 'domain',
 			options: [
 				{ name: 'Domain', value: 'domain' },
+				{
+					name: 'Domain and IP Address',
+					value: 'both',
+					description:
+						"Sent together, as Bento's own n8n package does. Bento documents one of them.",
+				},
 				{ name: 'IP Address', value: 'ip' },
 			],
 		},
@@ -30,8 +46,8 @@ export const checkBlacklist = defineSimplifiedCall({
 			default: '',
 			required: true,
 			placeholder: 'e.g. example.com',
-			displayOptions: { show: { whatToCheck: ['domain'] } },
-			description: 'The domain to look for',
+			displayOptions: { show: { whatToCheck: ['both', 'domain'] } },
+			description: 'Domain to check. A web address is cut to its domain.',
 		},
 		{
 			displayName: 'IP Address',
@@ -40,22 +56,44 @@ export const checkBlacklist = defineSimplifiedCall({
 			default: '',
 			required: true,
 			placeholder: 'e.g. 203.0.113.7',
-			displayOptions: { show: { whatToCheck: ['ip'] } },
-			description: 'The address to look for',
+			displayOptions: { show: { whatToCheck: ['both', 'ip'] } },
+			description: 'IP address to check',
 		},
 	],
 	input: z.discriminatedUnion('whatToCheck', [
-		z.object({ whatToCheck: z.literal('domain'), domain: text }),
-		z.object({ whatToCheck: z.literal('ip'), ip: text }),
+		z.object({ whatToCheck: z.literal('both'), domain, ip: ipAddress }),
+		z.object({ whatToCheck: z.literal('domain'), domain, ip: z.undefined().catch(undefined) }),
+		z.object({
+			whatToCheck: z.literal('ip'),
+			domain: z.undefined().catch(undefined),
+			ip: ipAddress,
+		}),
 	]),
-	request: (input) => ({
-		query: input.whatToCheck === 'domain' ? { domain: input.domain } : { ip: input.ip },
-	}),
-	answer(body, _input, simplify) {
-		if (!isItem(body)) return UNEXPECTED;
-		if (!simplify) return items(body);
-		const results = isItem(body.results) ? body.results : {};
-		const listedBy = Object.keys(results).filter((list) => results[list] === true);
-		return items({ query: body.query, listed: listedBy.length > 0, listed_by: listedBy });
+	request: (input) => ({ query: { domain: input.domain, ip: input.ip } }),
+	answer(body, input, simplify) {
+		const checked = readCheck(unwrap(body) ?? {}, asText(input.domain ?? input.ip));
+		const refused = refusalIn(body) ?? (checked.kind === 'refused' ? checked : undefined);
+		return refused ?? (simplify ? checked : asIs(body));
 	},
 });
+
+/**
+ * Nothing but a clean result is clean. `results` is an object of lists, true where one of them has the target; null
+ * or false where none has it (bento-laravel-sdk). Where Bento checked nothing, words stand in their place and
+ * `query` is null: "Please provide an IP or clean domain".
+ */
+function readCheck({ query, results }: IDataObject, asked: string): Answer {
+	if (typeof results === 'string') return { kind: 'refused', words: results };
+	if (results === null || results === false || results === true) {
+		if (asText(query) === '') return { kind: 'refused', words: 'Nothing was checked' };
+		return items({ query, listed: results === true, listed_by: [] });
+	}
+	if (!isItem(results)) return UNEXPECTED;
+	const lists = Object.entries(results);
+	const words = lists.flatMap(([, found]) => (typeof found === 'string' ? [found] : []));
+	if (words.length > 0) return { kind: 'refused', words: words.join('; ') };
+	const known = lists.length > 0 && lists.every(([, found]) => typeof found === 'boolean');
+	if (!known) return UNEXPECTED;
+	const listedBy = lists.flatMap(([list, found]) => (found === true ? [list] : []));
+	return items({ query: query ?? asked, listed: listedBy.length > 0, listed_by: listedBy });
+}

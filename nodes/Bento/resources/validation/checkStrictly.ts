@@ -1,34 +1,34 @@
 import { z } from 'zod';
 import { plain } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
-import { collection, flag, text } from '../../../shared/operation/schemas';
 import { additionalFields, emailProperty } from '../../../shared/operation/parameters';
+import { collection, flag, text } from '../../../shared/operation/schemas';
 
 export const checkStrictly = defineCall({
 	value: 'checkStrictly',
-	name: 'Check Strictly',
-	action: 'Check email strictly',
+	name: "Check With Jesse's Ruleset",
+	action: "Check email with Jesse's ruleset",
 	description:
-		"Check an email address by Bento's strict rules, which it calls Jesse's ruleset. Answers valid, and reasons where it isn't.",
+		"Check an email address against Jesse's ruleset, Bento's strictest check. Returns the reasons if it isn't valid.",
 	route: { method: 'POST', path: '/experimental/jesses_ruleset' },
 	// Changes nothing in Bento.
 	whenUnknown: 'resend',
 	properties: [
-		emailProperty('The address to check'),
+		emailProperty('Email address to check'),
 		additionalFields([
 			{
 				displayName: 'Block Free Providers',
 				name: 'blockFreeProviders',
 				type: 'boolean',
 				default: false,
-				description: 'Whether addresses at free email providers count as not valid',
+				description: 'Whether to reject addresses from free email providers',
 			},
 			{
 				displayName: 'Wiggle Room',
 				name: 'wiggleRoom',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to be a little less strict',
+				description: 'Whether to relax the rules slightly',
 			},
 		]),
 	],

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { plain } from '../../../shared/operation/answers';
 import { defineCall } from '../../../shared/operation/define';
-import { text } from '../../../shared/operation/schemas';
+import { additionalFields } from '../../../shared/operation/parameters';
+import { collection, optionalText, text } from '../../../shared/operation/schemas';
 
 export const guessGender = defineCall({
 	value: 'guessGender',
 	name: 'Guess Gender',
 	action: 'Guess gender',
 	description:
-		'Guess a gender from a first name by the US census. Answers gender and confidence, both empty where unsure.',
+		'Guess the gender for a first name from US census data. Returns a gender and a confidence score, or empty values if unsure.',
 	route: { method: 'POST', path: '/experimental/gender' },
 	// Changes nothing in Bento.
 	whenUnknown: 'resend',
@@ -22,8 +23,19 @@ export const guessGender = defineCall({
 			placeholder: 'e.g. Nathan',
 			description: 'First name or full name',
 		},
+		additionalFields([
+			{
+				displayName: 'Email',
+				name: 'email',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. nathan@example.com',
+				description:
+					'Email address to improve the guess with. Not documented by Bento, but its own n8n package sends it.',
+			},
+		]),
 	],
-	input: z.object({ personName: text }),
-	request: ({ personName }) => ({ json: { name: personName } }),
+	input: z.object({ personName: text, additionalFields: collection({ email: optionalText }) }),
+	request: ({ personName, additionalFields: { email } }) => ({ json: { name: personName, email } }),
 	answer: plain,
 });

@@ -8,7 +8,7 @@ export const moderateContent = defineCall({
 	name: 'Moderate Content',
 	action: 'Moderate content',
 	description:
-		'Check text that users wrote for what should not be sent on. Answers valid, the reasons, and a safe form of the text.',
+		"Check user-generated text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
 	route: { method: 'POST', path: '/experimental/content_moderation' },
 	// Changes nothing in Bento.
 	whenUnknown: 'resend',
@@ -21,7 +21,7 @@ export const moderateContent = defineCall({
 			default: '',
 			required: true,
 			placeholder: 'e.g. Great product, thank you',
-			description: 'The text to check',
+			description: 'Text to check',
 		},
 	],
 	input: z.object({ content: body }),

@@ -4,9 +4,8 @@ import { defineList } from '../../../shared/operation/define';
 export const getWorkflows = defineList({
 	value: 'getAll',
 	name: 'Get Many',
-	action: 'Get many workflows',
-	description:
-		'List the workflows of the site with their email templates. Bento lets nobody change a workflow from outside.',
+	action: 'Get many Bento workflows',
+	description: 'Retrieve a list of Bento workflows with their email templates',
 	route: { method: 'GET', path: '/fetch/workflows' },
 	paged: true,
 	properties: [],

@@ -12,15 +12,15 @@ interface Address {
 
 export type AllowList =
 	| { readonly ok: true; readonly allows: (address: string) => boolean }
-	/** `entry` is the first one that is no address. */
+	/** `entry` is the first one that isn't an address or network. */
 	| { readonly ok: false; readonly entry: string };
 
 const BITS = { 4: 32, 6: 128 } as const;
 
 /**
- * Reads a list of IPv4 and IPv6 addresses and networks in CIDR notation, separated by commas, blanks or line
- * breaks. An empty list allows every address; an IPv4 address that arrives in IPv6 clothes
- * (`::ffff:192.0.2.1`, RFC 4291 section 2.5.5.2) is treated as IPv4. What can't be read is never allowed.
+ * Reads a list of IPv4 and IPv6 addresses and networks in CIDR notation, separated by commas, spaces or line
+ * breaks. An empty list allows every address. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 section
+ * 2.5.5.2) is treated as IPv4. What can't be read is never allowed.
  */
 export function readAllowList(text: string): AllowList {
 	const networks: Network[] = [];
@@ -53,7 +53,7 @@ function parseNetwork(entry: string): Network | undefined {
 	const widest = BITS[address.family];
 	if (suffix === undefined) return { ...address, bits: widest };
 	if (!/^\d{1,3}$/.test(suffix)) return undefined;
-	// A network written in IPv6 clothes has its length counted from the IPv6 end.
+	// The prefix of an IPv4-mapped network counts from the start of the IPv6 address.
 	const mapped = address.family === 4 && (text ?? '').includes(':');
 	const bits = Number(suffix) - (mapped ? 96 : 0);
 	return bits >= 0 && bits <= widest ? { ...address, bits } : undefined;

@@ -1,6 +1,5 @@
-import { firstHeader } from './head';
-import type { RejectionCode } from './rejections';
-import type { RequestHead, RequestStream } from './types';
+import type { RejectionCode } from './answer';
+import { firstHeader, type RequestHead, type RequestStream } from './head';
 
 export type BodyResult =
 	| { readonly ok: true; readonly bytes: Buffer }
@@ -18,8 +17,12 @@ const INFLATED_BY_HOST = new Set(['deflate', 'gzip']);
 
 /** Whether the announced length alone is too much. */
 export function announcesTooMuch(head: RequestHead, maxBytes: number): boolean {
+	return announcedLength(head) > maxBytes;
+}
+
+function announcedLength(head: RequestHead): number {
 	const announced = Number(firstHeader(head, 'content-length') ?? 0);
-	return Number.isFinite(announced) && announced > maxBytes;
+	return Number.isFinite(announced) ? announced : 0;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function readBody(
 ): Promise<BodyResult> {
 	if (Buffer.isBuffer(request.rawBody)) return limited(request.rawBody, limits);
 	const encoding = (firstHeader(head, 'content-encoding') ?? 'identity').trim().toLowerCase();
-	if (encoding === 'identity' || encoding === '') return await readPlain(request, limits);
+	if (encoding === 'identity' || encoding === '') return await readPlain(request, head, limits);
 	if (!INFLATED_BY_HOST.has(encoding) || !request.readRawBody)
 		return refused('encoding_not_supported');
 	return await readInflated(request, request.readRawBody, limits);
@@ -47,19 +50,49 @@ function refused(code: RejectionCode): BodyResult {
 	return { ok: false, code };
 }
 
-async function readPlain(request: RequestStream, limits: BodyLimits): Promise<BodyResult> {
+async function readPlain(
+	request: RequestStream,
+	head: RequestHead,
+	limits: BodyLimits,
+): Promise<BodyResult> {
 	if (request.readableEnded) return { ok: true, bytes: Buffer.alloc(0) };
-	const pieces: Buffer[] = [];
-	let size = 0;
+	const collected = new Collected(announcedLength(head));
 	return await settleOnce(request, limits, (settle) => ({
 		data(chunk) {
 			const piece = Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
-			size += piece.length;
-			if (size > limits.maxBytes) settle(refused('body_too_large'));
-			else pieces.push(piece);
+			if (collected.size + piece.length > limits.maxBytes) settle(refused('body_too_large'));
+			else collected.add(piece);
 		},
-		end: () => settle({ ok: true, bytes: Buffer.concat(pieces, size) }),
+		end: () => settle({ ok: true, bytes: collected.bytes() }),
 	}));
+}
+
+/** Nobody gets more memory than this, in bytes, for the announcement of a length alone. */
+const LARGEST_FIRST_BUFFER = 65_536;
+
+/** One growing buffer. A list of the pieces would keep some 400 bytes for a piece of one byte. */
+class Collected {
+	size = 0;
+	private buffer: Buffer;
+
+	constructor(announced: number) {
+		this.buffer = Buffer.allocUnsafe(Math.min(Math.max(announced, 1024), LARGEST_FIRST_BUFFER));
+	}
+
+	add(piece: Buffer): void {
+		const size = this.size + piece.length;
+		if (size > this.buffer.length) {
+			const larger = Buffer.allocUnsafe(Math.max(size, 2 * this.buffer.length));
+			this.buffer.copy(larger, 0, 0, this.size);
+			this.buffer = larger;
+		}
+		piece.copy(this.buffer, this.size);
+		this.size = size;
+	}
+
+	bytes(): Buffer {
+		return this.buffer.subarray(0, this.size);
+	}
 }
 
 async function readInflated(

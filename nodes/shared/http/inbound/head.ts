@@ -1,4 +1,47 @@
-import type { RequestHead, RequestStream } from './types';
+/** A request's head: everything that is known before its body is read. Nothing in this folder knows n8n or a node. */
+
+export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What the helper needs of Node's request, or of express's, which n8n hands out. */
+export interface RequestStream {
+	readonly method?: string;
+	/** As the sender wrote it; express rewrites `url` and keeps this one. */
+	readonly originalUrl?: string;
+	readonly url?: string;
+	/** Names in lower case, as Node gives them. */
+	readonly headers: HeaderValues;
+	/** Names and values in turn, as they arrived: the only place where repeated headers show. */
+	readonly rawHeaders?: readonly string[];
+	/** The sender's address behind the proxies that the operator told n8n to trust. */
+	readonly ip?: string;
+	readonly socket?: { readonly remoteAddress?: string };
+	/** Set when the host has read the body already. */
+	readonly rawBody?: unknown;
+	/** n8n's reader, which also inflates; it leaves its result in `rawBody`. */
+	readonly readRawBody?: () => Promise<void>;
+	/** True when the sender hung up. */
+	readonly destroyed?: boolean;
+	readonly readableEnded?: boolean;
+	/** True once everything that was announced has arrived. */
+	readonly complete?: boolean;
+	on(event: string, listener: (chunk: unknown) => void): unknown;
+	off(event: string, listener: (chunk: unknown) => void): unknown;
+	resume(): unknown;
+	setTimeout?(ms: number): unknown;
+}
+
+export type QueryValues = Readonly<Record<string, string | readonly string[]>>;
+
+export interface RequestHead {
+	readonly method: string;
+	/** Without the query. */
+	readonly path: string;
+	readonly query: QueryValues;
+	readonly headers: HeaderValues;
+	readonly rawHeaders: readonly string[];
+	/** '' where it isn't known. */
+	readonly address: string;
+}
 
 /** Keys that reach into an object's prototype when someone merges them. */
 const DANGEROUS_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
@@ -18,27 +61,30 @@ export function readHead(request: RequestStream): RequestHead {
 	return {
 		method: (request.method ?? 'GET').toUpperCase(),
 		path: questionMark === -1 ? url : url.slice(0, questionMark),
-		query: questionMark === -1 ? {} : parsePairs(url.slice(questionMark + 1)),
+		query:
+			questionMark === -1 ? {} : collectPairs(new URLSearchParams(url.slice(questionMark + 1))),
 		headers: request.headers,
 		rawHeaders: request.rawHeaders ?? [],
 		address: request.ip ?? request.socket?.remoteAddress ?? '',
 	};
 }
 
-/** Parses `a=1&b=2` as the URL standard does for forms and queries; dangerous names are dropped. */
-export function parsePairs(text: string): Record<string, string | string[]> {
-	const pairs: Record<string, string | string[]> = {};
-	for (const [name, value] of new URLSearchParams(text)) {
+/** Makes an object of names and values; a repeated name gets an array, a dangerous one is dropped. */
+export function collectPairs(
+	pairs: Iterable<readonly [string, string]>,
+): Record<string, string | string[]> {
+	const collected: Record<string, string | string[]> = {};
+	for (const [name, value] of pairs) {
 		if (isDangerousKey(name)) continue;
-		const known = Object.hasOwn(pairs, name) ? pairs[name] : undefined;
-		if (known === undefined) pairs[name] = value;
-		else if (typeof known === 'string') pairs[name] = [known, value];
+		const known = Object.hasOwn(collected, name) ? collected[name] : undefined;
+		if (known === undefined) collected[name] = value;
+		else if (typeof known === 'string') collected[name] = [known, value];
 		else known.push(value);
 	}
-	return pairs;
+	return collected;
 }
 
-/** A header that arrived exactly once; undefined where it is missing, `'repeated'` where it came twice. */
+/** A header that must arrive exactly once. */
 export type SingleHeader =
 	| { readonly kind: 'missing' }
 	| { readonly kind: 'once'; readonly value: string }
@@ -66,4 +112,13 @@ export function readSingleHeader(head: RequestHead, name: string): SingleHeader 
 export function firstHeader(head: RequestHead, name: string): string | undefined {
 	const value = head.headers[name.toLowerCase()];
 	return typeof value === 'string' ? value : value?.[0];
+}
+
+/** Short, and free of anything that could break a log line or a header. */
+const SAFE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** The sender's own `X-Request-Id`, where it is safe to repeat in the log and in the response. */
+export function sentRequestId(head: RequestHead): string | undefined {
+	const sent = firstHeader(head, 'x-request-id');
+	return sent !== undefined && SAFE_REQUEST_ID.test(sent) ? sent : undefined;
 }

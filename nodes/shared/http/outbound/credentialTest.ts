@@ -3,17 +3,14 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
-import { z } from 'zod';
-import { callBento } from './callBento';
-import { systemClock } from './clock';
+import { callBento, DEFAULT_WAITING } from './call';
+import { readKeys, type BentoKeys } from './connect';
 import { explain } from './explain';
-import { readKeys, type BentoKeys } from './keys';
-import { Pace } from './pace';
-import { readTransportError } from './transportError';
+import { Pace, systemClock } from './pace';
+import { keyRemover, readResponse, readTransportError } from './transport';
 import type { Transport } from './types';
-import { DEFAULT_WAITING } from './waiting';
 
-/** Nobody watches a test button for longer, in ms. */
+/** Timeout for the Test button, in ms. */
 const TIMEOUT = 15_000;
 
 /**
@@ -44,17 +41,12 @@ export async function bentoApiTest(
 	return { status: 'Error', message: description === '' ? message : `${message}. ${description}` };
 }
 
-const response = z.object({
-	statusCode: z.number(),
-	headers: z.record(z.unknown()).catch({}),
-	body: z.unknown(),
-});
-
 /** n8n gives a credential test only its older request helper, with options of their own names. */
 function testTransport(context: ICredentialTestFunctions, keys: BentoKeys): Transport {
+	const clean = keyRemover(keys);
 	return async ({ method, url, query, headers, timeout }) => {
 		try {
-			const answer: unknown = await context.helpers.request({
+			const response: unknown = await context.helpers.request({
 				method,
 				uri: url,
 				qs: query,
@@ -66,9 +58,7 @@ function testTransport(context: ICredentialTestFunctions, keys: BentoKeys): Tran
 				followRedirect: false,
 				resolveWithFullResponse: true,
 			});
-			const { statusCode, body } = response.parse(answer);
-			const text = typeof body === 'string' ? body : JSON.stringify(body ?? '');
-			return { kind: 'answer', status: statusCode, headers: {}, text };
+			return readResponse(response, clean);
 		} catch (error) {
 			return readTransportError(error);
 		}

@@ -1,9 +1,11 @@
+import { NO_CODE } from './transport';
 import type { CallReport, Outcome, RefusalReason, UnknownReason } from './types';
 
 /** Why a call didn't succeed, in words for a builder. `message` holds no user data: n8n rewrites messages by substring. */
 export interface Explanation {
+	/** What happened; a sentence without its period, as n8n's headlines are. */
 	readonly message: string;
-	/** What to do next, and Bento's own words where there are any. */
+	/** The response's own words where there are any, and what to do next. Whole sentences, or empty. */
 	readonly description: string;
 	readonly httpCode: string | undefined;
 }
@@ -13,76 +15,104 @@ interface Words {
 	readonly advice: string;
 }
 
+const NOTHING_SENT = 'Nothing was sent';
+
+const PROXY_ADVICE =
+	'Check HTTPS_PROXY (or HTTP_PROXY) of your n8n instance, with the user name and password if the proxy asks for them, and allow app.bentonow.com in the proxy. Hosts listed in NO_PROXY are called directly';
+
 const REFUSALS: Readonly<Record<RefusalReason, Words>> = {
 	blocked: {
 		message: 'Bento blocked the request',
 		advice:
-			"Check in Bento that the account is active and may use the API. Behind a proxy, make sure that it passes on the 'User-Agent' header",
+			"Check that your Bento account is active and has API access. If you use a proxy, make sure it forwards the 'User-Agent' header",
+	},
+	certificate: {
+		message: "n8n doesn't trust the certificate of the API address",
+		advice: `Your n8n instance says this, not Bento. If a proxy or firewall inspects your traffic, set NODE_EXTRA_CA_CERTS of your n8n instance to its CA certificate. Otherwise, check 'API Base URL' in the Bento API credential. ${NOTHING_SENT}`,
 	},
 	credentials: {
-		message: "Bento didn't accept the credentials",
+		message: 'Bento rejected the credentials',
 		advice:
-			"Check 'Publishable Key', 'Secret Key' and 'Site UUID' in the Bento API credential. Bento shows all three under Settings > API Keys; each site has its own",
+			"Check 'Publishable Key', 'Secret Key' and 'Site UUID' in the Bento API credential. You can find them in Bento under Settings > API Keys. Each site has its own keys",
 	},
-	forbidden: {
-		message: "n8n wasn't able to open a trusted connection to Bento",
-		advice:
-			"Check 'API Base URL' in the Bento API credential, the certificate of that address, and which addresses this n8n may call",
+	hostNotAllowed: {
+		message: "Your n8n instance isn't allowed to call the API address",
+		advice: `Your n8n instance says this, not Bento. Check 'API Base URL' in the Bento API credential. If n8n's SSRF protection is on, allow the host in N8N_SSRF_ALLOWED_HOSTNAMES. ${NOTHING_SENT}`,
 	},
 	invalid: {
-		message: 'Bento refused the data',
+		message: 'Bento rejected the data',
 		advice: 'Correct the values that Bento names and run the node again',
 	},
 	notFound: {
-		message: "Bento doesn't know what was asked for",
+		message: "The resource wasn't found in Bento",
 		advice: "Check the ID, and 'API Base URL' in the Bento API credential",
 	},
 	other: {
-		message: 'Bento refused the request',
-		advice: 'Read what Bento answered and change the request',
+		message: 'Bento rejected the request',
+		advice: "Adjust the request based on Bento's response",
+	},
+	proxy: {
+		message: "A proxy between n8n and Bento didn't let the request through",
+		advice: PROXY_ADVICE,
 	},
 	redirected: {
-		message: 'The API address answered with a redirect, which is never followed with your keys',
+		message: "The API responded with a redirect, which isn't followed to protect your keys",
 		advice: "Check 'API Base URL' in the Bento API credential",
 	},
-	unconfigured: {
-		message: "The Bento API credential isn't ready",
-		advice: 'Nothing was sent',
-	},
 	tooLarge: {
-		message: 'Bento found the request too large',
-		advice: "Send less data for each item, or lower 'Batch Size' in Options",
+		message: 'The request is too large for Bento',
+		advice: "Send less data per item, or lower 'Batch Size' under Options",
+	},
+	unconfigured: {
+		message: "The Bento API credential can't be used",
+		advice: NOTHING_SENT,
+	},
+	unsafePath: {
+		message: "The ID or path can't be used in a request",
+		advice: NOTHING_SENT,
 	},
 };
 
 const UNKNOWNS: Readonly<Record<UnknownReason, string>> = {
-	cutOff: "Bento's answer couldn't be read to its end",
-	lost: "The connection ended before Bento's answer came",
-	stopped: 'The execution was stopped while a request was under way',
-	timeout: "Bento didn't answer in time",
+	cutOff: "Bento's response was incomplete",
+	lost: 'The connection closed before Bento responded',
+	stopped: 'The execution was stopped during a request',
+	timeout: "Bento didn't respond in time",
 };
 
-/** Puts a report in words. A report of success gives none that make sense: ask only after a look at `outcome.kind`. */
+const MAY_HAVE_ARRIVED =
+	'Bento may have received the data. Check in Bento before you send it again';
+
+/** Puts a report in words. For a report of success they make no sense: look at `outcome.kind` first. */
 export function explain(report: CallReport): Explanation {
 	const { outcome } = report;
 	const words = wordsFor(outcome);
-	const said = 'words' in outcome ? saidBy(outcome) : '';
-	const code = 'code' in outcome ? `Network code: ${outcome.code}` : '';
 	return {
 		message: words.message,
-		description: [said, code, patience(report), words.advice]
+		description: [said(outcome), patience(report), words.advice, openQuestion(report)]
 			.filter((sentence) => sentence !== '')
-			.join('. '),
+			.map((sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
+			.join(' '),
 		httpCode:
 			'status' in outcome && outcome.status !== undefined ? String(outcome.status) : undefined,
 	};
 }
 
-/** Who speaks in a description: Bento, or this package about the credential. */
-function saidBy(outcome: Extract<Outcome, { words: string }>): string {
-	if (outcome.words === '') return '';
-	const own = outcome.kind === 'refused' && outcome.reason === 'unconfigured';
-	return own ? outcome.words : `Bento's answer: ${outcome.words}`;
+/** Who says what: Bento, a proxy, this machine's network, or this package about a credential or path. */
+function said(outcome: Outcome): string {
+	if ('code' in outcome && outcome.code !== undefined) {
+		return outcome.code === NO_CODE ? '' : `Network code: ${outcome.code}`;
+	}
+	if (!('words' in outcome) || outcome.words === '') return '';
+	if (outcome.kind === 'busy') return quoted(outcome.from === 'proxy', outcome.words);
+	const { reason, words } = outcome;
+	return reason === 'unconfigured' || reason === 'unsafePath'
+		? words
+		: quoted(reason === 'proxy', words);
+}
+
+function quoted(byProxy: boolean, words: string): string {
+	return `${byProxy ? "The proxy's" : "Bento's"} response: ${words}`;
 }
 
 function wordsFor(outcome: Outcome): Words {
@@ -90,27 +120,14 @@ function wordsFor(outcome: Outcome): Words {
 		case 'refused':
 			return REFUSALS[outcome.reason];
 		case 'busy':
-			return outcome.status === 429
-				? {
-						message: 'Bento is receiving too many requests',
-						advice:
-							"Run the workflow again later, send fewer requests, or raise the interval between them or 'Max Attempts' in Options",
-					}
-				: {
-						message: 'Bento is unavailable at the moment',
-						advice: 'Look at status.bentonow.com and run the workflow again later',
-					};
+			return wordsForBusy(outcome);
 		case 'unreached':
 			return {
 				message: "Bento couldn't be reached",
-				advice:
-					"Check this n8n's network and proxy, and 'API Base URL' in the Bento API credential. Nothing was sent",
+				advice: `Check your n8n instance's network and proxy settings (HTTPS_PROXY, NO_PROXY), and 'API Base URL' in the Bento API credential. ${NOTHING_SENT}`,
 			};
 		case 'unknown':
-			return {
-				message: UNKNOWNS[outcome.reason],
-				advice: 'Bento may or may not have accepted the data: look there before you send it again',
-			};
+			return { message: UNKNOWNS[outcome.reason], advice: MAY_HAVE_ARRIVED };
 		case 'stopped':
 			return { message: 'The execution was stopped before this was sent', advice: '' };
 		case 'accepted':
@@ -118,16 +135,44 @@ function wordsFor(outcome: Outcome): Words {
 	}
 }
 
+function wordsForBusy(outcome: Extract<Outcome, { kind: 'busy' }>): Words {
+	if (outcome.from === 'proxy') {
+		return {
+			message: "A proxy between n8n and Bento couldn't pass the request on",
+			advice: PROXY_ADVICE,
+		};
+	}
+	if (outcome.status === 429) {
+		return {
+			message: "Bento's rate limit was reached",
+			advice:
+				"Try again later, send fewer requests, or increase the interval or 'Max Attempts' under Options",
+		};
+	}
+	return {
+		message: 'Bento is currently unavailable',
+		advice:
+			'Check status.bentonow.com and try again later. If n8n uses a proxy, check that it can reach Bento',
+	};
+}
+
 function patience({ attempts, gaveUp }: CallReport): string {
-	const requests = `${attempts} ${attempts === 1 ? 'request' : 'requests'}`;
+	const requests = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
 	switch (gaveUp) {
 		case 'attempts':
-			return `Given up after ${requests}`;
+			return `Stopped after ${requests}`;
 		case 'time':
-			return `Given up after ${requests}, because the next wait would pass 'Total Time Limit (Ms)'`;
+			return `Stopped after ${requests} because another one would exceed 'Total Time Limit (Ms)'`;
 		case 'guarantee':
-			return 'Not sent again, because a repeat could double it';
+			return 'Not retried to avoid duplicates';
 		case undefined:
 			return '';
 	}
+}
+
+/** Whether Bento may have the data although this outcome doesn't say so by its kind. */
+function openQuestion({ outcome, unanswered }: CallReport): string {
+	if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return '';
+	const open = outcome.kind === 'busy' && outcome.mayHaveArrived;
+	return open || unanswered > 0 ? MAY_HAVE_ARRIVED : '';
 }

@@ -16,17 +16,23 @@ export interface HttpRequest {
 	readonly signal?: AbortSignal;
 }
 
-/** What came of one request: an answer read to its end, or the reason why there is none. */
+/** What one request led to: a response read to its end, or the reason why there is none. */
 export type HttpResult =
 	| {
 			readonly kind: 'answer';
 			readonly status: number;
 			/** Names in lower case. */
 			readonly headers: Readonly<Record<string, string>>;
+			/** Without keys, should the response repeat one. */
 			readonly text: string;
 	  }
 	| { readonly kind: 'noAnswer'; readonly code: string; readonly mayHaveArrived: boolean }
-	| { readonly kind: 'forbidden'; readonly code: string }
+	/** The same on every try until somebody changes a setting of this machine. */
+	| {
+			readonly kind: 'forbidden';
+			readonly reason: 'certificate' | 'hostNotAllowed';
+			readonly code: string;
+	  }
 	/** There is no usable credential; the problem is in words for the builder. */
 	| { readonly kind: 'unconfigured'; readonly problem: string };
 
@@ -40,41 +46,68 @@ export type RefusalReason =
 	| 'tooLarge'
 	/** 401. */
 	| 'credentials'
-	/** 403, or a page of HTML in place of an answer. */
+	/** 403, or a page of HTML in place of a response. */
 	| 'blocked'
 	/** 404. */
 	| 'notFound'
 	/** 3xx: not followed, so that keys go to no other host. */
 	| 'redirected'
-	/** n8n's own settings forbid the address, or its certificate can't be trusted. */
-	| 'forbidden'
+	/** The certificate of the address isn't trusted by this n8n. Nothing was sent. */
+	| 'certificate'
+	/** n8n's own settings forbid the address. Nothing was sent. */
+	| 'hostNotAllowed'
+	/** A proxy between n8n and Bento didn't let the request through. */
+	| 'proxy'
 	/** Any other status that will be the same next time. */
 	| 'other'
 	/** There is no usable credential; nothing was sent. */
-	| 'unconfigured';
+	| 'unconfigured'
+	/** The path could lead somewhere else (see `pathProblem`); nothing was sent. */
+	| 'unsafePath';
 
 export type UnknownReason = 'cutOff' | 'lost' | 'stopped' | 'timeout';
 
-/** What one request came to, as `classify` sees it. */
+/** What one request led to, as `classify` sees it. */
 export type Outcome =
-	| { readonly kind: 'accepted'; readonly status: number; readonly body: unknown }
+	/** Bento has it. For a write this is the end, whatever the body says. */
+	| {
+			readonly kind: 'accepted';
+			readonly status: number;
+			readonly content: 'json';
+			readonly body: unknown;
+	  }
+	| {
+			readonly kind: 'accepted';
+			readonly status: number;
+			readonly content: 'empty' | 'text';
+			readonly body: string;
+	  }
 	| {
 			readonly kind: 'refused';
 			readonly reason: RefusalReason;
 			readonly status: number | undefined;
-			/** Bento's own words; may quote user data, so it belongs into a description, never a message. */
+			/**
+			 * What the response says, or this package about a credential or path. May quote user data, so it belongs
+			 * into a description, never a message.
+			 */
 			readonly words: string;
+			/** The network code of this machine, where there was no response. */
+			readonly code?: string;
 	  }
 	| {
 			readonly kind: 'busy';
 			readonly status: number;
+			/** Whether a proxy on the way answered in Bento's place. */
+			readonly from: 'bento' | 'proxy';
 			readonly words: string;
-			/** In ms; undefined where the answer names no time. */
+			/** In ms; undefined where the response names no time. */
 			readonly retryAfter: number | undefined;
 			/** Whether a repeat could double: true for 5xx other than 503. */
 			readonly mayHaveArrived: boolean;
 	  }
+	/** Nothing was sent: no address, no connection, no handshake. */
 	| { readonly kind: 'unreached'; readonly code: string }
+	/** It was sent, and no response says whether Bento has it. */
 	| { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly code: string }
 	/** The execution was stopped before the request started. */
 	| { readonly kind: 'stopped' };
@@ -94,16 +127,28 @@ export interface BentoRequest {
 	 * events delivered at least once; `never` for anything that a repeat would double.
 	 */
 	readonly whenUnknown: 'resend' | 'never';
-	/** Default `json`: a 2xx without JSON is a failure. `any` for the tracking webhook, whose answer is undocumented. */
-	readonly answer?: 'any' | 'json';
+	/** What n8n's log calls it, e.g. `batch 3, 100 events`. Never values. */
+	readonly label?: string;
 }
 
-/** What a call came to after all its attempts. */
+/** One attempt as n8n's log tells it: shape, status and times, never values. */
+export interface AttemptNote {
+	readonly request: BentoRequest;
+	/** Counted from 1. */
+	readonly attempt: number;
+	readonly outcome: Outcome;
+	/** How long the attempt took, in ms. */
+	readonly duration: number;
+	/** What follows: the least wait before the next attempt in ms, or undefined where there is none. */
+	readonly wait: number | undefined;
+}
+
+/** What a call led to after all its attempts. */
 export interface CallReport {
 	readonly outcome: Outcome;
-	/** Requests that were started. */
+	/** Requests that were started; 0 where nothing went out. */
 	readonly attempts: number;
-	/** Earlier attempts that may have reached Bento although no answer said so: each could be a double. */
+	/** Earlier attempts that may have reached Bento although no response said so: each could be a double. */
 	readonly unanswered: number;
 	/** Why a call that could have been tried again wasn't. */
 	readonly gaveUp: 'attempts' | 'guarantee' | 'time' | undefined;

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { defineList } from '../../../shared/operation/define';
+
+export const getAuthors = defineList({
+	value: 'getAll',
+	name: 'Get Many',
+	action: 'Get many authors',
+	description: 'Retrieve a list of authors, the addresses that Bento can send from',
+	// In no page of the documentation: Bento's WordPress plug-in lists senders with it.
+	route: { method: 'GET', path: '/fetch/authors' },
+	paged: false,
+	properties: [],
+	input: z.object({}),
+	request: () => ({}),
+});

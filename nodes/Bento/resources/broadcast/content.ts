@@ -1,0 +1,149 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { z } from 'zod';
+import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/answers';
+import { additionalFields } from '../../../shared/operation/parameters';
+import {
+	body,
+	collection,
+	locator,
+	names,
+	oneOf,
+	optionalCount,
+	optionalLocator,
+	optionalText,
+	text,
+} from '../../../shared/operation/schemas';
+import type { Answer } from '../../../shared/operation/types';
+import { authorProperty, segmentProperty } from '../../lists';
+import { contentProperty, subjectProperty } from '../../mail';
+
+/** What Create Draft and Send or Schedule have in common: a broadcast's content, and Bento's response to it. */
+
+/** What a broadcast takes (bentonow.com/docs/broadcasts). */
+export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'broadcastName',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. Spring news',
+		description: "Internal name of the broadcast. Recipients don't see it.",
+	},
+	subjectProperty("e.g. What's new this spring"),
+	authorProperty(),
+	{
+		displayName: 'Content Type',
+		name: 'contentType',
+		type: 'options',
+		noDataExpression: true,
+		default: 'plain',
+		// Plain and Raw: documentation, Laravel, Go. Plain, HTML and Markdown: Node 2.0, MCP, CLI. Unsettled.
+		options: [
+			{ name: 'HTML', value: 'html', description: "Known to Bento's newer clients only" },
+			{ name: 'Markdown', value: 'markdown', description: "Known to Bento's newer clients only" },
+			{ name: 'Plain', value: 'plain', description: "Use the site's email layout" },
+			{ name: 'Raw', value: 'raw', description: 'Use your own complete HTML' },
+		],
+		description:
+			'How Bento renders the content. Bento documents Plain and Raw, its newer clients send Plain, HTML and Markdown: if Bento refuses one, choose another.',
+	},
+	contentProperty(),
+	segmentProperty(
+		'Send only to subscribers in this segment. If empty, only the tags apply; without tags, the broadcast has no filter',
+		false,
+	),
+	additionalFields([
+		{
+			displayName: 'Batch Size per Hour',
+			name: 'perHour',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 1000,
+			description: 'Maximum number of recipients per hour',
+		},
+		{
+			displayName: 'Exclude Tags',
+			name: 'excludeTags',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. trial',
+			description: 'Comma-separated list of tags. Subscribers with any of them are skipped.',
+		},
+		{
+			displayName: 'From Name',
+			name: 'fromName',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Nathan at Example',
+			description: 'Sender name shown next to the email address',
+		},
+		{
+			displayName: 'Include Tags',
+			name: 'includeTags',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. customer, vip',
+			description:
+				'Comma-separated list of tags. Only subscribers with at least one of them receive the broadcast.',
+		},
+	]),
+];
+
+export const broadcastInput = z.object({
+	broadcastName: text,
+	subject: text,
+	from: locator,
+	contentType: oneOf('html', 'markdown', 'plain', 'raw'),
+	content: body,
+	segment: optionalLocator,
+	additionalFields: collection({
+		excludeTags: names,
+		fromName: optionalText,
+		includeTags: names,
+		perHour: optionalCount,
+	}),
+});
+
+/** A broadcast as Bento takes it. Keys without a value vanish when it is written as JSON. */
+export function toBroadcast({ additionalFields: more, ...input }: z.output<typeof broadcastInput>) {
+	return {
+		name: input.broadcastName,
+		subject: input.subject,
+		content: input.content,
+		type: input.contentType,
+		from: { email: input.from, name: more.fromName },
+		inclusive_tags: more.includeTags,
+		exclusive_tags: more.excludeTags,
+		segment_id: input.segment,
+		batch_size_per_hour: more.perHour,
+	};
+}
+
+const row = z.custom<IDataObject>(isItem);
+const created = z.object({
+	results: z.number(),
+	failed: z.number().optional(),
+	broadcasts: z.array(row).optional().catch(undefined),
+	failures: z
+		.array(z.object({ error: z.string() }))
+		.optional()
+		.catch(undefined),
+});
+
+/**
+ * Reads the response to one broadcast: the new broadcast with its ID and its page in Bento, or why there is none.
+ * Older accounts answer with the count alone (bento-laravel-sdk).
+ */
+export function readCreated(body: unknown, name: string, simplify: boolean): Answer {
+	const refused = refusalIn(body);
+	if (refused) return refused;
+	const read = created.safeParse(unwrap(body));
+	if (!read.success) return UNEXPECTED;
+	const { results, failed = 0, broadcasts = [], failures = [] } = read.data;
+	if (failed > 0 || results === 0) {
+		return { kind: 'refused', words: failures.map(({ error }) => error).join('; ') };
+	}
+	if (!simplify && isItem(body)) return items(body);
+	return items(broadcasts[0] ?? { name });
+}

@@ -1,2 +1,0 @@
-/** For look-ups of one person. */
-export const NO_SUBSCRIBER = 'Bento has no subscriber with this email or UUID';

@@ -1,0 +1,64 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { isItem } from '../../../shared/operation/answers';
+import { additionalFields } from '../../../shared/operation/parameters';
+import { collection, names, optionalText } from '../../../shared/operation/schemas';
+
+/** What a subscriber's profile consists of, for the operations that write and read it. */
+
+/** A text among the additional fields; its name is Bento's. */
+function known(displayName: string, name: string, placeholder: string, description: string) {
+	return { displayName, name, type: 'string', default: '', placeholder, description } as const;
+}
+
+/** What an import knows beside custom fields (bentonow.com/docs/subscribers). */
+export function profileProperty(more: Partial<INodeProperties> = {}): INodeProperties {
+	return additionalFields(
+		[
+			known('First Name', 'first_name', 'e.g. Nathan', 'First name of the subscriber'),
+			known('Last Name', 'last_name', 'e.g. Smith', 'Last name of the subscriber'),
+			known(
+				'Tags to Add',
+				'tags',
+				'e.g. customer, vip',
+				"Comma-separated list of tags. Created if they don't exist.",
+			),
+			known('Tags to Remove', 'remove_tags', 'e.g. trial', 'Comma-separated list of tags'),
+			known(
+				'UTM Campaign',
+				'utm_campaign',
+				'e.g. spring_sale',
+				'UTM campaign the subscriber came from',
+			),
+			known(
+				'UTM Content',
+				'utm_content',
+				'e.g. blue_button',
+				'UTM content the subscriber came from',
+			),
+			known('UTM Medium', 'utm_medium', 'e.g. cpc', 'UTM medium the subscriber came from'),
+			known('UTM Source', 'utm_source', 'e.g. google', 'UTM source the subscriber came from'),
+			known('UTM Term', 'utm_term', 'e.g. running shoes', 'UTM term the subscriber came from'),
+		],
+		more,
+	);
+}
+
+/** The same as Bento takes it; what is empty is left out. */
+export const profile = collection({
+	first_name: optionalText,
+	last_name: optionalText,
+	remove_tags: names,
+	tags: names,
+	utm_campaign: optionalText,
+	utm_content: optionalText,
+	utm_medium: optionalText,
+	utm_source: optionalText,
+	utm_term: optionalText,
+}).transform((fields) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+);
+
+/** Bento gives no fields as null, as {} or as []; builders expect an object. */
+export function tidy(subscriber: IDataObject): IDataObject {
+	return { ...subscriber, fields: isItem(subscriber.fields) ? subscriber.fields : {} };
+}

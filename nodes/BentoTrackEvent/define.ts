@@ -1,0 +1,333 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+import { fieldsMapper, mappedFields } from '../shared/operation/account';
+import { emailProperty } from '../shared/operation/parameters';
+import {
+	BAD_JSON,
+	CLASH,
+	isRecord,
+	joinLists,
+	readJsonObject,
+	Rows,
+} from '../shared/operation/schemas';
+import {
+	ITEM,
+	type BatchOperation,
+	type InputIssue,
+	type InputValues,
+	type OperationText,
+	type Way,
+} from '../shared/operation/types';
+import { checkEvent, looksSecret, type EventDraft, type Labels } from './event';
+
+/** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
+
+/** An event in the making. */
+export interface Drafted {
+	readonly draft: EventDraft;
+	readonly issues: readonly InputIssue[];
+	/** Sentences about the item, for hints. */
+	readonly notes?: readonly string[];
+	/** Default: those of the panel. */
+	readonly labels?: Labels;
+}
+
+interface EventDefinition extends OperationText {
+	/** Below the operation. */
+	readonly properties: readonly INodeProperties[];
+	readonly draft: (values: InputValues) => Drafted;
+}
+
+const PANEL_LABELS: Labels = {
+	date: 'Date',
+	details: 'Details',
+	email: 'Email',
+	fields: 'Profile Fields',
+	type: 'Event Type',
+};
+
+const SECRET =
+	'Details may hold a password, a key, or a card number. Bento advises you to keep such values out of events';
+
+/** Defines an operation that sends one event for each input item. */
+export function defineEvent({ draft, ...definition }: EventDefinition): BatchOperation {
+	return {
+		...definition,
+		kind: 'batch',
+		noun: { one: 'event', many: 'events' },
+		route: { method: 'POST', path: '/batch/events' },
+		// A repeated event is a second event to Bento, so repeating is the builder's choice: see `way`.
+		whenUnknown: 'resend',
+		repeatsMatter: true,
+		wrapper: 'events',
+		most: 1000,
+		usual: 1000,
+		perMinute: undefined,
+		options: OPTIONS,
+		contentOptions: ['normalizeFieldKeys'],
+		way,
+		plan(values, { timeZone }) {
+			const { draft: drafted, issues, notes = [], labels = PANEL_LABELS } = draft(values);
+			const options = isRecord(values.options) ? values.options : {};
+			const normalizeFieldKeys = options.normalizeFieldKeys === true;
+			const checked = checkEvent(drafted, { labels, timeZone, normalizeFieldKeys });
+			if (!checked.ok || issues.length > 0) {
+				// Details that couldn't be made are no second problem.
+				const unmade = issues.length > 0 && drafted.details === undefined;
+				const found = checked.ok ? [] : checked.issues;
+				const others = found.filter(({ field }) => !(unmade && field === labels.details));
+				return { ok: false, issues: [...issues, ...others] };
+			}
+			const { event } = checked;
+			return {
+				ok: true,
+				plan: { record: { ...event }, about: { email: event.email, type: event.type } },
+				notes: looksSecret(event.details) ? [...notes, SECRET] : notes,
+			};
+		},
+	};
+}
+
+/** Through which of Bento's two doors events go, and whether they may go twice. */
+function way(options: Readonly<Record<string, unknown>>): Way {
+	const whenUnknown = options.deliveryGuarantee === 'atMostOnce' ? 'never' : 'resend';
+	if (options.deliverThrough !== 'trackingWebhook') {
+		return { path: () => '/batch/events', whenUnknown, signed: true, counted: true };
+	}
+	const { source } = options;
+	const label = typeof source === 'string' && source.trim() !== '' ? source.trim() : 'generic';
+	return {
+		// The address that the tracking webhook's documentation shows, with a source of the builder's choice.
+		path: ({ trackingOrigin, siteUuid }) =>
+			`${trackingOrigin}/webhooks/${encodeURIComponent(siteUuid)}/${encodeURIComponent(label)}/track`,
+		whenUnknown,
+		signed: false,
+		counted: false,
+	};
+}
+
+const OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'Deliver Through',
+		name: 'deliverThrough',
+		type: 'options',
+		default: 'eventsApi',
+		options: [
+			{
+				name: 'Events API',
+				value: 'eventsApi',
+				description: 'Authenticated, and Bento says how many events it accepted',
+			},
+			{
+				name: 'Tracking Webhook',
+				value: 'trackingWebhook',
+				description:
+					"Not authenticated: anyone who knows the Site UUID can post there, and Bento doesn't say how many events it accepted",
+			},
+		],
+		description: "Which of Bento's two endpoints the events are sent to",
+	},
+	{
+		displayName: 'Delivery Guarantee',
+		name: 'deliveryGuarantee',
+		type: 'options',
+		default: 'atLeastOnce',
+		options: [
+			{
+				name: 'At Least Once',
+				value: 'atLeastOnce',
+				description: 'Sent again when a response got lost. An event may arrive twice.',
+			},
+			{
+				name: 'At Most Once',
+				value: 'atMostOnce',
+				description:
+					'Never sent again once Bento may have it. An event may get lost, and you are told.',
+			},
+		],
+		description: 'What to do when it is not known whether Bento has received a batch',
+	},
+	{
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to check the events and show exactly what would be sent, without sending anything',
+	},
+	{
+		displayName: 'Normalize Field Keys',
+		name: 'normalizeFieldKeys',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to write the keys of profile fields in lower case with underscores, as Bento advises. For example, firstName becomes first_name.',
+	},
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'string',
+		default: 'generic',
+		placeholder: 'e.g. billing',
+		displayOptions: { show: { deliverThrough: ['trackingWebhook'] } },
+		description:
+			"The part before /track in the tracking webhook's address, which tells sources apart",
+	},
+];
+
+/** The subscriber's address. */
+export const EMAIL = emailProperty('Email address of the subscriber, who is created if new');
+
+/** For events from the past. */
+export const DATE: INodeProperties = {
+	displayName: 'Date',
+	name: 'date',
+	type: 'dateTime',
+	default: '',
+	description:
+		'When it happened, for events from the past. If empty, Bento uses the time when it receives the event.',
+};
+
+const TAG: INodeProperties = {
+	displayName: 'Tag',
+	name: 'tag',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. customer',
+	description: 'Name of the tag, which is created if new. One tag for each item.',
+};
+
+/** Defines an operation that adds or removes one tag for each item. */
+export function defineTagEvent(type: string, definition: OperationText): BatchOperation {
+	return defineEvent({
+		...definition,
+		properties: [EMAIL, TAG, DATE],
+		draft: ({ email, date, tag }) => ({
+			draft: { type, email, date, details: { tag } },
+			issues: [],
+			labels: { ...PANEL_LABELS, tag: 'Tag' },
+		}),
+	});
+}
+
+/** What happened. */
+export const DETAILS = valueSource('Details', 'details', 'e.g. {"plan": "team", "seats": 5}', {
+	rows: 'What happened, kept with the event. A dot in a name nests. For example, source.system.',
+	json: 'What happened, as a JSON object. It may be nested.',
+});
+
+const FIELD_SOURCES = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
+	rows: "Written to the subscriber's profile. Text, numbers, and true or false only. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.",
+	json: "Written to the subscriber's profile, as a flat JSON object",
+});
+
+/** What is written to the profile. */
+export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((property) => {
+	if (property.name !== 'fieldsMode') return [property];
+	const account = { name: 'Using Account Fields', value: 'account' };
+	const mapper = shownWith({ fieldsMode: ['account'] }, [
+		fieldsMapper('Profile Fields', 'fieldsMap'),
+	]);
+	return [{ ...property, options: [account, ...(property.options ?? [])] }, ...mapper];
+});
+
+/** The three ways to give a set of values: typed rows, JSON, or the whole input item. */
+function valueSource(
+	displayName: string,
+	name: string,
+	jsonPlaceholder: string,
+	descriptions: { readonly rows: string; readonly json: string },
+): readonly INodeProperties[] {
+	const mode = `${name}Mode`;
+	return [
+		{
+			displayName: `Specify ${displayName}`,
+			name: mode,
+			type: 'options',
+			noDataExpression: true,
+			default: 'rows',
+			options: [
+				{ name: 'Using JSON', value: 'json' },
+				{ name: 'Using Rows Below', value: 'rows' },
+				{ name: 'Using the Whole Input Item', value: 'wholeItem' },
+			],
+		},
+		{
+			displayName,
+			name,
+			type: 'assignmentCollection',
+			default: {},
+			displayOptions: { show: { [mode]: ['rows'] } },
+			description: descriptions.rows,
+		},
+		{
+			displayName: `${displayName} (JSON)`,
+			name: `${name}Json`,
+			type: 'json',
+			default: '',
+			placeholder: jsonPlaceholder,
+			displayOptions: { show: { [mode]: ['json'] } },
+			description: descriptions.json,
+		},
+	];
+}
+
+/** The properties, each shown under one more condition. */
+export function shownWith(
+	show: IDisplayOptions['show'],
+	properties: readonly INodeProperties[],
+): INodeProperties[] {
+	return properties.map((property) => ({
+		...property,
+		displayOptions: { show: { ...show, ...property.displayOptions?.show } },
+	}));
+}
+
+/** A set of values, with what is wrong or worth telling. */
+export interface ReadSet {
+	readonly record: Readonly<Record<string, unknown>> | undefined;
+	readonly issues: readonly InputIssue[];
+	readonly notes?: readonly string[];
+}
+
+/** Details, nested: what was dragged out of an object called details keeps the path below it. */
+export function readDetails(values: InputValues): ReadSet {
+	if (values.detailsMode === 'wholeItem') return { record: itemOf(values), issues: [] };
+	if (values.detailsMode === 'json') return fromJson(values.detailsJson, 'Details (JSON)');
+	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
+}
+
+/** Profile fields, flat. */
+export function readFields(values: InputValues): ReadSet {
+	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
+	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
+	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
+	return fromRows(values.fields, 'Profile Fields', (rows) => rows.flat());
+}
+
+/** Fields from an item, where a form's multi-select gives a list. */
+export function joined(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
+	const { record, note } = joinLists(fields ?? {});
+	return { record, issues: [], notes: note === undefined ? [] : [note] };
+}
+
+function itemOf(values: InputValues): Record<string, unknown> | undefined {
+	const item = values[ITEM];
+	return isRecord(item) ? item : undefined;
+}
+
+function fromJson(value: unknown, field: string): ReadSet {
+	const read = readJsonObject(value);
+	if (read.ok) return { record: read.value, issues: [] };
+	return { record: undefined, issues: [{ field, text: BAD_JSON }] };
+}
+
+function fromRows(
+	value: unknown,
+	field: string,
+	place: (rows: Rows) => ReturnType<Rows['flat']>,
+): ReadSet {
+	if (!(value instanceof Rows)) return { record: undefined, issues: [] };
+	const { record, clashes } = place(value);
+	return { record, issues: clashes.map((key) => ({ field, key, text: CLASH })) };
+}

@@ -1,0 +1,33 @@
+import type { Resource } from '../../shared/operation/types';
+import { addTag } from './addTag';
+import { removeTag } from './removeTag';
+import { subscribe } from './subscribe';
+import { trackEvent } from './trackEvent';
+import { trackPurchase } from './trackPurchase';
+import { unsubscribe } from './unsubscribe';
+import { updateFields } from './updateFields';
+
+/** Everything that Bento Track Event can do. */
+export const RESOURCES: readonly Resource[] = [
+	{
+		value: 'event',
+		name: 'Event',
+		description: 'Something that a subscriber did',
+		usual: 'trackEvent',
+		operations: [trackEvent, trackPurchase],
+	},
+	{
+		value: 'subscriber',
+		name: 'Subscriber',
+		description: 'Somebody whom Bento knows by an email address',
+		usual: 'subscribe',
+		operations: [subscribe, unsubscribe, updateFields],
+	},
+	{
+		value: 'tag',
+		name: 'Tag',
+		description: 'A label on subscribers',
+		usual: 'addTag',
+		operations: [addTag, removeTag],
+	},
+];

@@ -1,0 +1,10 @@
+import { defineTagEvent } from '../define';
+import { BENTO_TYPES } from '../event';
+
+export const removeTag = defineTagEvent(BENTO_TYPES.removeTag, {
+	value: 'removeTag',
+	name: 'Remove Tag',
+	action: 'Remove tag from subscriber',
+	description:
+		"Remove a tag from a subscriber by an event, which starts the Bento workflows that wait for it. To start none, use the Bento node's Remove Tag.",
+});

@@ -1,0 +1,16 @@
+import { DATE, defineEvent, EMAIL, FIELDS, readFields } from '../define';
+import { BENTO_TYPES } from '../event';
+
+export const subscribe = defineEvent({
+	value: 'subscribe',
+	name: 'Subscribe',
+	action: 'Subscribe subscriber',
+	description:
+		"Subscribe somebody by an event, which starts the Bento workflows that wait for it. To start none, use the Bento node's Subscribe.",
+	properties: [EMAIL, ...FIELDS, DATE],
+	draft(values) {
+		const { record: fields, issues, notes } = readFields(values);
+		const { email, date } = values;
+		return { draft: { type: BENTO_TYPES.subscribe, email, date, fields }, issues, notes };
+	},
+});

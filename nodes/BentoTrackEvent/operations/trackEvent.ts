@@ -1,0 +1,160 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { additionalFields } from '../../shared/operation/parameters';
+import { BAD_JSON, isRecord, put, readJsonObject, readKey } from '../../shared/operation/schemas';
+import { ITEM, type InputIssue, type InputValues } from '../../shared/operation/types';
+import {
+	DATE,
+	defineEvent,
+	DETAILS,
+	EMAIL,
+	FIELDS,
+	joined,
+	readDetails,
+	readFields,
+	shownWith,
+	type Drafted,
+} from '../define';
+import type { Labels } from '../event';
+
+const INPUT_MODE: INodeProperties = {
+	displayName: 'Input Mode',
+	name: 'inputMode',
+	type: 'options',
+	noDataExpression: true,
+	default: 'mapFields',
+	options: [
+		{
+			name: 'Map Each Field Below',
+			value: 'mapFields',
+			description: 'Fill in the fields below, with values dragged from the input',
+		},
+		{
+			name: 'Use Each Item as an Event',
+			value: 'eventObjects',
+			description:
+				'Each input item is a whole event with type, email, and optionally fields, details, and date. Fastest for large numbers of events.',
+		},
+	],
+};
+
+const EVENT_TYPE: INodeProperties = {
+	displayName: 'Event Type',
+	name: 'eventType',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. trial_started',
+	description:
+		'Name of the event. Use the same name for every subscriber, and put what differs into the details.',
+};
+
+const UNIQUE_KEY: INodeProperties = {
+	displayName: 'Unique Key',
+	name: 'uniqueKey',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. BOOKING-12345',
+	description:
+		'Sent as details.unique.key. Bento documents it for purchases and bookings, where an event with a known key is not counted again. Whether Bento workflows start again is not documented.',
+};
+
+const JSON_LABELS: Labels = {
+	date: 'date',
+	details: 'details',
+	email: 'email',
+	fields: 'fields',
+	type: 'type',
+};
+
+export const trackEvent = defineEvent({
+	value: 'trackEvent',
+	name: 'Track Event',
+	action: 'Track event',
+	description:
+		'Record that a subscriber did something, which starts the Bento workflows that wait for it',
+	properties: [
+		INPUT_MODE,
+		...shownWith({ inputMode: ['mapFields'] }, [
+			EMAIL,
+			EVENT_TYPE,
+			...DETAILS,
+			...FIELDS,
+			DATE,
+			additionalFields([UNIQUE_KEY]),
+		]),
+	],
+	draft: (values) => (values.inputMode === 'eventObjects' ? wholeItem(values) : mapped(values)),
+});
+
+function mapped(values: InputValues): Drafted {
+	const details = readDetails(values);
+	const fields = readFields(values);
+	const { email, date, eventType: type, additionalFields: more } = values;
+	const key = readKey(isRecord(more) ? more.uniqueKey : undefined);
+	const unique = key === undefined ? details.record : { ...details.record, unique: { key } };
+	return {
+		draft: { type, email, date, details: unique, fields: fields.record },
+		issues: [...details.issues, ...fields.issues],
+		notes: fields.notes,
+	};
+}
+
+const EVENT_KEYS = new Set(['date', 'details', 'email', 'fields', 'type']);
+
+/**
+ * An input item as a whole event. A spreadsheet has no objects: there, details and fields may be JSON text, or
+ * columns named details.plan and fields.plan.
+ */
+function wholeItem(values: InputValues): Drafted {
+	const item = values[ITEM];
+	if (!isRecord(item)) return { draft: {}, issues: [], labels: JSON_LABELS };
+	const columns = Object.keys(item).filter((key) => !EVENT_KEYS.has(key));
+	if (columns.length === 0 && isReady(item.details) && isReady(item.fields)) {
+		return { draft: item, issues: [], labels: JSON_LABELS };
+	}
+	const issues: InputIssue[] = [];
+	const details = readPart(item, 'details', columns, issues);
+	const flat = joined(readPart(item, 'fields', columns, issues));
+	const unknown = columns.filter((key) => !/^(details|fields)\../.test(key));
+	const notes = [...(flat.notes ?? [])];
+	if (unknown.length > 0) {
+		notes.push(
+			`Not part of an event, so not sent: ${unknown.join(', ')}. To send them, put them under details or fields`,
+		);
+	}
+	return { draft: { ...item, details, fields: flat.record }, issues, notes, labels: JSON_LABELS };
+}
+
+/** Nothing, or an object without lists, which would have to be joined. */
+function isReady(value: unknown): boolean {
+	if (value === undefined || value === null) return true;
+	return isRecord(value) && !Object.values(value).some(Array.isArray);
+}
+
+/** An object, JSON text that holds one, and the columns whose names begin with its own. */
+function readPart(
+	item: Readonly<Record<string, unknown>>,
+	part: 'details' | 'fields',
+	columns: readonly string[],
+	issues: InputIssue[],
+): Record<string, unknown> | undefined {
+	const read = readJsonObject(item[part]);
+	if (!read.ok) {
+		issues.push({ field: part, text: BAD_JSON });
+		return undefined;
+	}
+	const own = columns.filter((key) => key.startsWith(`${part}.`) && item[key] !== '');
+	if (own.length === 0) return read.value;
+	const record = { ...read.value };
+	for (const key of own) {
+		const name = key.slice(part.length + 1);
+		const path = part === 'details' ? name.split('.') : [name];
+		if (put(record, path, item[key])) continue;
+		issues.push({
+			field: part,
+			key: name,
+			text: 'is there twice, or has a name that is not allowed',
+		});
+	}
+	return record;
+}

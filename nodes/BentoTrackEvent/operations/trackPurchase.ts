@@ -1,0 +1,155 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { additionalFields } from '../../shared/operation/parameters';
+import { isRecord } from '../../shared/operation/schemas';
+import { DATE, defineEvent, DETAILS, EMAIL, FIELDS, readDetails, readFields } from '../define';
+import { BENTO_TYPES } from '../event';
+import { purchaseDetails } from '../purchase';
+
+/** Not a literal in the property: a default that is no choice makes the builder choose. */
+const UNITS: INodeProperties['options'] = [
+	{
+		name: 'Major Units',
+		value: 'major',
+		description: 'For example, 49.00 for 49 US dollars. It is sent to Bento as 4900.',
+	},
+	{
+		name: 'Minor Units',
+		value: 'minor',
+		description: 'For example, 4900 cents for 49 US dollars. It is sent as it is.',
+	},
+];
+
+const PURCHASE: readonly INodeProperties[] = [
+	{
+		displayName: 'Unique Key',
+		name: 'uniqueKey',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. ORD-12345',
+		description:
+			'ID of the order or invoice. Bento counts the revenue of a key only once, so that a repeat does no harm.',
+	},
+	{
+		displayName: 'Currency',
+		name: 'currency',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. USD',
+		description: 'Three-letter ISO 4217 code',
+	},
+	{
+		displayName: 'Amount',
+		name: 'amount',
+		type: 'number',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 49.00',
+		description: "Value of the purchase, in the unit that 'Amount Is In' says",
+	},
+	{
+		displayName: 'Amount Is In',
+		name: 'amountUnit',
+		type: 'options',
+		noDataExpression: true,
+		default: '',
+		required: true,
+		options: UNITS,
+		description: 'Whether 49 stands for 49.00 or for 0.49 in the currency',
+	},
+];
+
+const CART_ITEM: INodeProperties[] = [
+	{
+		displayName: 'Price',
+		name: 'product_price',
+		type: 'number',
+		default: '',
+		placeholder: 'e.g. 49.00',
+		description: "Price of one, in the unit that 'Amount Is In' says",
+	},
+	{
+		displayName: 'Product ID',
+		name: 'product_id',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 8842',
+	},
+	{
+		displayName: 'Product Name',
+		name: 'product_name',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Team plan',
+	},
+	{
+		displayName: 'Quantity',
+		name: 'quantity',
+		type: 'number',
+		default: 1,
+	},
+	{
+		displayName: 'SKU',
+		name: 'product_sku',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. PLAN-TEAM',
+	},
+];
+
+const CART: readonly INodeProperties[] = [
+	{
+		displayName: 'Cart Items',
+		name: 'cartItems',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add Cart Item',
+		default: {},
+		description: 'What was bought',
+		options: [{ displayName: 'Item', name: 'item', values: CART_ITEM }],
+	},
+	{
+		displayName: 'Cart Items (JSON)',
+		name: 'cartItemsJson',
+		type: 'json',
+		default: '',
+		placeholder: 'e.g. [{"product_sku": "PLAN-TEAM", "product_name": "Team plan", "quantity": 1}]',
+		description:
+			'What was bought, as a JSON list, in place of Cart Items. It is sent as it is, with prices in minor units.',
+	},
+];
+
+export const trackPurchase = defineEvent({
+	value: 'trackPurchase',
+	name: 'Track Purchase',
+	action: 'Track purchase',
+	description: 'Record a purchase, which counts toward revenue and lifetime value',
+	properties: [EMAIL, ...PURCHASE, ...DETAILS, ...FIELDS, DATE, additionalFields(CART)],
+	draft(values) {
+		const details = readDetails(values);
+		const purchase = purchaseDetails(values);
+		const fields = readFields(values);
+		return {
+			draft: {
+				type: BENTO_TYPES.trackPurchase,
+				email: values.email,
+				date: values.date,
+				details: purchase.ok ? merged(details.record, purchase.details) : undefined,
+				fields: fields.record,
+			},
+			issues: [...details.issues, ...(purchase.ok ? [] : purchase.issues), ...fields.issues],
+			notes: fields.notes,
+		};
+	},
+});
+
+/** The builder's own details with what makes them a purchase; a cart keeps what the builder added to it. */
+function merged(
+	own: Readonly<Record<string, unknown>> | undefined,
+	purchase: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+	const cart = own?.cart;
+	if (!isRecord(cart) || !isRecord(purchase.cart)) return { ...own, ...purchase };
+	return { ...own, ...purchase, cart: { ...cart, ...purchase.cart } };
+}

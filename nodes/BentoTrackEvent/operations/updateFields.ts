@@ -1,0 +1,22 @@
+import { DATE, defineEvent, EMAIL, FIELDS, readFields } from '../define';
+import { BENTO_TYPES } from '../event';
+
+export const updateFields = defineEvent({
+	value: 'updateFields',
+	name: 'Update Fields',
+	action: 'Update fields of subscriber',
+	description:
+		"Write a subscriber's profile fields by an event, which starts the Bento workflows that wait for it. To start none, use the Bento node's Create or Update.",
+	properties: [EMAIL, ...FIELDS, DATE],
+	draft(values) {
+		const { record: fields, issues, notes } = readFields(values);
+		const { email, date } = values;
+		const empty = fields === undefined || Object.keys(fields).length === 0;
+		const nothing = { field: 'Profile Fields', text: 'is empty, so there is nothing to update' };
+		return {
+			draft: { type: BENTO_TYPES.updateFields, email, date, fields },
+			issues: empty && issues.length === 0 ? [nothing] : issues,
+			notes,
+		};
+	},
+});

@@ -1,0 +1,164 @@
+import type { Fate, Memory, Piece } from './types';
+
+/** Consecutive pieces that travel in one request, serialized once. */
+export interface Batch {
+	/** Counted from 1; the halves of a split batch keep its number. */
+	readonly number: number;
+	/** Position of its first piece. */
+	readonly first: number;
+	/** Each piece as JSON, in order. */
+	readonly parts: readonly string[];
+}
+
+/** The JSON around the pieces of a request. */
+export interface Envelope {
+	readonly opening: string;
+	readonly closing: string;
+}
+
+/** Bento wraps the records of a batch call in one plural key (bentonow.com/docs/api/conventions, Request Shape). */
+export function envelope(wrapper: string): Envelope {
+	return { opening: `{${JSON.stringify(wrapper)}:[`, closing: ']}' };
+}
+
+/** The request's body in UTF-8. */
+export function bodyOf(batch: Batch, { opening, closing }: Envelope): Buffer {
+	return Buffer.from(opening + batch.parts.join(',') + closing, 'utf8');
+}
+
+/** The first and the second half of a batch; the first is the larger one where they differ. */
+export function halves(batch: Batch): [Batch, Batch] {
+	const middle = Math.ceil(batch.parts.length / 2);
+	return [
+		{ ...batch, parts: batch.parts.slice(0, middle) },
+		{ ...batch, first: batch.first + middle, parts: batch.parts.slice(middle) },
+	];
+}
+
+/** What one request may hold. Bytes are UTF-8, the envelope included. */
+export interface Limits {
+	/** Lowered during a run when Bento turns out to take less; so is `bytes`. */
+	count: number;
+	bytes: number;
+	/** Hard limit per piece. A piece above `bytes` but below this is sent on its own. */
+	readonly mostBytes: number;
+}
+
+/**
+ * Cuts pieces into batches, one at a time and only when the next is asked for, so that no more than the
+ * batches under way are held as JSON. Pieces that need no request, or can't have one, get their fate here.
+ */
+export class BatchCutter {
+	private position = 0;
+	private batches = 0;
+	/** A piece already serialized that didn't fit the batch before. */
+	private carried: string | undefined;
+
+	constructor(
+		private readonly pieces: readonly Piece[],
+		private readonly envelope: Envelope,
+		private readonly limits: Limits,
+		private readonly memory: Memory,
+		private readonly settle: (first: number, count: number, fate: Fate) => void,
+	) {}
+
+	/** The next batch, or undefined when all pieces are cut. */
+	next(): Batch | undefined {
+		const overhead = Buffer.byteLength(this.envelope.opening + this.envelope.closing);
+		const parts: string[] = [];
+		let first = this.position;
+		let bytes = overhead;
+		while (this.position < this.pieces.length && parts.length < this.limits.count) {
+			if (this.skipRemembered(parts.length)) {
+				if (parts.length > 0) break;
+				first = this.position;
+				continue;
+			}
+			const json = this.carried ?? serialize(this.pieces[this.position]?.record);
+			this.carried = undefined;
+			const size = json === undefined ? 0 : Buffer.byteLength(json);
+			if (json === undefined || overhead + size > this.limits.mostBytes) {
+				this.settle(this.position, 1, unsendable(json, size, this.limits.mostBytes - overhead));
+				this.position += 1;
+				if (parts.length > 0) break;
+				first = this.position;
+				continue;
+			}
+			const comma = parts.length > 0 ? 1 : 0;
+			if (parts.length > 0 && bytes + comma + size > this.limits.bytes) {
+				this.carried = json;
+				break;
+			}
+			parts.push(json);
+			bytes += comma + size;
+			this.position += 1;
+		}
+		if (parts.length === 0) return undefined;
+		this.batches += 1;
+		return { number: this.batches, first, parts };
+	}
+
+	/** Gives every piece that isn't cut yet the same fate, except what an earlier try has delivered. */
+	abandon(fate: Fate): void {
+		while (this.position < this.pieces.length) {
+			if (this.skipRemembered(0)) continue;
+			this.settle(this.position, 1, fate);
+			this.position += 1;
+		}
+	}
+
+	/** Whether what starts here was delivered by an earlier try. With a batch begun, that batch ends first. */
+	private skipRemembered(begun: number): boolean {
+		const known = this.memory.at(this.position);
+		if (!known) return false;
+		if (begun > 0) return true;
+		const count = Math.min(known.count, this.pieces.length - this.position);
+		this.settle(this.position, count, { kind: 'remembered', standing: known.standing });
+		this.position += count;
+		return true;
+	}
+}
+
+function unsendable(json: string | undefined, bytes: number, limit: number): Fate {
+	return json === undefined ? { kind: 'unserializable' } : { kind: 'oversize', bytes, limit };
+}
+
+/** Undefined where JSON has no form for it: a record that refers to itself, a BigInt, a function. */
+function serialize(record: unknown): string | undefined {
+	try {
+		// Typed as string, but undefined for a function or a symbol.
+		const json: string | undefined = JSON.stringify(record);
+		return json;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Requests that looking for the culprits of one refused batch may take: ten scattered among 1000 need at most 154. */
+const PER_BATCH = 200;
+
+/** The same for all batches of a run together: a file full of bad records must not turn into a flood. */
+const PER_RUN = 1_000;
+
+export interface SplitAllowance {
+	/** Takes one request from the allowance; false when none is left. */
+	take(): boolean;
+}
+
+/** How many requests a run may spend on splitting refused batches. */
+export class SplitBudget {
+	private left = PER_RUN;
+
+	/** The allowance for one refused batch. */
+	open(): SplitAllowance {
+		let own = PER_BATCH;
+		return {
+			take: () => {
+				if (own === 0 || this.left === 0) return false;
+				own -= 1;
+				this.left -= 1;
+				return true;
+			},
+		};
+	}
+}

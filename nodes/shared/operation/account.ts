@@ -1,0 +1,146 @@
+import {
+	NodeApiError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INodeProperties,
+	type ResourceMapperFields,
+} from 'n8n-workflow';
+import { z } from 'zod';
+import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
+import { connectToBento } from '../http/outbound/connect';
+import { explain } from '../http/outbound/explain';
+import { asText, flatten } from './answers';
+import { sharedReads, UNEXPECTED_RESPONSE } from './calls';
+import { readPages } from './define';
+import { isRecord } from './schemas';
+import type { CallRequest } from './types';
+
+/** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
+
+/** Someone is waiting in front of the editor. Times in ms. */
+const PATIENCE: WaitingPolicy = {
+	...DEFAULT_WAITING,
+	maxAttempts: 2,
+	longestWait: 3_000,
+	timeout: 15_000,
+	totalTimeLimit: 20_000,
+};
+
+/** More entries than anyone scrolls through. */
+const MOST_ROWS = 2_000;
+
+/** The account's own fields. */
+export const FIELD_LIST: CallRequest = {
+	method: 'GET',
+	path: '/fetch/fields',
+	whenUnknown: 'resend',
+};
+
+/**
+ * Reads a list of the account.
+ *
+ * @param paged whether Bento takes `page` here
+ * @throws NodeApiError with what to do when Bento can't be asked
+ */
+export async function readAccountList(
+	context: ILoadOptionsFunctions,
+	request: CallRequest,
+	paged = false,
+): Promise<readonly IDataObject[]> {
+	const { connection } = await connectToBento(context, { policy: PATIENCE });
+	const found = await readPages(sharedReads(connection), request, paged, MOST_ROWS);
+	if (found.kind === 'items') return found.items;
+	const report = 'report' in found ? found.report : undefined;
+	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	throw new NodeApiError(
+		context.getNode(),
+		{ message, httpCode: httpCode ?? null },
+		{ message, description, httpCode },
+	);
+}
+
+const UNREADABLE = {
+	message: UNEXPECTED_RESPONSE.problems[0].message,
+	description: "Check 'API Base URL' in the Bento API credential",
+	httpCode: undefined,
+};
+
+/** A mapping onto the account's own fields: a typing mistake in a field's name would make a new field for good. */
+export function fieldsMapper(displayName: string, name: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'resourceMapper',
+		default: { mappingMode: 'defineBelow', value: null },
+		noDataExpression: true,
+		typeOptions: {
+			resourceMapper: {
+				resourceMapperMethod: 'getAccountFields',
+				mode: 'add',
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: false,
+				multiKeyMatch: false,
+				supportAutoMap: true,
+			},
+		},
+		description:
+			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+	};
+}
+
+/** The account's fields for n8n's resource mapper. Bento documents no types of fields. */
+async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	const rows = (await readAccountList(this, FIELD_LIST)).map(flatten);
+	const fields = rows.flatMap(({ key, name }) => {
+		const id = asText(key);
+		if (id === '') return [];
+		return [
+			{
+				id,
+				displayName: asText(name) || id,
+				required: false,
+				defaultMatch: false,
+				canBeUsedToMatch: false,
+				display: true,
+			},
+		];
+	});
+	return {
+		fields: fields.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
+		emptyFieldsNotice:
+			'Your Bento site has no fields yet. Use rows or JSON to write the first one.',
+	};
+}
+
+export const resourceMapping = { getAccountFields };
+
+const mapping = z.object({
+	mappingMode: z.enum(['autoMapInputData', 'defineBelow']).catch('defineBelow'),
+	value: z.record(z.unknown()).nullish().catch(null),
+	schema: z
+		.array(z.object({ id: z.string(), removed: z.boolean().optional().catch(false) }))
+		.catch([]),
+});
+
+/**
+ * The fields that a mapping gives for an item: those that were filled in, or all that the item has by the same name.
+ * A field left empty isn't written.
+ */
+export function mappedFields(raw: unknown, item: unknown): Record<string, unknown> {
+	const read = mapping.safeParse(raw);
+	if (!read.success) return {};
+	const { mappingMode, value, schema } = read.data;
+	const source = mappingMode === 'defineBelow' ? (value ?? {}) : onlyKnown(item, schema);
+	return Object.fromEntries(
+		Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== ''),
+	);
+}
+
+function onlyKnown(
+	item: unknown,
+	schema: ReadonlyArray<{ readonly id: string; readonly removed?: boolean }>,
+): Record<string, unknown> {
+	if (!isRecord(item)) return {};
+	const known = schema.filter(({ id, removed }) => removed !== true && Object.hasOwn(item, id));
+	return Object.fromEntries(known.map(({ id }) => [id, item[id]]));
+}

@@ -1,0 +1,348 @@
+import {
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type NodeExecutionHint,
+} from 'n8n-workflow';
+import { deliver } from '../delivery/deliver';
+import type { Delivery, Fate, Piece } from '../delivery/types';
+import { callBento } from '../http/outbound/call';
+import { connectToBento } from '../http/outbound/connect';
+import { systemClock } from '../http/outbound/pace';
+import { runCalls } from './calls';
+import { RunMemory } from './memory';
+import { optionsIn, optionsProperty, readBatchSettings, type BatchSettings } from './options';
+import {
+	accountOf,
+	addHints,
+	counted,
+	failed,
+	failedRunError,
+	fateOf,
+	inDigits,
+	invalidInput,
+	invalidItemsError,
+	noteHints,
+	runHints,
+	toItems,
+	UNKNOWN_OPERATION,
+	type FailedItem,
+	type ItemResult,
+	type RunAccount,
+} from './output';
+import { compileParameters } from './read';
+import {
+	ITEM,
+	type BatchOperation,
+	type BatchRecord,
+	type InputIssue,
+	type InputValues,
+	type Noun,
+	type Operation,
+	type Planned,
+	type PlanContext,
+	type Resource,
+	type Way,
+} from './types';
+import { isItem } from './answers';
+
+/** An item that can be sent. */
+export interface PlannedItem<Plan> {
+	readonly item: number;
+	readonly plan: Plan;
+	/** The item's Options. Those of the first planned item hold for the run. */
+	readonly options: Readonly<Record<string, unknown>>;
+	/** Whom it is about. */
+	readonly about: IDataObject;
+}
+
+interface PlannedItems<Plan> {
+	readonly planned: ReadonlyArray<PlannedItem<Plan>>;
+	readonly invalid: readonly FailedItem[];
+	/** Sentences about items, with the items. */
+	readonly notes: ReadonlyMap<string, readonly number[]>;
+}
+
+const REQUESTS: Noun = { one: 'request', many: 'requests' };
+
+/**
+ * Bento documents no limit for a body. A million bytes is what web servers let through when nobody has set anything
+ * else (nginx, client_max_body_size), and room for 1000 events of 1 kB.
+ */
+const MAX_BYTES = 1_000_000;
+
+/**
+ * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is sent; the output keeps
+ * the items' order, and each output item is paired with its input.
+ *
+ * Under Continue it never throws: n8n would take the input items for successes.
+ *
+ * @throws NodeOperationError when items can't be sent as they are, NodeApiError when Bento didn't accept them,
+ * unless the node continues on failures
+ */
+export async function runOperation(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+): Promise<INodeExecutionData[][]> {
+	const operation = findOperation(context, resources);
+	const node = context.getNode();
+	const inputs = context.getInputData();
+	const continueOnFail = context.continueOnFail();
+	if (!operation) {
+		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.problems[0].message);
+		return [
+			toItems(
+				node,
+				inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})),
+			),
+		];
+	}
+	const { noun, results, invalid } =
+		operation.kind === 'batch'
+			? await runBatches(context, operation, continueOnFail)
+			: await runSingleCalls(context, operation, continueOnFail);
+	if (!continueOnFail) throwFailures(context, noun, results);
+	return [toItems(node, [...results, ...invalid])];
+}
+
+/** The operation that the workflow names; undefined where there is no such one, or an expression in its place. */
+function findOperation(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+): Operation | undefined {
+	const raw = { rawExpressions: true };
+	const resource: unknown = context.getNodeParameter('resource', 0, '', raw);
+	const operation: unknown = context.getNodeParameter('operation', 0, '', raw);
+	const all = resources.flatMap(({ operations }) => operations);
+	const own = resources.find(({ value }) => value === resource)?.operations ?? [];
+	return (areUnique(all) ? all : own).find(({ value }) => value === operation);
+}
+
+/** Whether an operation's value says which one it is, without its resource. */
+export function areUnique(operations: readonly Operation[]): boolean {
+	return new Set(operations.map(({ value }) => value)).size === operations.length;
+}
+
+interface RunResults {
+	readonly noun: Noun;
+	readonly results: readonly ItemResult[];
+	readonly invalid: readonly FailedItem[];
+}
+
+async function runSingleCalls(
+	context: IExecuteFunctions,
+	operation: Extract<Operation, { kind: 'call' }>,
+	continueOnFail: boolean,
+): Promise<RunResults> {
+	const { planned, invalid, notes } = planItems(context, operation, (values, plans) =>
+		operation.plan(values, plans),
+	);
+	if (!continueOnFail) throwInvalid(context, REQUESTS, invalid);
+	addHints(context, noteHints(notes));
+	const results = planned.length > 0 ? await runCalls(context, operation, planned) : [];
+	return { noun: REQUESTS, results, invalid };
+}
+
+/** Turns every input item into a plan, or into the reasons why there is none. Sends nothing. */
+function planItems<Plan>(
+	context: IExecuteFunctions,
+	operation: Operation,
+	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
+): PlannedItems<Plan> {
+	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
+	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
+	const planned: Array<PlannedItem<Plan>> = [];
+	const invalid: FailedItem[] = [];
+	const notes = new Map<string, number[]>();
+	for (let item = 0; item < context.getInputData().length; item += 1) {
+		const { values, issues } = read(item);
+		const made = toPlan(values, plans);
+		const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
+		const about = whom(values);
+		if (!made.ok || all.length > 0) {
+			invalid.push(failed(item, invalidInput(all), about));
+			continue;
+		}
+		planned.push({ item, plan: made.plan, options: optionsIn(values), about });
+		for (const note of made.notes ?? []) notes.set(note, [...(notes.get(note) ?? []), item]);
+	}
+	return { planned, invalid, notes };
+}
+
+/** What couldn't be read is missing from the values; that isn't a second problem. */
+function othersThan(read: readonly InputIssue[], planned: readonly InputIssue[]): InputIssue[] {
+	const unread = new Set(read.map(({ field }) => field));
+	return planned.filter(({ field }) => !unread.has(field));
+}
+
+/** The address that an item is about, from the panel or from the item itself. */
+function whom(values: InputValues): IDataObject {
+	const item = values[ITEM];
+	const inItem = typeof item === 'object' && item !== null && 'email' in item ? item.email : '';
+	const email = values.email ?? values.toEmail ?? inItem;
+	return typeof email === 'string' && email.trim() !== '' ? { email: email.trim() } : {};
+}
+
+async function runBatches(
+	context: IExecuteFunctions,
+	operation: BatchOperation,
+	continueOnFail: boolean,
+): Promise<RunResults> {
+	const { noun } = operation;
+	const { planned, invalid, notes } = planItems(context, operation, (values, plans) =>
+		operation.plan(values, plans),
+	);
+	if (!continueOnFail) throwInvalid(context, noun, invalid);
+	const total = planned.length + invalid.length;
+	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
+	if (settings.dryRun || planned.length === 0) {
+		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
+		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
+	}
+	const startedAt = systemClock.now();
+	const delivery = await send(context, operation, settings, planned, continueOnFail);
+	const account: RunAccount = {
+		noun,
+		total,
+		fates: delivery.fates,
+		totals: delivery.totals,
+		milliseconds: systemClock.now() - startedAt,
+		repeatsMatter: operation.repeatsMatter,
+	};
+	addHints(context, [...runHints(account), ...noteHints(notes)]);
+	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
+	const results = planned.map((one, position) =>
+		resultOf(one, delivery.fates[position] ?? { kind: 'unserializable' }, operation, settings),
+	);
+	return { noun, results, invalid };
+}
+
+/** Delivers the records, and remembers what Bento has for another try of this run. */
+async function send(
+	context: IExecuteFunctions,
+	operation: BatchOperation,
+	settings: BatchSettings,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+	continueOnFail: boolean,
+): Promise<Delivery> {
+	const signal = context.getExecutionCancelSignal();
+	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
+	const { connection, keys } = await connectToBento(context, {
+		policy: settings.waiting,
+		interval: settings.interval,
+		signal,
+		signed: way.signed,
+		continueOnFail,
+	});
+	const pieces = planned.map(({ item, plan }): Piece => ({ item, record: plan.record }));
+	const items = planned.map(({ item }) => item);
+	const memory = new RunMemory(context, items, operation);
+	const inProgress = new Map<number, number>();
+	// n8n takes its picture of a stopped run right after this event, while requests are still in progress.
+	const keep = () => {
+		if (way.whenUnknown === 'never') {
+			inProgress.forEach((count, first) => memory.add({ first, count, standing: 'unknown' }));
+		}
+		memory.keep();
+	};
+	signal?.addEventListener('abort', keep);
+	const request = {
+		method: operation.route.method,
+		path: way.path(keys),
+		whenUnknown: way.whenUnknown,
+	};
+	const delivery = await deliver(pieces, {
+		wrapper: operation.wrapper,
+		maxCount: settings.batchSize,
+		maxBytes: MAX_BYTES,
+		parallel: settings.parallel,
+		stopOnFailure: !continueOnFail,
+		counted: way.counted,
+		failPartial: settings.failUnconfirmed,
+		rememberUnknown: way.whenUnknown === 'never',
+		memory,
+		async send(body, { batch, first, count }) {
+			inProgress.set(first, count);
+			const label = `batch ${batch}, ${counted(count, operation.noun)}`;
+			const report = await callBento(connection, { ...request, label, body });
+			inProgress.delete(first);
+			return report;
+		},
+		onBatch: ({ count, report }) => {
+			if (report.outcome.kind === 'accepted') connection.pace.hold(count * settings.perRecord);
+		},
+	});
+	signal?.removeEventListener('abort', keep);
+	if (delivery.fates.every((fate) => 'status' in fateOf(fate, operation.noun))) memory.forget();
+	else memory.keep();
+	return delivery;
+}
+
+function usualWay({ route, whenUnknown }: BatchOperation): Way {
+	return { path: () => route.path, whenUnknown, signed: true, counted: true };
+}
+
+function resultOf(
+	{ item, plan, about }: PlannedItem<BatchRecord>,
+	fate: Fate,
+	{ noun, info }: BatchOperation,
+	{ includeResponse }: BatchSettings,
+): ItemResult {
+	const meaning = fateOf(fate, noun);
+	if ('failure' in meaning) return failed(item, meaning.failure, { ...about, ...plan.about });
+	const output: IDataObject = {
+		...meaning.status,
+		...plan.about,
+		...(info !== undefined && { info }),
+		...(includeResponse && { response: responseOf(fate) }),
+	};
+	return { kind: 'done', item, outputs: [output] };
+}
+
+function responseOf(fate: Fate): IDataObject | string | null {
+	const answer = 'answer' in fate ? fate.answer : null;
+	if (typeof answer === 'string') return answer;
+	return isItem(answer) ? answer : null;
+}
+
+/** What a dry run shows of an item. */
+function preview({ item, plan }: PlannedItem<BatchRecord>, noun: Noun): ItemResult {
+	return { kind: 'done', item, outputs: [{ status: 'dryRun', [noun.one]: { ...plan.record } }] };
+}
+
+/** The hint of a run that sends nothing. */
+function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHint {
+	const message =
+		valid === 0
+			? `None of the ${counted(total, noun)} can be sent. Nothing was sent`
+			: `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can be sent. Nothing was sent`;
+	return { type: 'info', location: 'outputPane', message };
+}
+
+/** n8n may keep no data of a run that is stopped or times out, so its log is where the account survives. */
+function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
+	context.logger.info(
+		`${context.getNode().name}: the run was cut short. ${accountOf(account)} (execution ${context.getExecutionId()})`,
+	);
+}
+
+function throwInvalid(
+	context: IExecuteFunctions,
+	noun: Noun,
+	invalid: readonly FailedItem[],
+): void {
+	if (invalid.length === 0) return;
+	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+}
+
+function throwFailures(
+	context: IExecuteFunctions,
+	noun: Noun,
+	results: readonly ItemResult[],
+): void {
+	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
+	if (failures.length === 0) return;
+	const accepted = results.length - failures.length;
+	throw failedRunError(context.getNode(), failures, results.length, accepted, noun);
+}

@@ -1,0 +1,63 @@
+import { RESOURCES } from '../../nodes/Bento/resources';
+import type { Operation } from '../../nodes/shared/operation/types';
+import { CASES } from '../bento/cases';
+import { NODE, runBento } from '../bento/support';
+import { startBentoServer, type BentoServer } from '../bentoServer';
+import { SHOWN, type Shown } from './answers';
+
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
+
+const OPERATIONS = new Map(
+	RESOURCES.flatMap(({ value: resource, operations }) =>
+		operations.map((operation): [string, Operation] => [
+			`${resource}.${operation.value}`,
+			operation,
+		]),
+	),
+);
+
+/** Every response with both positions of the Simplify switch, where there is one. */
+const TRIED = SHOWN.flatMap((shown) => {
+	const switches = OPERATIONS.get(shown.operation)?.properties.some(
+		({ name }) => name === 'simplify',
+	);
+	return (switches ? [true, false] : [true]).map((simplify) => ({ ...shown, simplify }));
+});
+
+it('has responses for every operation', () => {
+	expect([...new Set(SHOWN.map(({ operation }) => operation))].sort()).toEqual(
+		[...OPERATIONS.keys()].sort(),
+	);
+});
+
+/** With Simplify off, a response stays as it is unless the table says otherwise. */
+function expected({ gives, raw, body, simplify }: (typeof TRIED)[number]): Shown['gives'] {
+	if (simplify || (gives instanceof RegExp && raw === undefined)) return gives;
+	return raw ?? [Array.isArray(body) ? { data: body } : body];
+}
+
+/** One engine line is enough: what a response says is read without n8n. test/bento runs everything on both. */
+it.each(TRIED)('$operation reads $shows ($by; Simplify $simplify)', async (tried) => {
+	const [resource = '', operation = ''] = tried.operation.split('.');
+	const found = CASES[tried.operation];
+	server.state.enterprise = true;
+	// Tag > Delete looks the tag up first; that response is the stand-in's own.
+	server.failWhen(({ method }) =>
+		tried.operation === 'tag.delete' && method === 'GET'
+			? undefined
+			: { kind: 'wrongJson', body: tried.body },
+	);
+	const parameters = { resource, operation, ...found?.parameters, simplify: tried.simplify };
+	const run = await runBento('2x', server, parameters, [found?.item ?? {}], {
+		onError: 'continueErrorOutput',
+	});
+	const gives = expected(tried);
+	const isError = gives instanceof RegExp;
+	expect(run.json(NODE, 0)).toEqual(isError ? [] : gives);
+	expect(JSON.stringify(run.json(NODE, 1))).toEqual(isError ? expect.stringMatching(gives) : '[]');
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import {
+	checkEvent,
+	looksSecret,
+	normalizeKey,
+	type CheckOptions,
+	type EventDraft,
+} from '../../../nodes/BentoTrackEvent/event';
+import { toCurrency, toMinorUnits } from '../../../nodes/BentoTrackEvent/purchase';
+import { toIsoDate } from '../../../nodes/shared/operation/date';
+
+const OPTIONS: CheckOptions = {
+	labels: {
+		type: 'Event Type',
+		email: 'Email',
+		fields: 'Fields',
+		details: 'Details',
+		date: 'Date',
+	},
+	timeZone: 'UTC',
+	normalizeFieldKeys: false,
+};
+const check = (draft: EventDraft, options: Partial<CheckOptions> = {}) =>
+	checkEvent({ type: 'x', email: 'a@b.co', ...draft }, { ...OPTIONS, ...options });
+const issues = (draft: EventDraft) => {
+	const checked = check(draft);
+	return checked.ok
+		? []
+		: checked.issues.map(({ field, key, text }) => [field, key, text].filter(Boolean).join(' '));
+};
+
+describe('an event', () => {
+	it('loses spaces and empty parts', () => {
+		expect(check({ type: ' x ', email: '\ta@b.co\n', fields: {}, details: {}, date: '' })).toEqual({
+			ok: true,
+			event: { type: 'x', email: 'a@b.co' },
+		});
+	});
+
+	it.each([undefined, null, '', '   '])('without an email (%p) is told so', (email) => {
+		expect(issues({ email })).toEqual(['Email is missing']);
+	});
+
+	it.each(['a', 'a@b', '@b.co', 'a b@c.de', 'a@b.co,c@d.ef', 'Ari <a@b.co>', 'a@b..', 'a@@b.co'])(
+		'with %p for an email is told so, without a quote of it',
+		(email) => {
+			expect(issues({ email })).toEqual([
+				"Email isn't a valid email address. Example: nathan@example.com",
+			]);
+		},
+	);
+
+	it.each(["o'neil+tag@sub.example.co.uk", 'ü@exämple.de', 'a-b_c@x.museum'])(
+		'takes %p',
+		(email) => {
+			expect(check({ email }).ok).toBe(true);
+		},
+	);
+
+	it('keeps false, zero, empty text and null among its fields', () => {
+		const fields = { a: false, b: 0, c: '', d: null };
+		expect(check({ fields })).toMatchObject({ ok: true, event: { fields } });
+	});
+
+	it('names each nested field', () => {
+		expect(
+			issues({ fields: { ok: 1, address: { city: 'x' }, tags: ['a'], bad: Number.NaN } }),
+		).toEqual(
+			['address', 'tags', 'bad'].map(
+				(key) => `Fields ${key} must be text, a number, or true or false. Bento keeps fields flat`,
+			),
+		);
+	});
+
+	it('lists everything that is wrong at once', () => {
+		expect(issues({ type: 7, email: 5, fields: [], details: 'x', date: 'soon' })).toEqual([
+			'Event Type must be text',
+			'Email must be text with an email address',
+			'Fields must be an object with keys and values',
+			'Details must be an object with keys and values',
+			expect.stringContaining("Date isn't a date"),
+		]);
+	});
+
+	it('as a purchase needs key, currency and amount', () => {
+		expect(issues({ type: '$purchase', details: {} })).toHaveLength(3);
+		const details = { unique: { key: 'K' }, value: { currency: 'USD', amount: 4900 } };
+		expect(issues({ type: '$purchase', details })).toEqual([]);
+		expect(
+			issues({
+				type: '$purchase',
+				details: { ...details, value: { currency: 'USD', amount: 49.5 } },
+			}),
+		).toEqual(['Details value.amount must be a whole number of minor units, such as cents']);
+	});
+
+	it('as a tag needs the tag', () => {
+		expect(issues({ type: '$tag' })).toEqual(['Details tag is missing']);
+		expect(issues({ type: '$remove_tag', details: { tag: 'x' } })).toEqual([]);
+		expect(issues({ type: '$tag', details: { tag: ['x', 'y'] } })[0]).toContain('several tags');
+		expect(check({ type: '$tag', details: { tag: 7 } })).toMatchObject({
+			event: { details: { tag: '7' } },
+		});
+	});
+});
+
+describe('dates', () => {
+	it.each([
+		['2026-11-20T08:30:00Z', '2026-11-20T08:30:00.000Z'],
+		['2026-11-20T08:30:00.1234+05:30', '2026-11-20T03:00:00.123Z'],
+		['2026-11-20 08:30', '2026-11-20T07:30:00.000Z'],
+		['2026-07-20T08:30:00', '2026-07-20T06:30:00.000Z'],
+		['2026-11-20', '2026-11-19T23:00:00.000Z'],
+		['2026-07-20', '2026-07-19T22:00:00.000Z'],
+		[new Date('2026-11-20T08:30:00Z'), '2026-11-20T08:30:00.000Z'],
+		[
+			{ toISO: () => '', toJSON: () => '2026-11-20T09:30:00.000+01:00' },
+			'2026-11-20T08:30:00.000Z',
+		],
+	])('%p in Berlin becomes %p', (value, iso) => {
+		expect(toIsoDate(value, 'Europe/Berlin')).toBe(iso);
+	});
+
+	it.each([
+		'2026-02-30',
+		'2026-13-01',
+		'tomorrow',
+		'20.11.2026',
+		'2026-11-20T25:00',
+		5,
+		{},
+		new Date('x'),
+	])('%p is none', (value) => {
+		expect(toIsoDate(value, 'UTC')).toBeUndefined();
+	});
+
+	it('agree with the clock change of a zone', () => {
+		expect(toIsoDate('2026-03-29T01:59:59', 'Europe/Berlin')).toBe('2026-03-29T00:59:59.000Z');
+		expect(toIsoDate('2026-03-29T03:00:00', 'Europe/Berlin')).toBe('2026-03-29T01:00:00.000Z');
+	});
+
+	it('keep every instant that JavaScript writes', () => {
+		fc.assert(
+			fc.property(
+				fc.date({ min: new Date(0), max: new Date('9000-01-01'), noInvalidDate: true }),
+				(date) => {
+					expect(toIsoDate(date.toISOString(), 'Asia/Tokyo')).toBe(date.toISOString());
+				},
+			),
+		);
+	});
+});
+
+describe('amounts', () => {
+	it.each([
+		['19.99', 'USD', 1999],
+		[19.99, 'USD', 1999],
+		[1.005, 'KWD', 1005],
+		['5000', 'JPY', 5000],
+		[0.1, 'EUR', 10],
+		['1.2000', 'EUR', 120],
+		[-4.5, 'USD', -450],
+		[0, 'USD', 0],
+		[1.1 * 3, 'USD', 330],
+		[(0.1 + 0.2) * 10, 'JPY', 3],
+	])('%p %s in major units are %d', (value, currency, minor) => {
+		expect(toMinorUnits(value, 'major', currency)).toEqual({ ok: true, minor });
+	});
+
+	it.each([
+		['19.999', 'major', 'USD', /more decimals than its currency, which has 2/],
+		[5.5, 'major', 'JPY', /which has 0/],
+		[19.9901, 'major', 'USD', /which has 2/],
+		[49.5, 'minor', 'USD', /whole number of minor units/],
+		['abc', 'minor', 'USD', /isn't a number/],
+		[Number.POSITIVE_INFINITY, 'minor', 'USD', /isn't a number/],
+		['99999999999999999', 'minor', 'USD', /too large/],
+	] as const)('%p %s %s are refused', (value, unit, currency, text) => {
+		expect(toMinorUnits(value, unit, currency)).toMatchObject({
+			ok: false,
+			text: expect.stringMatching(text) as string,
+		});
+	});
+
+	it('never differ from exact arithmetic', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 0, max: 1_000_000_000 }), (cents) => {
+				const text = `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+				expect(toMinorUnits(text, 'major', 'USD')).toEqual({ ok: true, minor: cents });
+				expect(toMinorUnits(Number(text), 'major', 'USD')).toEqual({ ok: true, minor: cents });
+			}),
+		);
+	});
+
+	it('know ISO 4217 codes in any case', () => {
+		expect(toCurrency(' eur ')).toBe('EUR');
+		expect(toCurrency('EURO')).toBeUndefined();
+		expect(toCurrency(978)).toBeUndefined();
+	});
+});
+
+describe('field keys', () => {
+	it.each([
+		['firstName', 'first_name'],
+		['First name', 'first_name'],
+		['first-name', 'first_name'],
+		['HTTPServer2Go', 'http_server2_go'],
+		['  émile.Zola ', 'émile_zola'],
+		['already_fine', 'already_fine'],
+	])('%p becomes %p', (key, normalized) => {
+		expect(normalizeKey(key)).toBe(normalized);
+	});
+
+	it('are refused where two become one', () => {
+		for (const fields of [{ firstName: 1, first_name: 2 }, { '!!': 1 }]) {
+			expect(check({ fields }, { normalizeFieldKeys: true })).toMatchObject({ ok: false });
+		}
+	});
+
+	it('are a fixed point', () => {
+		fc.assert(
+			fc.property(fc.string(), (key) => {
+				expect(normalizeKey(normalizeKey(key))).toBe(normalizeKey(key));
+			}),
+		);
+	});
+});
+
+describe('secrets', () => {
+	it.each([
+		{ password: 'x' },
+		{ user: { api_key: 'x' } },
+		{ note: 'my card is 4111-1111-1111-1111.' },
+		{ list: [{ cardNumber: '5500005555555559' }] },
+		{ number: 378282246310005 },
+	])('are seen in %j', (details) => {
+		expect(looksSecret(details)).toBe(true);
+	});
+
+	it.each([
+		{ password: '' },
+		{ password_changed: true },
+		{ order: '4111111111111112' },
+		{ at: 1763627400000 },
+		{ phone: '+49 30 1234 5678 90' },
+		{ secretary: 'Ms. Doe' },
+		undefined,
+	])('aren’t seen in %j', (details) => {
+		expect(looksSecret(details)).toBe(false);
+	});
+});

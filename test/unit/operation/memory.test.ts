@@ -1,0 +1,104 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { trackEvent } from '../../../nodes/BentoTrackEvent/operations/trackEvent';
+import { RunMemory } from '../../../nodes/shared/operation/memory';
+
+interface Try {
+	readonly emails?: readonly string[];
+	readonly parameters?: IDataObject;
+	readonly run?: number;
+	/** What an agent's expressions see; undefined where no agent runs the node. */
+	readonly agentInput?: IDataObject;
+}
+
+const EMAILS = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn'];
+
+/** The few things that the memory asks n8n for. */
+function open(
+	store: IDataObject,
+	{ emails = EMAILS, parameters = {}, run = 0, agentInput }: Try = {},
+) {
+	const items = emails.map((email) => ({ json: { email } }));
+	const part = {
+		getContext: () => store,
+		getInputData: (...asked: unknown[]) => (asked[1] !== 'ai_tool' || agentInput ? items : []),
+		getNode: () => ({ parameters }),
+		getWorkflowDataProxy: () => ({ $runIndex: run }),
+		evaluateExpression: () => agentInput,
+	};
+	const order = items.map((_, item) => item);
+	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent);
+}
+
+/** What a first try left: two batches of two. */
+function remembered(first: Try = {}): IDataObject {
+	const store: IDataObject = {};
+	const memory = open(store, first);
+	memory.add({ first: 0, count: 2, standing: 'accepted' });
+	memory.add({ first: 2, count: 2, standing: 'unknown' });
+	memory.keep();
+	return structuredClone(store);
+}
+
+describe('what a run keeps for its next try', () => {
+	it('is found again, and holds no data', () => {
+		const store = remembered();
+		expect(JSON.stringify(store)).not.toContain('@');
+		const memory = open(store);
+		expect(memory.at(0)).toEqual({ count: 2, standing: 'accepted' });
+		expect(memory.at(2)).toEqual({ count: 2, standing: 'unknown' });
+		expect(memory.at(1)).toBeUndefined();
+	});
+
+	it('outlives a second try that adds to it', () => {
+		const store = remembered();
+		const second = open(store);
+		second.add({ first: 2, count: 2, standing: 'accepted' });
+		second.keep();
+		expect(open(store).at(0)).toEqual({ count: 2, standing: 'accepted' });
+		expect(open(store).at(2)).toEqual({ count: 2, standing: 'accepted' });
+	});
+
+	it('lets a batch whose input has changed go out again, and only that one', () => {
+		const memory = open(remembered(), { emails: ['a@b.co', 'c@d.ef', 'other@h.ij', 'k@l.mn'] });
+		expect(memory.at(0)).toBeDefined();
+		expect(memory.at(2)).toBeUndefined();
+	});
+
+	it('counts what shapes the content, and nothing else', () => {
+		const first = { parameters: { eventType: 'x', options: { batchSize: 2 } } };
+		const at = (parameters: IDataObject) => open(remembered(first), { parameters }).at(0);
+		expect(at({ eventType: 'x', options: { batchSize: 9, maxAttempts: 3 } })).toBeDefined();
+		expect(at({ eventType: 'x', simplify: false })).toBeDefined();
+		expect(at({ eventType: 'y' })).toBeUndefined();
+		expect(at({ eventType: 'x', options: { normalizeFieldKeys: true } })).toBeUndefined();
+	});
+
+	it('belongs to one run of a loop, whose items may look the same', () => {
+		expect(open(remembered(), { run: 1 }).at(0)).toBeUndefined();
+	});
+
+	it('belongs to the same arguments and input in every run of an agent’s tool', () => {
+		const agentInput = { customer: 1 };
+		const store = remembered({ agentInput });
+		expect(open(store, { agentInput, run: 1 }).at(0)).toBeDefined();
+		expect(open(store, { agentInput: { customer: 2 }, run: 1 }).at(0)).toBeUndefined();
+	});
+
+	it('is forgotten after success', () => {
+		const store = remembered();
+		open(store).forget();
+		expect(store).toEqual({});
+	});
+
+	it('is a few bytes a batch, and survives nonsense', () => {
+		const store: IDataObject = { bentoDelivered: 'nonsense' };
+		const memory = open(store, {
+			emails: Array.from({ length: 1000 }, (_, item) => `p${item}@b.co`),
+		});
+		for (let first = 0; first < 1000; first += 10) {
+			memory.add({ first, count: 10, standing: 'accepted' });
+		}
+		memory.keep();
+		expect(JSON.stringify(store).length / 100).toBeLessThan(48);
+	});
+});
