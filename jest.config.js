@@ -1,6 +1,6 @@
 /** Types are checked by `npm run typecheck`; here ts-jest only strips them. */
 module.exports = {
-	testEnvironment: '<rootDir>/test/support/environment.ts',
+	testEnvironment: '<rootDir>/test/support/environment.js',
 	setupFilesAfterEnv: ['<rootDir>/test/support/quiet.ts'],
 	maxWorkers: '100%',
 	roots: ['<rootDir>/test'],

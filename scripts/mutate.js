@@ -1,7 +1,7 @@
 /**
  * `npm run mutate`: changes the sources in thousands of small ways and tells which changes no test noticed. It prints
  * a score for each folder and fails where fewer than 90 % of the changes that tests reach were noticed. The survivors
- * are in .build/mutation/report.html. Results are kept in .build/mutation: the next run tests only what has changed.
+ * are in the report.html files below .build/mutation. Results are kept there: the next run tests only what has changed.
  *
  *   npm run mutate -- nodes/shared/delivery   only this folder or file
  *   npm run mutate -- --force                 everything anew
@@ -14,16 +14,20 @@ const { root, run } = require('./lib/run');
 
 const LEAST_SCORE = 90;
 const HOME = path.join(root, 'test', 'mutation');
-const REPORT = path.join(root, '.build', 'mutation', 'report.json');
 
-/** The code whose mistakes cost events, money or secrets. */
-const WATCHED = [
-	'nodes/shared/delivery/**/*.ts',
-	'nodes/shared/http/**/*.ts',
-	'nodes/shared/operation/{date,expression,memory,read}*.ts',
-	'nodes/BentoTrackEvent/{event,purchase}.ts',
-	'nodes/BentoWebhookTrigger/{receive,recognize,repeats}.ts',
-];
+/**
+ * The code whose mistakes cost events, money or secrets, by the suites that judge it: those that run the sources, and
+ * those that run the built package on n8n's engines. Each has a Stryker configuration of its name.
+ */
+const WATCHED = {
+	sources: [
+		'nodes/shared/delivery/**/*.ts',
+		'nodes/shared/http/**/*.ts',
+		'nodes/shared/operation/{date,expression,memory,read}*.ts',
+		'nodes/BentoTrackEvent/{event,purchase}.ts',
+	],
+	built: ['nodes/BentoWebhookTrigger/{receive,recognize,repeats}.ts'],
+};
 const SURE = ['Killed', 'Timeout'];
 const REACHED = [...SURE, 'Survived'];
 
@@ -66,26 +70,40 @@ function percent(part, whole) {
 	return whole === 0 ? 100 : (100 * part) / whole;
 }
 
-function main() {
-	answerHelp(__filename);
-	ensureInstalled();
-	ensureInstalledIn(HOME);
-	const chosen = process.argv.slice(2);
-	const flags = chosen.filter((argument) => argument.startsWith('--'));
-	const targets = chosen.filter((argument) => !argument.startsWith('--'));
-	const patterns = targets.length > 0 ? targets.map(asPattern) : WATCHED;
-	fs.rmSync(REPORT, { force: true });
+/** One Stryker run; returns its scores by folder. */
+function mutate(suites, patterns, flags) {
+	const reportFile = path.join(root, '.build', 'mutation', suites, 'report.json');
+	fs.rmSync(reportFile, { force: true });
 	run(process.execPath, [
 		path.join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
 		'run',
-		'test/mutation/stryker.config.json',
+		`test/mutation/${suites}.json`,
 		'--mutate',
 		patterns.join(','),
 		...flags,
 	]);
-	if (!fs.existsSync(REPORT))
-		throw new Error(`There is nothing to mutate in ${patterns.join(', ')}`);
-	const scores = scoresOf(JSON.parse(fs.readFileSync(REPORT, 'utf8')));
+	if (!fs.existsSync(reportFile)) throw new Error(`Nothing to mutate in ${patterns.join(', ')}`);
+	return scoresOf(JSON.parse(fs.readFileSync(reportFile, 'utf8')));
+}
+
+/** The chosen files and folders, or all, for each kind of suites. */
+function planOf(targets) {
+	if (targets.length === 0) return Object.entries(WATCHED);
+	const isTrigger = (target) => target.startsWith('nodes/BentoWebhookTrigger');
+	return [
+		['sources', targets.filter((target) => !isTrigger(target)).map(asPattern)],
+		['built', targets.filter(isTrigger).map(asPattern)],
+	].filter(([, patterns]) => patterns.length > 0);
+}
+
+function main() {
+	answerHelp(__filename);
+	ensureInstalled();
+	ensureInstalledIn(HOME);
+	const given = process.argv.slice(2);
+	const flags = given.filter((argument) => argument.startsWith('--'));
+	const targets = given.filter((argument) => !argument.startsWith('--'));
+	const scores = planOf(targets).flatMap(([suites, patterns]) => mutate(suites, patterns, flags));
 	print(scores);
 	const weak = scores.filter(([, { reached, noticed }]) => percent(noticed, reached) < LEAST_SCORE);
 	if (weak.length === 0) return;

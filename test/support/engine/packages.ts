@@ -4,7 +4,7 @@ import path from 'path';
 import { ROOT } from '../root';
 
 declare global {
-	/** Under jest, whose own would load n8n once more for every test file: Node's, from test/support/environment.ts. */
+	/** Under jest, whose own would load n8n once more for every test file: Node's, from test/support/environment.js. */
 	var createRequireOfNode: typeof createRequire | undefined;
 }
 

@@ -1,10 +1,9 @@
-import { TestEnvironment } from 'jest-environment-node';
-import { createRequire } from 'module';
+const { createRequire } = require('module');
+const { TestEnvironment } = require('jest-environment-node');
 
-/** What n8n's engines start and nobody outside a server stops: it shall not keep a process from ending. */
+/** What n8n's engines start and nobody outside a server stops: it must not keep a process from ending. */
 const startInterval = globalThis.setInterval;
-globalThis.setInterval = (...args: Parameters<typeof startInterval>) =>
-	startInterval(...args).unref();
+globalThis.setInterval = (...args) => startInterval(...args).unref();
 
 /** What n8n's dependencies do, such as naming an IP address to TLS, is theirs. */
 process.noDeprecation = true;
@@ -13,21 +12,21 @@ const WATCHED = ['ProcessWrap', 'TCPServerWrap', 'TCPSocketWrap', 'Timeout'];
 const MOST_PATIENCE_MS = 2000;
 
 /**
- * Node's environment, with the process's own variables and clock, as n8n's engines are loaded outside of jest's
+ * Jest's environment for Node, with the process's own variables and clock, as n8n's engines are loaded past jest's
  * module registry and see those. A test file that leaves a server, a connection, a process or a timer open fails.
  */
-export default class Environment extends TestEnvironment {
-	private readonly before = openResources();
-	private readonly variables = { ...process.env };
+module.exports = class Environment extends TestEnvironment {
+	before = openResources();
+	variables = { ...process.env };
 
-	override async setup(): Promise<void> {
+	async setup() {
 		await super.setup();
 		this.global.process.env = process.env;
 		this.global.Date = Date;
 		this.global.createRequireOfNode = createRequire;
 	}
 
-	override async teardown(): Promise<void> {
+	async teardown() {
 		await super.teardown();
 		for (const name of Object.keys(process.env)) {
 			if (!(name in this.variables)) delete process.env[name];
@@ -36,18 +35,19 @@ export default class Environment extends TestEnvironment {
 		const left = await stillOpen(this.before);
 		if (left.length > 0) throw new Error(`This file leaves something open: ${left.join(', ')}`);
 	}
-}
+};
 
-function openResources(): Map<string, number> {
-	const counts = new Map<string, number>();
+/** How many of each kind that keeps a process from ending. */
+function openResources() {
+	const counts = new Map();
 	for (const kind of process.getActiveResourcesInfo()) {
 		if (WATCHED.includes(kind)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
 	}
 	return counts;
 }
 
-/** What is open now and wasn't before, once what was closed a moment ago had its time to end. */
-async function stillOpen(before: ReadonlyMap<string, number>): Promise<string[]> {
+/** What is open now and wasn't before, once what was closed a moment ago has had time to end. */
+async function stillOpen(before) {
 	const giveUpAt = performance.now() + MOST_PATIENCE_MS;
 	for (;;) {
 		const left = [...openResources()].filter(([kind, count]) => count > (before.get(kind) ?? 0));

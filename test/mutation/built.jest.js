@@ -1,0 +1,16 @@
+/**
+ * The trigger's suites, which run the built package on n8n's engines: Stryker builds it from the sources with all
+ * mutants in them. Without the long runs.
+ */
+const path = require('path');
+const base = require('../../jest.config');
+
+module.exports = {
+	...base,
+	rootDir: path.resolve(__dirname, '..', '..'),
+	testMatch: ['<rootDir>/test/trigger/*.test.ts'],
+	testPathIgnorePatterns: [...base.testPathIgnorePatterns, '/(hostile|load)\\.test\\.ts$'],
+	// Stryker resolves it by itself.
+	testEnvironment: path.resolve(__dirname, '..', 'support', 'environment.js'),
+	reporters: [],
+};
