@@ -43,7 +43,7 @@ const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
 	header: 'Add a header with the name below and your secret as the value.',
 	none: undefined,
 	query:
-		'Append a question mark, the parameter name below, an equals sign and your URL-encoded secret to the URL.',
+		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
 };
 
 /** Bento has no API to register a webhook, so the builder pastes. n8n's notices keep lists and links of HTML. */
@@ -360,7 +360,7 @@ const settings: INodeProperties = {
 				{
 					name: 'Whole Request',
 					value: 'request',
-					description: 'Method, path, query and body. An external_id only makes the window longer.',
+					description: 'Method, path, query, and body. An external_id only makes the window longer.',
 				},
 			],
 			default: 'request',
@@ -392,7 +392,7 @@ export const properties: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			"Whether to add the subscriber's fields, tags and subscription status from Bento. Looked up by email or UUID.",
+			"Whether to add the subscriber's fields, tags, and subscription status from Bento. Looked up by email or UUID.",
 	},
 	settings,
 	hostOptions,

@@ -130,7 +130,7 @@ export function readSettings(read: ReadParameter): SettingsResult {
 }
 
 function badHeaderName(label: string, example: string): string {
-	return `'${label}' isn't a valid header name. Use letters, digits and hyphens, e.g. ${example}`;
+	return `'${label}' isn't a valid header name. Use letters, digits, and hyphens, e.g. ${example}`;
 }
 
 function readLoadPerson(

@@ -71,7 +71,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 ];
 
 const scalar = z.union([z.string(), z.number().finite(), z.boolean()], {
-	errorMap: () => ({ message: 'can only contain text, numbers and booleans' }),
+	errorMap: () => ({ message: 'can only contain text, numbers, and booleans' }),
 });
 
 const input = z
@@ -97,7 +97,7 @@ export const make = defineLongCall(
 		value: 'make',
 		name: 'Make',
 		action: 'Make API call',
-		description: 'Call any Bento API endpoint with your credential, retries and error handling',
+		description: 'Call any Bento API endpoint with your credential, retries, and error handling',
 		route: { method: 'GET', path: '/:path' },
 		// Nothing is known of the call, so what may have been done is not done again; a GET may be.
 		whenUnknown: 'never',

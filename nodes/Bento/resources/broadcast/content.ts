@@ -46,7 +46,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			{ name: 'Raw', value: 'raw', description: 'Use your own complete HTML' },
 		],
 		description:
-			'How Bento renders the content. Bento documents Plain and Raw, its newer clients send Plain, HTML and Markdown: if Bento refuses one, choose another.',
+			'How Bento renders the content. Bento documents Plain and Raw, its newer clients send Plain, HTML, and Markdown. If Bento rejects one, choose another.',
 	},
 	contentProperty(),
 	segmentProperty(

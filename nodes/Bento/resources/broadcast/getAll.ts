@@ -36,7 +36,7 @@ export const getBroadcasts = defineLongCall<Input>(
 		name: 'Get Many',
 		action: 'Get many broadcasts',
 		description:
-			'Retrieve a list of broadcasts by status, with their templates, dates and open rates',
+			'Retrieve a list of broadcasts by status, with their templates, dates, and open rates',
 		route: { method: 'GET', path: '/fetch/broadcasts' },
 		// A read.
 		whenUnknown: 'resend',

@@ -8,7 +8,7 @@ export const getTemplate = defineSimplifiedCall({
 	value: 'get',
 	name: 'Get',
 	action: 'Get email template',
-	description: 'Retrieve an email template with its subject, HTML and statistics',
+	description: 'Retrieve an email template with its subject, HTML, and statistics',
 	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
 	// A read.
 	whenUnknown: 'resend',

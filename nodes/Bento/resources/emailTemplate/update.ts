@@ -46,7 +46,7 @@ export const updateTemplate = defineSimplifiedCall({
 		template: locator,
 		updateFields: collection({ html: optionalBody, subject: optionalText }).refine(
 			({ html, subject }) => html !== undefined || subject !== undefined,
-			'is empty: add a subject, HTML or both',
+			'is empty: add a subject, HTML, or both',
 		),
 	}),
 	request: ({ template, updateFields }) => ({

@@ -8,7 +8,7 @@ export const getResponses = defineList({
 	value: 'getResponses',
 	name: 'Get Responses',
 	action: 'Get form responses',
-	description: 'Retrieve the responses to a form, with subscriber, date and answers',
+	description: 'Retrieve the responses to a form, with subscriber, date, and answers',
 	route: { method: 'GET', path: '/fetch/responses' },
 	paged: false,
 	properties: [

@@ -8,7 +8,7 @@ export const getSegment = defineSimplifiedCall({
 	value: 'get',
 	name: 'Get',
 	action: 'Get segment',
-	description: 'Retrieve a segment with its name, description and conditions',
+	description: 'Retrieve a segment with its name, description, and conditions',
 	route: { method: 'GET', path: '/fetch/segments/:id' },
 	// A read.
 	whenUnknown: 'resend',

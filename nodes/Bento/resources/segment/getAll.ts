@@ -5,7 +5,7 @@ export const getSegments = defineList({
 	value: 'getAll',
 	name: 'Get Many',
 	action: 'Get many segments',
-	description: 'Retrieve a list of segments with their IDs, names and conditions',
+	description: 'Retrieve a list of segments with their IDs, names, and conditions',
 	route: { method: 'GET', path: '/fetch/segments' },
 	// The documentation says that all come at once, by name (bentonow.com/docs/segments_api).
 	paged: false,

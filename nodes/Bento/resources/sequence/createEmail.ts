@@ -73,7 +73,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			placeholder: 'e.g. html',
 			// "plain" and "html" in SDK tests, "classic" in Bento's n8n package; a free string in bento-node-sdk.
 			description:
-				'Editor that Bento opens the email in. Bento documents no list of them; its clients use html, plain and classic.',
+				'Editor that Bento opens the email in. Bento documents no list of them; its clients use html, plain, and classic.',
 		},
 		{
 			displayName: 'Inbox Snippet',

@@ -10,7 +10,7 @@ export const getAds = defineCall({
 	name: 'Get Ad Metrics',
 	action: 'Get ad metrics',
 	description:
-		'Retrieve signups, customers and revenue by traffic source. Limited to about 30 calls per hour.',
+		'Retrieve signups, customers, and revenue by traffic source. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/ads' },
 	// A read.
 	whenUnknown: 'resend',

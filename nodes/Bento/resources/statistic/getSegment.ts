@@ -9,7 +9,7 @@ export const getSegmentStatistic = defineCall({
 	name: 'Get Segment Metrics',
 	action: 'Get segment metrics',
 	description:
-		'Retrieve user, subscriber and unsubscriber counts for a segment. Limited to about 30 calls per hour.',
+		'Retrieve user, subscriber, and unsubscriber counts for a segment. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/segment' },
 	// A read.
 	whenUnknown: 'resend',

@@ -7,7 +7,7 @@ export const getSite = defineCall({
 	name: 'Get Site Metrics',
 	action: 'Get site metrics',
 	description:
-		'Retrieve user, subscriber and unsubscriber counts for the site. Limited to about 30 calls per hour.',
+		'Retrieve user, subscriber, and unsubscriber counts for the site. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/site' },
 	// A read.
 	whenUnknown: 'resend',

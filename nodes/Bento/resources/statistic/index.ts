@@ -7,6 +7,6 @@ import { getSite } from './getSite';
 export const statistic: Resource = {
 	value: 'statistic',
 	name: 'Statistic',
-	description: 'Metrics for a site, segment, report or ads',
+	description: 'Metrics for a site, segment, report, or ads',
 	operations: [getAds, getReport, getSegmentStatistic, getSite],
 };

@@ -29,7 +29,7 @@ export const createSubscriber = defineLongCall<Input>(
 				type: 'assignmentCollection',
 				default: {},
 				description:
-					"Custom fields to set, by key. Only text, numbers and booleans. Bento's own call takes an email only, so fields, names and tags are imported by a second request, which Bento processes within about 5 minutes.",
+					"Custom fields to set, by key. Only text, numbers, and booleans. Bento's own call takes an email only, so fields, names, and tags are imported by a second request, which Bento processes within about 5 minutes.",
 			},
 			profileProperty(),
 		],
@@ -73,6 +73,6 @@ function notImported(body: unknown): Answer {
 	const words = refused?.kind === 'refused' && refused.words !== '' ? ` (${refused.words})` : '';
 	return {
 		kind: 'refused',
-		words: `The subscriber was created, but the import of fields, names and tags failed${words}`,
+		words: `The subscriber was created, but the import of fields, names, and tags failed${words}`,
 	};
 }

@@ -37,7 +37,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 				name: 'Use Each Item as a Subscriber',
 				value: 'wholeItem',
 				description:
-					'Each input item is a subscriber with an email and, optionally, tags, remove_tags and fields by key. Fastest for large imports.',
+					'Each input item is a subscriber with an email and, optionally, tags, remove_tags, and fields by key. Fastest for large imports.',
 			},
 		],
 	},

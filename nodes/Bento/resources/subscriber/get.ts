@@ -65,7 +65,7 @@ export const getSubscriber = defineLongCall<LookUp>(
 		name: 'Get',
 		action: 'Get subscriber',
 		description:
-			'Retrieve a subscriber by email or UUID, with fields, tag IDs and subscription status',
+			'Retrieve a subscriber by email or UUID, with fields, tag IDs, and subscription status',
 		route: { method: 'GET', path: '/fetch/subscribers' },
 		// A read.
 		whenUnknown: 'resend',
