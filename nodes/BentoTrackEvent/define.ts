@@ -124,7 +124,7 @@ const OPTIONS: readonly INodeProperties[] = [
 					"Not authenticated: anyone who knows the Site UUID can post there, and Bento doesn't say how many events it accepted",
 			},
 		],
-		description: "Which of Bento's two endpoints the events are sent to",
+		description: 'Bento endpoint to send the events to',
 	},
 	{
 		displayName: 'Delivery Guarantee',
@@ -135,16 +135,16 @@ const OPTIONS: readonly INodeProperties[] = [
 			{
 				name: 'At Least Once',
 				value: 'atLeastOnce',
-				description: 'Sent again when a response got lost. An event may arrive twice.',
+				description: 'Resent if the response is lost. An event may arrive twice.',
 			},
 			{
 				name: 'At Most Once',
 				value: 'atMostOnce',
 				description:
-					'Never sent again once Bento may have it. An event may get lost, and you are told.',
+					'Never resent once Bento may have received it. An event may get lost, and the output says so.',
 			},
 		],
-		description: 'What to do when it is not known whether Bento has received a batch',
+		description: 'What to do when no response says whether Bento received a batch',
 	},
 	{
 		displayName: 'Dry Run',
@@ -175,7 +175,7 @@ const OPTIONS: readonly INodeProperties[] = [
 ];
 
 /** The subscriber's address. */
-export const EMAIL = emailProperty('Email address of the subscriber, who is created if new');
+export const EMAIL = emailProperty("Email of the subscriber. Created if it doesn't exist.");
 
 /** For events from the past. */
 export const DATE: INodeProperties = {
@@ -194,7 +194,7 @@ const TAG: INodeProperties = {
 	default: '',
 	required: true,
 	placeholder: 'e.g. customer',
-	description: 'Name of the tag, which is created if new. One tag for each item.',
+	description: "Tag to add or remove. Created if it doesn't exist. One tag per item.",
 };
 
 /** Defines an operation that adds or removes one tag for each item. */

@@ -360,7 +360,8 @@ const settings: INodeProperties = {
 				{
 					name: 'Whole Request',
 					value: 'request',
-					description: 'Method, path, query, and body. An external_id only makes the window longer.',
+					description:
+						'Method, path, query, and body. An external_id only makes the window longer.',
 				},
 			],
 			default: 'request',

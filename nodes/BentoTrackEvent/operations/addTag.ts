@@ -6,5 +6,5 @@ export const addTag = defineTagEvent(BENTO_TYPES.addTag, {
 	name: 'Add Tag',
 	action: 'Add tag to subscriber',
 	description:
-		"Tag a subscriber by an event, which starts the Bento workflows that wait for the tag. To start none, use the Bento node's Add Tag.",
+		"Add a tag to a subscriber with an event, which starts the Bento workflows that wait for the tag. To start none, use 'Add Tag' in the Bento node.",
 });

@@ -19,14 +19,14 @@ export const RESOURCES: readonly Resource[] = [
 	{
 		value: 'subscriber',
 		name: 'Subscriber',
-		description: 'Somebody whom Bento knows by an email address',
+		description: 'A person in your Bento site',
 		usual: 'subscribe',
 		operations: [subscribe, unsubscribe, updateFields],
 	},
 	{
 		value: 'tag',
 		name: 'Tag',
-		description: 'A label on subscribers',
+		description: 'A label for grouping subscribers',
 		usual: 'addTag',
 		operations: [addTag, removeTag],
 	},

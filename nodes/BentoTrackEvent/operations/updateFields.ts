@@ -4,9 +4,9 @@ import { BENTO_TYPES } from '../event';
 export const updateFields = defineEvent({
 	value: 'updateFields',
 	name: 'Update Fields',
-	action: 'Update fields of subscriber',
+	action: 'Update subscriber fields',
 	description:
-		"Write a subscriber's profile fields by an event, which starts the Bento workflows that wait for it. To start none, use the Bento node's Create or Update.",
+		"Update a subscriber's profile fields with an event, which starts the Bento workflows that wait for it. To start none, use 'Create or Update' in the Bento node.",
 	properties: [EMAIL, ...FIELDS, DATE],
 	draft(values) {
 		const { record: fields, issues, notes } = readFields(values);

@@ -162,7 +162,7 @@ function patience({ attempts, gaveUp }: CallReport): string {
 		case 'attempts':
 			return `Stopped after ${requests}`;
 		case 'time':
-			return `Stopped after ${requests} because another one would exceed 'Total Time Limit (Ms)'`;
+			return `Stopped after ${requests} because another one would exceed 'Total Time Limit'`;
 		case 'guarantee':
 			return 'Not retried to avoid duplicates';
 		case undefined:
