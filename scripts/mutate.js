@@ -21,12 +21,20 @@ const HOME = path.join(root, 'test', 'mutation');
  */
 const WATCHED = {
 	sources: [
+		'nodes/BentoTrackEvent/event.ts',
+		'nodes/BentoTrackEvent/purchase.ts',
 		'nodes/shared/delivery/**/*.ts',
 		'nodes/shared/http/**/*.ts',
-		'nodes/shared/operation/{date,expression,memory,read}*.ts',
-		'nodes/BentoTrackEvent/{event,purchase}.ts',
+		'nodes/shared/operation/date.ts',
+		'nodes/shared/operation/memory.ts',
+		'nodes/shared/operation/parameters.ts',
+		'nodes/shared/operation/read.ts',
 	],
-	built: ['nodes/BentoWebhookTrigger/{receive,recognize,repeats}.ts'],
+	built: [
+		'nodes/BentoWebhookTrigger/receive.ts',
+		'nodes/BentoWebhookTrigger/recognize.ts',
+		'nodes/BentoWebhookTrigger/repeats.ts',
+	],
 };
 const SURE = ['Killed', 'Timeout'];
 const REACHED = [...SURE, 'Survived'];

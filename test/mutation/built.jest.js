@@ -9,7 +9,10 @@ module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
 	testMatch: ['<rootDir>/test/trigger/*.test.ts'],
-	testPathIgnorePatterns: [...base.testPathIgnorePatterns, '/(hostile|load)\\.test\\.ts$'],
+	testPathIgnorePatterns: [
+		...base.testPathIgnorePatterns,
+		'/(filesPassed|hostile|liquid|load|properties)\\.test\\.ts$',
+	],
 	// Stryker resolves it by itself.
 	testEnvironment: path.resolve(__dirname, '..', 'support', 'environment.js'),
 	reporters: [],

@@ -8,7 +8,11 @@ const base = require('../../jest.config');
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/trigger/inbound.test.ts'],
+	testMatch: [
+		'<rootDir>/test/unit/**/*.test.ts',
+		'<rootDir>/test/bento/pure.test.ts',
+		'<rootDir>/test/trigger/inbound.test.ts',
+	],
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
 		'<rootDir>/test/unit/(descriptions|package).test.ts',
