@@ -107,6 +107,15 @@ describe('What the builder sees', () => {
 		expect(bad.status).toBe('Error');
 		expect(bad.message).toContain('at least 16 characters');
 		expect(bad.message).not.toContain('hunter2');
+		expect((await tested({ secret: 'schlüssel-zum-glück' })).message).toContain('UTF-8');
+		const unfit: Array<Record<string, string>> = [
+			{ secret: `${SECRET}\nmore` },
+			{ secret: 'x'.repeat(5000) },
+			{ secret: SECRET, previousSecret: 'short' },
+			{ secret: SECRET, userName: 'a:b' },
+			{ secret: SECRET, userName: 'a\u0007' },
+		];
+		for (const data of unfit) expect(await tested(data)).toMatchObject({ status: 'Error' });
 	});
 });
 

@@ -250,6 +250,21 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		expect(server.started).toHaveLength(1);
 	});
 
+	test('a repeat waits 25 seconds at most, and is then told to come again', async () => {
+		await start(slowly(['works'], 400));
+		const real = global.setTimeout;
+		const clock = jest
+			.spyOn(global, 'setTimeout')
+			.mockImplementation((run: () => void, ms?: number) => real(run, ms === 25_000 ? 50 : ms));
+		const first = post(body);
+		await sleep(100);
+		const repeat = await post(body);
+		clock.mockRestore();
+		expect([repeat.status, repeat.json]).toMatchObject([503, { error: { code: 'still_running' } }]);
+		expect((await first).status).toBe(200);
+		expect((await post(body)).json).toEqual({ duplicate: true });
+	});
+
 	test('fifty at once while n8n can’t start anything: none is told that all is well', async () => {
 		let down = true;
 		await start({

@@ -114,6 +114,16 @@ describe.each(LINE_NAMES)('The secret shows nowhere on n8n %s', (line) => {
 		expect(Object.keys({ ...(item?.headers as object) })).not.toContain('cookie');
 	});
 
+	test('the path', async () => {
+		await send(`${server.url}/${percent}/${everyByte}`, {
+			headers: { 'x-bento-secret': Buffer.from(SECRET, 'utf8').toString('latin1') },
+			body: {},
+		});
+		expect(server.started.at(-1)).toMatchObject({
+			path: '/webhook/bento/[secret removed]/[secret removed]',
+		});
+	});
+
 	test('what stands around it stays, and so does what only resembles it', async () => {
 		const body = {
 			a: `before ${SECRET} after`,
