@@ -58,11 +58,13 @@ export async function communityInstall(world: World): Promise<void> {
 
 	await check('every operation is an action in the node list', async () => {
 		const type = (await ownTypes(world)).get(full('bentoTrackEvent'));
-		const property = z
+		const properties = z
 			.array(z.object({ name: z.string(), options: z.unknown() }).passthrough())
 			.parse(type?.properties)
-			.find(({ name }) => name === 'operation');
-		const actions = z.array(z.object({ action: z.string() })).parse(property?.options);
+			.filter(({ name }) => name === 'operation');
+		const actions = properties.flatMap(({ options }) =>
+			z.array(z.object({ action: z.string() })).parse(options),
+		);
 		assert.equal(actions.length, 7);
 	});
 
