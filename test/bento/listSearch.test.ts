@@ -13,15 +13,21 @@ beforeAll(async () => {
 afterEach(() => server.reset());
 afterAll(() => server.close());
 
-/** Asks a dropdown as the editor does: with n8n's own context for it, before the node has ever run. */
+/** Asks a dropdown as the editor does. */
 async function search(name: LineName, method: string, filter?: string) {
+	const { type, context } = await editorContext(name, 'bento');
+	return await ask(type, context, method, filter);
+}
+
+/** n8n's own context for what the editor asks a node before it has ever run. */
+async function editorContext(name: LineName, className: 'bento' | 'bentoTrackEvent') {
 	const line = await engineLine(name);
-	const type = line.loader.nodeTypes.bento?.type;
-	if (!type) throw new Error('There is no Bento node');
+	const type = line.loader.nodeTypes[className]?.type;
+	if (!type) throw new Error(`There is no node ${className}`);
 	const node: INode = {
 		id: '1',
 		name: 'Bento',
-		type: 'n8n-nodes-bentonow.bento',
+		type: `n8n-nodes-bentonow.${className}`,
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},
@@ -36,7 +42,7 @@ async function search(name: LineName, method: string, filter?: string) {
 		bentoApi: server.credentials,
 	});
 	const context = new LoadOptionsContext(workflow, node, { credentialsHelper: helper }, '');
-	return await ask(type, context, method, filter);
+	return { type, context };
 }
 
 async function ask(type: INodeType, context: object, method: string, filter?: string) {
@@ -45,6 +51,35 @@ async function ask(type: INodeType, context: object, method: string, filter?: st
 	const result: unknown = await Reflect.apply(found, context, [filter]);
 	return result;
 }
+
+async function accountFields(name: LineName, className: 'bento' | 'bentoTrackEvent') {
+	const { type, context } = await editorContext(name, className);
+	const method = type.methods?.resourceMapping?.getAccountFields;
+	if (!method) throw new Error('There is no resource mapping');
+	const result: unknown = await Reflect.apply(method, context, []);
+	return result;
+}
+
+describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
+	it.each(['bento', 'bentoTrackEvent'] as const)(
+		'of %s offers the account’s fields',
+		async (node) => {
+			expect(await accountFields(line, node)).toMatchObject({
+				fields: expect.arrayContaining([
+					expect.objectContaining({ id: 'first_name', displayName: 'First Name' }),
+				]) as unknown,
+			});
+		},
+	);
+
+	it('says in words why they can’t load', async () => {
+		server.failWhen(() => ({ kind: 'status', status: 401 }));
+		await expect(accountFields(line, 'bento')).rejects.toMatchObject({
+			message: 'Bento rejected the credentials',
+			description: expect.stringContaining("'Site UUID'") as string,
+		});
+	});
+});
 
 const RIGHT: ReadonlyArray<[string, string, string]> = [
 	['searchAuthors', 'Example Shop <hello@example.com>', 'hello@example.com'],

@@ -175,7 +175,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				...tracking({}, people(2), { onError: 'continueRegularOutput' }),
 				credentials: { bentoApi: refused },
 			});
-			expect(hintsOf(all)[0]).toMatch(/^0 of 2 events accepted, 2 not sent in 1 batch: 1 request/);
+			expect(hintsOf(all)[0]).toMatch(/^0 of 2 events accepted, 2 failed in 1 batch: 1 request/);
 		});
 
 		it('are there in a dry run', async () => {
@@ -466,6 +466,26 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			});
 			expect(hints.join()).toContain('not sent: source');
 			expect(hints.join()).toContain('lists were joined with commas: picks');
+		});
+
+		it.each([
+			[
+				{ mappingMode: 'defineBelow', value: { plan: '={{ $json.p }}', zip: null } },
+				{ plan: 'team' },
+			],
+			[{ mappingMode: 'autoMapInputData', value: null }, { city: 'Rome' }],
+		])('fields mapped onto the account’s own: %j', async (mapping, fields) => {
+			const schema = [{ id: 'plan' }, { id: 'city' }, { id: 'zip' }, { id: 'old', removed: true }];
+			const fieldsMap = { ...mapping, schema } as NodeParameterValueType;
+			const item = { p: 'team', city: 'Rome', zip: '', old: 1, other: 2 };
+			const { event } = await sent({ fieldsMode: 'account', fieldsMap }, item);
+			expect(event.fields).toEqual(fields);
+			server.reset();
+			const parameters = { resource: 'subscriber', operation: 'createOrUpdate', email: 'a@b.co' };
+			const all = { ...parameters, customFieldsMode: 'account', customFieldsMap: fieldsMap };
+			const run = await runWorkflow(line, workflow('bento', all, [item]));
+			expect(run.error).toBeUndefined();
+			expect(server.requests[0]?.body).toEqual({ subscribers: [{ email: 'a@b.co', ...fields }] });
 		});
 
 		it('a multi-select in the whole item is joined', async () => {

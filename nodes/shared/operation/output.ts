@@ -363,12 +363,14 @@ export function accountOf({ noun, total, fates, totals, milliseconds }: RunAccou
 	const unconfirmed = fates.filter(isUnconfirmed).length;
 	const uncertain = fates.filter(isUncertain).length;
 	const refused = fates.filter(isRefused).length;
-	const rest = total - accepted - unconfirmed - uncertain - refused;
+	const failures = fates.filter(isUndelivered).length;
+	const rest = total - accepted - unconfirmed - uncertain - refused - failures;
 	const parts = [
 		`${inDigits(accepted)} of ${counted(total, noun)} accepted`,
 		unconfirmed > 0 ? `${inDigits(unconfirmed)} unconfirmed` : '',
 		refused > 0 ? `${inDigits(refused)} rejected` : '',
 		uncertain > 0 ? `${inDigits(uncertain)} unknown, because no response came` : '',
+		failures > 0 ? `${inDigits(failures)} failed` : '',
 		rest > 0 ? `${inDigits(rest)} not sent` : '',
 	].filter((part) => part !== '');
 	if (totals.requests === 0) return parts.join(', ');
@@ -420,6 +422,11 @@ function isUnconfirmed(fate: Fate): boolean {
 
 function isRefused({ kind }: Fate): boolean {
 	return kind === 'refused' || kind === 'countedFailed' || kind === 'unsorted';
+}
+
+/** Whether it was tried, and Bento certainly doesn't have it. */
+function isUndelivered(fate: Fate): boolean {
+	return fate.kind === 'undelivered' && !isUncertain(fate);
 }
 
 /** Whether Bento may have it, although no response says so. */

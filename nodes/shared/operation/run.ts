@@ -323,7 +323,7 @@ function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHin
 /** n8n may keep no data of a run that is stopped or times out, so its log is where the account survives. */
 function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
 	context.logger.info(
-		`${context.getNode().name}: the run was cut short. ${accountOf(account)} (execution ${context.getExecutionId()})`,
+		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,
 	);
 }
 
