@@ -306,7 +306,7 @@ async function fourRepeats(world: World, activate: Activate, hook: Hook): Promis
 		const wait = node(
 			'Wait',
 			'n8n-nodes-base.wait',
-			{ amount: 1, unit: 'seconds' },
+			{ amount: 4, unit: 'seconds' },
 			{ typeVersion: 1.1 },
 		);
 		const stop = node('Stop', 'n8n-nodes-base.stopAndError', { errorMessage: 'no' });
@@ -319,11 +319,12 @@ async function fourRepeats(world: World, activate: Activate, hook: Hook): Promis
 				method: 'POST',
 				headers: { ...withSecret, 'content-type': 'application/json' },
 				body: JSON.stringify(body),
-				signal: AbortSignal.timeout(100),
+				// Long enough for a busy machine to take the request, and long before the workflow ends.
+				signal: AbortSignal.timeout(1500),
 			}),
 		);
 		await world.client.executionsReach(id, 2);
-		await sleep(2500);
+		await sleep(1000);
 		const retry = await hook('left', { headers: withSecret, body });
 		assert.equal(retry.status, 500, retry.text);
 		await world.client.executionsReach(id, 3);
