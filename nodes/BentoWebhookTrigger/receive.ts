@@ -30,6 +30,7 @@ import {
 	type Hide,
 	type Scheme,
 } from '../shared/http/inbound/secret';
+import { systemClock } from '../shared/http/outbound/pace';
 import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './person';
@@ -292,13 +293,21 @@ async function workOrRelease(
  */
 async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
 	const stillRunning: Fate = { code: 'still_running' };
-	const known =
-		fate instanceof Promise
-			? await Promise.race([fate, sleep(MAX_WAIT).then(() => stillRunning)])
-			: fate;
+	const known = fate instanceof Promise ? await withinMaxWait(fate, stillRunning) : fate;
 	return known === 'settled'
 		? { kind: 'skip', why: 'duplicate' }
 		: { kind: 'reject', rejection: known };
+}
+
+/** Leaves no timer of {@link MAX_WAIT} behind once the fate is known. */
+async function withinMaxWait(fate: Promise<Fate>, otherwise: Fate): Promise<Fate> {
+	const known = new AbortController();
+	const waited = systemClock.sleep(MAX_WAIT, known.signal).then(() => otherwise);
+	try {
+		return await Promise.race([fate, waited]);
+	} finally {
+		known.abort();
+	}
 }
 
 async function personFor(
