@@ -146,7 +146,7 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		await post({ email: 'mika@example.net' });
 		expect(server.started[0]?.profile).toEqual({
 			found: false,
-			problem: "Bento didn't accept the credentials",
+			problem: 'Bento rejected the credentials',
 		});
 	});
 
