@@ -29,16 +29,19 @@ function compile(done) {
 	);
 }
 
+/** The beginning of a doc comment before an export. */
+const PUBLIC_DOC_COMMENT = /^\/\*\*(?=(?:[^*]|\*(?!\/))*\*\/\nexport )/gm;
+
 /**
- * esbuild drops all comments but those that look like a license, so doc comments look like one on their way
- * through it.
+ * esbuild drops all comments but those that look like a license, so the doc comments of what other files use look
+ * like one on their way through it.
  */
 const keepDocComments = {
 	name: 'keep doc comments',
 	setup(build) {
 		build.onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
 			const text = await fs.promises.readFile(file, 'utf8');
-			return { contents: text.replace(/^\/\*\*/gm, '/*!*') };
+			return { contents: text.replace(PUBLIC_DOC_COMMENT, '/*!*') };
 		});
 	},
 };

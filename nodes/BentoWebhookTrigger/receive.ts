@@ -292,20 +292,22 @@ async function workOrRelease(
  * well when it then isn't, so a repeat waits and shares what becomes of the first.
  */
 async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
-	const known = fate instanceof Promise ? await fateWithin(MAX_WAIT, fate) : fate;
+	const stillRunning: Fate = { code: 'still_running' };
+	const known = fate instanceof Promise ? await withinMaxWait(fate, stillRunning) : fate;
 	return known === 'settled'
 		? { kind: 'skip', why: 'duplicate' }
 		: { kind: 'reject', rejection: known };
 }
 
-/** The fate of the first, or that it is still running. The timer ends with the wait. */
-async function fateWithin(ms: number, fate: Promise<Fate>): Promise<Fate> {
-	const stillRunning: Fate = { code: 'still_running' };
-	const wait = new AbortController();
-	const tooLong = systemClock.sleep(ms, wait.signal).then(() => stillRunning);
-	const known = await Promise.race([fate, tooLong]);
-	wait.abort();
-	return known;
+/** Leaves no timer of {@link MAX_WAIT} behind once the fate is known. */
+async function withinMaxWait(fate: Promise<Fate>, otherwise: Fate): Promise<Fate> {
+	const known = new AbortController();
+	const waited = systemClock.sleep(MAX_WAIT, known.signal).then(() => otherwise);
+	try {
+		return await Promise.race([fate, waited]);
+	} finally {
+		known.abort();
+	}
 }
 
 async function personFor(

@@ -9,7 +9,7 @@ globalThis.setInterval = (...args) => startInterval(...args).unref();
 process.noDeprecation = true;
 
 const WATCHED = ['ProcessWrap', 'TCPServerWrap', 'TCPSocketWrap', 'Timeout'];
-const MOST_PATIENCE_MS = 2000;
+const MOST_PATIENCE_MS = 5000;
 
 /**
  * Jest's environment for Node, with the process's own variables and clock, as n8n's engines are loaded past jest's
