@@ -132,7 +132,7 @@ export async function agentWorks(world: World): Promise<void> {
 			figure(`the model reads: ${(model.heard[0] ?? '').slice(0, 160)}`);
 			bento.failWhen(() => ({ kind: 'status', status: 422, body: { error: 'Unknown segment' } }));
 			await talk(unchanged, event);
-			assert.match(model.heard[0] ?? '', /Bento refused the event/);
+			assert.match(model.heard[0] ?? '', /Bento rejected the event/);
 			assert.match(model.heard[0] ?? '', /Unknown segment/);
 		});
 
