@@ -38,15 +38,15 @@ const PAYLOAD_TEMPLATE = `{
 const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
 	apiKey: 'Add a header named X-API-KEY with your secret as the value.',
 	basic:
-		"Add a header named Authorization. Its value is 'Basic', a space, and the user name, a colon and your secret encoded together as Base64.",
-	bearer: "Add a header named Authorization. Its value is 'Bearer', a space and your secret.",
+		"Add a header named Authorization. Its value is 'Basic', a space, and the user name, a colon, and your secret encoded together as Base64.",
+	bearer: "Add a header named Authorization. Its value is 'Bearer', a space, and your secret.",
 	header: 'Add a header with the name below and your secret as the value.',
 	none: undefined,
 	query:
 		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
 };
 
-/** Bento has no API to register a webhook, so the builder pastes. n8n's notices keep lists and links of HTML. */
+/** Bento has no API to register a webhook, so the builder pastes. n8n shows an ordered list without its numbers. */
 function stepsNotice([authentication, secretStep]: [string, string | undefined]): INodeProperties {
 	const steps = [
 		secretStep && 'Create a secret and save it in the credential below.',
@@ -55,9 +55,11 @@ function stepsNotice([authentication, secretStep]: [string, string | undefined])
 		secretStep,
 		'Paste the payload below into its body, then activate both workflows.',
 	];
-	const items = steps.filter((step) => step !== undefined).map((step) => `<li>${step}</li>`);
+	const items = steps
+		.filter((step) => step !== undefined)
+		.map((step, index) => `${index + 1}. ${step}`);
 	return {
-		displayName: `<ol>${items.join('')}</ol>`,
+		displayName: items.join('<br>'),
 		name: 'stepsNotice',
 		type: 'notice',
 		displayOptions: { show: { authentication: [authentication] } },

@@ -1,10 +1,15 @@
 import { createServer } from 'http';
 import net, { type AddressInfo } from 'net';
+import { setFlagsFromString } from 'v8';
+import { runInNewContext } from 'vm';
 import { readBody, type BodyResult } from '../../nodes/shared/http/inbound/body';
 import { readHead } from '../../nodes/shared/http/inbound/head';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, type Sent } from './support/client';
 import { SECRET, startTrigger, type TriggerServer } from './support/triggerServer';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 
@@ -139,16 +144,17 @@ test('a body of 1 MB in chunks of one byte takes at most 20 MB', async () => {
 	let settle: (value: BodyResult) => void = () => undefined;
 	const result = new Promise<BodyResult>((resolve) => (settle = resolve));
 	const used = () => {
+		// What nobody holds any more doesn't count; a busy machine collects it late.
+		collectGarbage();
 		const { heapUsed, external } = process.memoryUsage();
 		return heapUsed + external;
 	};
 	const server = createServer((request) => {
 		const before = used();
 		const measure = () => (peak = Math.max(peak, used() - before));
-		const timer = setInterval(measure, 5);
+		const timer = setInterval(measure, 50);
 		const limits = { maxBytes: 2 * size, maxPause: 20_000 };
 		void readBody(request, readHead(request), limits).then((body) => {
-			global.gc?.();
 			measure();
 			clearInterval(timer);
 			settle(body);
@@ -163,9 +169,9 @@ test('a body of 1 MB in chunks of one byte takes at most 20 MB', async () => {
 	}
 	socket.write('0\r\n\r\n');
 	const body = await result;
-	expect(body.ok && body.bytes.length).toBe(size);
-	expect(peak / 2 ** 20).toBeLessThan(20);
 	socket.destroy();
 	server.closeAllConnections();
 	server.close();
+	expect(body.ok && body.bytes.length).toBe(size);
+	expect(peak / 2 ** 20).toBeLessThan(20);
 }, 60_000);

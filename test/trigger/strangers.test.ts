@@ -2,7 +2,7 @@ import { once } from 'events';
 import { createServer } from 'http';
 import net, { type AddressInfo } from 'net';
 import { readBody } from '../../nodes/shared/http/inbound/body';
-import { readHead } from '../../nodes/shared/http/inbound/head';
+import { readHead, type RequestHead } from '../../nodes/shared/http/inbound/head';
 import { findPresented } from '../../nodes/shared/http/inbound/secret';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw } from './support/client';
@@ -158,12 +158,14 @@ describe('What strangers can make expensive', () => {
 			of(`Basic ${text.repeat(15_000 / text.length)}`),
 		);
 		for (const head of heads) findPresented(head, { kind: 'basic' });
-		const times = heads.map((head) => {
+		const time = (head: RequestHead) => {
 			const began = performance.now();
 			expect(findPresented(head, { kind: 'basic' }).kind).not.toBe('value');
 			return performance.now() - began;
-		});
-		expect(Math.max(...times)).toBeLessThan(1);
+		};
+		// The best of some: a busy machine makes any single one slow.
+		const best = heads.map((head) => Math.min(...Array.from({ length: 10 }, () => time(head))));
+		expect(Math.max(...best)).toBeLessThan(1);
 	});
 
 	test('a late error of a connection whose body was read is nobody’s uncaught exception', async () => {

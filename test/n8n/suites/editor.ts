@@ -51,6 +51,12 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 		await check("Bento shows the account's own tags to choose from, and adds the chosen one", () =>
 			chooseTag(world, page, look),
 		);
+		await check("profile fields are mapped onto the account's own", () =>
+			mapFields(world, page, look),
+		);
+		await check('what a purchase and an email need is in view before anything is filled in', () =>
+			emptyPanels(world, page, look),
+		);
 		await check("the trigger's panel tells what to do, and shows what a sender sent", () =>
 			triggerPanel(world, page, look),
 		);
@@ -126,6 +132,49 @@ async function signUps(world: World, emails: readonly string[]): Promise<string>
 		sending,
 	);
 	return await world.client.createWorkflow(draft);
+}
+
+/** A panel with nothing in it but its operation. */
+async function emptyPanel(
+	world: World,
+	page: Page,
+	type: 'bento' | 'bentoTrackEvent',
+	parameters: Record<string, string>,
+): Promise<void> {
+	const credentials = await world.bentoCredential();
+	const one = node('Bento Panel', type, parameters, { credentials });
+	const id = await world.client.createWorkflow(chain('A panel', manual(), one));
+	await openNode(world, page, id, 'Bento Panel');
+}
+
+async function mapFields(world: World, page: Page, look: Look): Promise<void> {
+	const parameters = { operation: 'subscribe', resource: 'subscriber', fieldsMode: 'account' };
+	await emptyPanel(world, page, 'bentoTrackEvent', parameters);
+	await page.locator('button:has-text("Add field to send")').first().click();
+	await page.locator('text=First Name').first().click();
+	await page.locator('label:has-text("First Name")').first().waitFor();
+	await look('map-fields');
+}
+
+async function emptyPanels(world: World, page: Page, look: Look): Promise<void> {
+	const purchase = { resource: 'event', operation: 'trackPurchase' };
+	await emptyPanel(world, page, 'bentoTrackEvent', purchase);
+	await look('track-purchase');
+	await inView(page, ['email', 'uniqueKey', 'currency', 'amount', 'amountUnit']);
+	await emptyPanel(world, page, 'bento', { resource: 'email', operation: 'send' });
+	await look('send-email');
+	await inView(page, ['confirm', 'toEmail', 'from', 'subject', 'content']);
+}
+
+/** Whether these parameters can be seen without scrolling. */
+async function inView(page: Page, names: readonly string[]): Promise<void> {
+	for (const name of names) {
+		const box = await page
+			.locator(`[data-test-id="parameter-input-${name}"]`)
+			.first()
+			.boundingBox();
+		assert.ok(box && box.y + 20 < 820, `${name} is out of view`);
+	}
 }
 
 async function fillByDragging(page: Page): Promise<void> {
