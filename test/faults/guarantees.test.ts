@@ -118,7 +118,7 @@ const ROWS: Record<string, Row> = {
 		fault: { kind: 'status', status: 501 },
 		atLeastOnce: ends('Bento rejected the request'),
 	},
-	'Answer cut off on the way': {
+	'Response cut off on the way': {
 		fault: { kind: 'cutJson' },
 		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
 		atMostOnce: { says: LOST, taken: 1, requests: 1 },
@@ -133,7 +133,7 @@ const ROWS: Record<string, Row> = {
 		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
 		atMostOnce: { says: LOST, taken: 1, requests: 1 },
 	},
-	'No answer in time': {
+	'No response in time': {
 		fault: { kind: 'silence', accept: true },
 		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
 		atMostOnce: { says: "Bento didn't respond in time", taken: 1, requests: 1 },
