@@ -35,9 +35,9 @@ export function halves(batch: Batch): [Batch, Batch] {
 	];
 }
 
-/** What one request may hold. Bytes are UTF-8, the envelope included. */
+/** What one request may contain. Bytes are UTF-8, the envelope included. */
 export interface Limits {
-	/** Lowered during a run when Bento turns out to take less; so is `bytes`. */
+	/** Lowered during a run if Bento accepts less; so is `bytes`. */
 	count: number;
 	bytes: number;
 	/** Hard limit per piece. A piece above `bytes` but below this is sent on its own. */
@@ -45,13 +45,13 @@ export interface Limits {
 }
 
 /**
- * Cuts pieces into batches, one at a time and only when the next is asked for, so that no more than the
- * batches under way are held as JSON. Pieces that need no request, or can't have one, get their fate here.
+ * Cuts pieces into batches, one at a time and only when the next is asked for, so that only the batches in progress are
+ * in memory as JSON. Pieces that need no request, or can't have one, get their fate here.
  */
 export class BatchCutter {
 	private position = 0;
 	private batches = 0;
-	/** A piece already serialized that didn't fit the batch before. */
+	/** A piece that is serialized already, but didn't fit into the previous batch. */
 	private carried: string | undefined;
 
 	constructor(
@@ -98,7 +98,7 @@ export class BatchCutter {
 		return { number: this.batches, first, parts };
 	}
 
-	/** Gives every piece that isn't cut yet the same fate, except what an earlier try has delivered. */
+	/** Gives every piece that isn't cut yet the same fate, except for what an earlier try delivered. */
 	abandon(fate: Fate): void {
 		while (this.position < this.pieces.length) {
 			if (this.skipRemembered(0)) continue;
@@ -123,7 +123,7 @@ function unsendable(json: string | undefined, bytes: number, limit: number): Fat
 	return json === undefined ? { kind: 'unserializable' } : { kind: 'oversize', bytes, limit };
 }
 
-/** Undefined where JSON has no form for it: a record that refers to itself, a BigInt, a function. */
+/** Undefined for what can't be written as JSON: a record that refers to itself, a BigInt, or a function. */
 function serialize(record: unknown): string | undefined {
 	try {
 		// Typed as string, but undefined for a function or a symbol.
@@ -134,7 +134,7 @@ function serialize(record: unknown): string | undefined {
 	}
 }
 
-/** Requests that looking for the culprits of one refused batch may take: ten scattered among 1000 need at most 154. */
+/** Most requests for finding the culprits in one refused batch: ten scattered among 1000 need at most 154. */
 const PER_BATCH = 200;
 
 /** The same for all batches of a run together: a file full of bad records must not turn into a flood. */

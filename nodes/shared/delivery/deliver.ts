@@ -26,7 +26,7 @@ export interface DeliveryPlan {
 	readonly counted: boolean;
 	/** Whether all pieces of a batch fail when Bento counts some of them as failed; it never says which. */
 	readonly failPartial: boolean;
-	/** Whether a batch that Bento may have must not go out again in a later try. */
+	/** Whether a batch that Bento may have must not be resent in a later try. */
 	readonly rememberUnknown: boolean;
 	readonly memory: Memory;
 	/** Makes the call that delivers one batch. */
@@ -146,12 +146,12 @@ class DeliveryRun {
 				largestTaken = Math.max(largestTaken, parts.length);
 			else culprits += 1;
 		}
-		// All of it was taken in smaller batches: the number was too high, not a piece bad.
+		// All of it was accepted in smaller batches: there were too many pieces, and none of them was bad.
 		if (culprits === 0 && largestTaken > 0)
 			this.limits.count = Math.min(this.limits.count, largestTaken);
 	}
 
-	/** After 413 no later batch is larger than the half that goes out next. */
+	/** After a 413, no later batch is larger than the half that is sent next. */
 	private learn({ outcome }: CallReport, bytes: number): void {
 		if (outcome.kind !== 'refused' || outcome.reason !== 'tooLarge') return;
 		this.limits.bytes = Math.min(
@@ -160,7 +160,7 @@ class DeliveryRun {
 		);
 	}
 
-	/** What a later try has to know of a batch; undefined where it may go out again. */
+	/** What a later try has to know about a batch; undefined where it may be resent. */
 	private standingOf(fate: Fate): Standing | undefined {
 		if (fate.kind === 'accepted' || fate.kind === 'unconfirmed') return fate.kind;
 		if (fate.kind === 'countedFailed') return fate.all ? undefined : 'partial';

@@ -1,6 +1,6 @@
 import type { CallReport } from '../http/outbound/types';
 
-/** One record to deliver, and the input item that it stands for. */
+/** One record to deliver, and the input item that it comes from. */
 export interface Piece {
 	readonly item: number;
 	readonly record: unknown;
@@ -40,7 +40,7 @@ export type Fate =
 			readonly doubt: Doubt;
 			readonly answer: unknown;
 	  }
-	/** Bento counted all of the batch as failed; or some, in a run that takes that for a failure. */
+	/** Bento counted all of the batch as failed; or some of it, in a run that counts that as a failure. */
 	| {
 			readonly kind: 'countedFailed';
 			readonly batch: number;
@@ -50,13 +50,13 @@ export type Fate =
 			readonly failed: number | undefined;
 			readonly all: boolean;
 	  }
-	/** Bento refused this very piece. */
+	/** Bento refused this piece itself. */
 	| { readonly kind: 'refused'; readonly batch: number; readonly report: CallReport }
 	/** The piece was tried in a batch that failed, for a reason that isn't the piece's. */
 	| { readonly kind: 'undelivered'; readonly batch: number; readonly report: CallReport }
 	/**
-	 * The batch was refused, and nobody looked for this piece's part in it: `tooMany` were refused, or the run was
-	 * `halted` before the halves went out.
+	 * The batch was refused, and this piece wasn't tried by itself: `tooMany` were refused, or the run was `halted`
+	 * before the halves were sent.
 	 */
 	| {
 			readonly kind: 'unsorted';
@@ -66,14 +66,14 @@ export type Fate =
 	  }
 	/** Larger than any request may be; sizes in bytes. */
 	| { readonly kind: 'oversize'; readonly bytes: number; readonly limit: number }
-	/** JSON has no form for it. */
+	/** It can't be written as JSON. */
 	| { readonly kind: 'unserializable' }
 	/** Never tried: the report says what ended the run before. */
 	| { readonly kind: 'held'; readonly report: CallReport };
 
-/** What the delivery as a whole took. */
+/** What the whole delivery took. */
 export interface Totals {
-	/** Batches of which at least one request went out. */
+	/** Batches of which at least one request was sent. */
 	readonly batches: number;
 	readonly requests: number;
 	/** Requests that repeated another one. */
@@ -90,7 +90,10 @@ export interface Delivery {
 	readonly totals: Totals;
 }
 
-/** What was sent and must not be sent again: `partial` where Bento counted some as failed and the run took it so. */
+/**
+ * What was sent and must not be sent again: `partial` where Bento counted some as failed, and the run counted that as a
+ * failure.
+ */
 export type Standing = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
 
 /** What earlier tries of the same run have delivered, by position in the pieces. */

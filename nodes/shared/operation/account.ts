@@ -17,7 +17,7 @@ import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
 
-/** Someone is waiting in front of the editor. Times in ms. */
+/** Short, as someone is waiting in the editor. Times in ms. */
 const PATIENCE: WaitingPolicy = {
 	...DEFAULT_WAITING,
 	maxAttempts: 2,
@@ -40,7 +40,7 @@ export const FIELD_LIST: CallRequest = {
  * Reads a list of the account.
  *
  * @param paged whether Bento takes `page` here
- * @throws NodeApiError with what to do when Bento can't be asked
+ * @throws NodeApiError that says what to do if Bento can't be reached
  */
 export async function readAccountList(
 	context: ILoadOptionsFunctions,
@@ -65,7 +65,7 @@ const UNREADABLE = {
 	httpCode: undefined,
 };
 
-/** A mapping onto the account's own fields: a typing mistake in a field's name would make a new field for good. */
+/** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
 export function fieldsMapper(displayName: string, name: string): INodeProperties {
 	return {
 		displayName,
@@ -88,7 +88,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 	};
 }
 
-/** The account's fields for n8n's resource mapper. Bento documents no types of fields. */
+/** The account's fields for n8n's resource mapper. Bento doesn't document types of fields. */
 async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const rows = (await readAccountList(this, FIELD_LIST)).map(flatten);
 	const fields = rows.flatMap(({ key, name }) => {

@@ -9,7 +9,7 @@ import type { Answer } from './types';
  * the forms and who shows them.
  */
 
-/** Whether parsed JSON is an object that n8n can hold as an item. */
+/** Whether parsed JSON is an object, which n8n can pass on as an item. */
 export function isItem(value: unknown): value is IDataObject {
 	return isRecord(value);
 }
@@ -27,7 +27,7 @@ export function asText(value: unknown): string {
 	return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** What Bento says in a 2xx response that is a refusal all the same; undefined where it is none. */
+/** What Bento says in a 2xx response that is still a refusal; undefined for any other. */
 export function refusalIn(body: unknown): Answer | undefined {
 	if (!isItem(body)) return undefined;
 	const refused = isFilled(body.error) || isFilled(body.errors) || body.success === false;
@@ -81,8 +81,8 @@ export function single(body: unknown, simplify: boolean): Answer {
 }
 
 /**
- * The response to creating something. Some accounts answer with the whole list, so what was asked for is looked
- * up in it; without any, which Bento's own MCP server takes for success, it is what was asked for.
+ * The response to creating something. Some accounts get the whole list, so what was asked for is looked up in it. An
+ * empty response, which Bento's own MCP server counts as success, becomes what was asked for.
  *
  * @param asked what the new thing has, by the names of its attributes
  */

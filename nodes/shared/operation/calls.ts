@@ -71,9 +71,9 @@ export async function runCalls(
 }
 
 /**
- * Does something for each entry, no more than `parallel` at once, started in order.
+ * Does something for each entry, at most `parallel` at the same time, started in order.
  *
- * @returns the results by position, whichever ended first
+ * @returns the results by position, regardless of which ended first
  */
 export async function inParallel<Entry, Result>(
 	entries: readonly Entry[],
@@ -90,7 +90,7 @@ export async function inParallel<Entry, Result>(
 }
 
 /**
- * Gives the function that an errand asks Bento with. Equal reads of one run share one request: a hundred items that
+ * Returns the function that an errand calls Bento with. Equal reads of one run share one request: a hundred items that
  * ask for the same list, or about the same subscriber, cost Bento's hourly limits one call.
  */
 export function sharedReads(connection: BentoConnection): Call {
@@ -119,7 +119,7 @@ function toBentoRequest(request: CallRequest, siteUuid: string): BentoRequest {
 	return { method, path, query, whenUnknown, body: Buffer.from(JSON.stringify(json), 'utf8') };
 }
 
-/** What an earlier try came to; without outputs, Bento may have it, but no response said so. */
+/** The result of an earlier try; without outputs, Bento may have it, but no response said so. */
 function rememberedResult(
 	{ item, about }: PlannedItem<Errand>,
 	outputs: readonly IDataObject[] | undefined,

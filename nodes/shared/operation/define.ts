@@ -129,14 +129,14 @@ export function defineCall<Input>(definition: SimpleCall<Input>): CallOperation 
 	);
 }
 
-/** Defines an operation whose answer the builder may have simplified, which is the default, or as it is. */
+/** Defines an operation whose response the builder gets simplified, which is the default, or as it is. */
 export function defineSimplifiedCall<Input>(definition: SimplifiedCall<Input>): CallOperation {
 	return build(definition, [simplifyProperty], (input, { call, own }, simplify) =>
 		ask(call, own(definition.request(input)), (body) => definition.answer(body, input, simplify)),
 	);
 }
 
-/** Defines an operation that goes about each item in its own way. */
+/** Defines an operation that handles each item in its own way. */
 export function defineLongCall<Input>(
 	definition: LongCall<Input>,
 	{ simplified }: { readonly simplified: boolean },
@@ -144,7 +144,7 @@ export function defineLongCall<Input>(
 	return build(definition, simplified ? [simplifyProperty] : [], definition.errand);
 }
 
-/** Makes a request and reads what came of it. */
+/** Makes a request and reads the result. */
 export async function ask(
 	call: Call,
 	request: CallRequest,
@@ -160,7 +160,7 @@ export async function ask(
 	};
 }
 
-/** What a call came to that wasn't accepted. */
+/** The result of a call that wasn't accepted. */
 export function unsuccessful(report: CallReport): ErrandResult {
 	const { outcome } = report;
 	const missing = outcome.kind === 'refused' && outcome.reason === 'notFound';
@@ -210,7 +210,7 @@ const NO_JSON: InputIssue = {
 	text: "can't be written as JSON, for example because a value refers to itself",
 };
 
-/** The input item itself isn't sent, so it may be whatever it is. */
+/** The input item itself isn't sent, so it may be anything. */
 function isJson(values: InputValues): boolean {
 	try {
 		return JSON.stringify({ ...values, [ITEM]: undefined }) !== undefined;
@@ -236,7 +236,7 @@ interface Batch<Input> extends OperationText {
 	readonly notes?: (values: InputValues) => readonly string[];
 }
 
-/** Defines an operation whose records travel together: batched, split, and reported like events. */
+/** Defines an operation whose records are sent together: batched, split, and reported like events. */
 export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 	const { most, usual, perMinute, properties, input, record, about } = definition;
 	const schema = schemaFor(input);
@@ -246,9 +246,9 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 		usual: usual ?? most,
 		perMinute,
 		options: [],
-		// Imports, commands, and emails are processed later, and no response tells what became of a single one.
+		// Imports, commands, and emails are processed later, and no response says what became of each one.
 		info: 'Queued in Bento, which responds with counts only',
-		// What goes out again unasked is what a repeat doesn't change.
+		// What is resent by itself is what a repeat doesn't change.
 		repeatsMatter: false,
 		plan(values, context) {
 			const read = readInput(schema(context), values, properties);
@@ -283,8 +283,8 @@ const range = z.object({
 });
 
 /**
- * Defines an operation that lists things: Return All or Limit, one output item for each thing. A list is a read,
- * so it is asked for again whatever happened to an answer.
+ * Defines an operation that lists things: Return All or Limit, one output item for each thing. A list is a read, so it
+ * is resent if a response is lost.
  */
 export function defineList<Input>(definition: List<Input>): CallOperation {
 	const { paged, request, simplify = flatten } = definition;
@@ -347,7 +347,7 @@ export async function readPages(
 	return { kind: 'items', items: found.slice(0, most) };
 }
 
-/** Rows without an ID are told apart by all they hold. */
+/** Rows without an ID are distinguished by their whole content. */
 function isNew(row: IDataObject, seen: Set<string>): boolean {
 	const identity = JSON.stringify(row.id ?? row);
 	if (seen.has(identity)) return false;

@@ -10,12 +10,12 @@ import type { Operation } from './types';
  * What earlier tries of a run have delivered: n8n's Retry On Fail, its Retry in the list of executions, and the tries
  * of an agent's tool all begin the node again, with the same node context (measured on both engine lines).
  *
- * It holds positions, digests, and what single calls gave; no event data. A digest is made of the input items and the
- * parameters that shape what is sent: not of the records, since an expression such as `{{ $now }}` gives another one
- * in every try, and not of other options, which somebody may change before a retry.
+ * It contains positions, digests, and what single calls returned; no event data. A digest is made of the input items
+ * and the parameters that shape what is sent: not of the records, since an expression such as `{{ $now }}` gives
+ * another one in every try, and not of other options, which the builder may change before a retry.
  */
 
-/** Where the memory lies in n8n's node context. */
+/** The memory's key in n8n's node context. */
 const KEY = 'bentoDelivered';
 
 /** 72 bits are plenty against an accidental match. */
@@ -35,7 +35,7 @@ const entry = z.tuple([
 	z.number().int(),
 	z.enum(standings),
 	z.string(),
-	/** What a single call gave. */
+	/** What a single call returned. */
 	z.array(output).nullable(),
 ]);
 const stored = z.object({ run: z.number().int(), entries: z.array(entry) });
@@ -102,8 +102,8 @@ export class RunMemory implements Memory {
 	}
 
 	/**
-	 * Each run in a loop has items of its own, and two of them may look the same: what another run left is no news of
-	 * this one. Of an agent's tool n8n begins a new run with each try, so there the content alone decides.
+	 * Each run in a loop has items of its own, and two of them may look the same: what another run left says nothing
+	 * about this one. For an agent's tool, n8n begins a new run with each try, so there the content alone decides.
 	 */
 	private open(): Map<number, Entry> {
 		const parsed = stored.safeParse(this.context.getContext('node')[KEY]);
@@ -142,7 +142,7 @@ function contentOf(parameters: Readonly<Record<string, unknown>>, operation: Ope
 	return textOf([operation.value, content, shaping]);
 }
 
-/** JSON, where there is such a form: an item that refers to itself has none. */
+/** As JSON, where possible: an item that refers to itself can't be written. */
 function textOf(value: unknown): string {
 	try {
 		return JSON.stringify(value) ?? '';

@@ -45,7 +45,7 @@ export interface Problem {
 	readonly advice: string;
 }
 
-/** Items whose problems are told one by one. */
+/** How many items have their problems listed one by one. */
 const MOST_LISTED = 10;
 
 /** A number as n8n's interface writes it: 1,000. */
@@ -92,9 +92,9 @@ export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
 }
 
 /**
- * One output item or more for each input item, in the items' order. A failed one holds exactly `error` and `message`:
- * the only shape that both engine lines route to the error branch, where n8n adds the input's fields (measured). In
- * the regular output nothing is routed or added, so there the item says whom it was about.
+ * One output item or more for each input item, in the items' order. A failed one has exactly `error` and `message`: the
+ * only shape that both engine lines route to the error branch, where n8n adds the input's fields (measured). In the
+ * regular output nothing is routed or added, so there the item says whom it was about.
  */
 export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
 	const routed = node.onError === 'continueErrorOutput';
@@ -152,7 +152,7 @@ export function invalidItemsError(
 	return runError(node, invalid, total, account);
 }
 
-/** The error that ends a run in which items failed: the first problem, what was accepted all the same, and the rest. */
+/** The error that ends a run in which items failed: the first problem, what was accepted nevertheless, and the rest. */
 export function failedRunError(
 	node: INode,
 	failedItems: readonly FailedItem[],
@@ -190,7 +190,7 @@ interface ProblemGroup {
 	readonly items: number[];
 }
 
-/** The same reason is told once, with its items. */
+/** Each reason is given once, with its items. */
 function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	const groups = new Map<string, ProblemGroup>();
 	for (const {
@@ -207,7 +207,7 @@ function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	const merged = [...groups.values()];
 	const [first] = merged;
 	if (!first) return merged;
-	// The headline counts all that say the same, whatever their details are.
+	// The headline counts all with the same message, regardless of their details.
 	const alike = merged.filter(({ problem }) => problem.message === first.problem.message);
 	const items = [...new Set(alike.flatMap((group) => group.items))].sort(
 		(one, other) => one - other,
@@ -346,7 +346,7 @@ const BATCHES: Noun = { one: 'batch', many: 'batches' };
 const REQUESTS: Noun = { one: 'request', many: 'requests' };
 const RETRIES: Noun = { one: 'retry', many: 'retries' };
 
-/** What a finished run of batches came to. */
+/** The result of a finished run of batches. */
 export interface RunAccount {
 	readonly noun: Noun;
 	/** Input items, those that couldn't be sent included. */
@@ -405,7 +405,7 @@ export function warning(message: string): NodeExecutionHint {
 	return { type: 'warning', location: 'outputPane', message };
 }
 
-/** Notes about items as hints: the same note is told once, with its items. */
+/** Notes about items as hints: each note is given once, with its items. */
 export function noteHints(notes: ReadonlyMap<string, readonly number[]>): NodeExecutionHint[] {
 	return [...notes].map(([note, items]) => warning(`${note} ${itemList(items)}`));
 }

@@ -45,7 +45,7 @@ export function emailProperty(
 	};
 }
 
-/** A switch without which nothing happens. Data can't set it, and neither can an AI agent: a person has to. */
+/** A switch without which nothing happens. Neither data nor an AI agent can turn it on. */
 export function confirmProperty(displayName: string, description: string): INodeProperties {
 	return {
 		displayName,

@@ -192,7 +192,7 @@ const ROW_TYPES: readonly FieldType[] = [
 	'string',
 ];
 
-/** Of these an empty cell says nothing; it must not become 0, false or 1970. */
+/** For these types, an empty cell means no value; it must not become 0, false, or 1970. */
 const NEVER_EMPTY: ReadonlySet<unknown> = new Set(['boolean', 'dateTime', 'number']);
 
 /**

@@ -67,19 +67,19 @@ interface PlannedItems<Plan> {
 const REQUESTS: Noun = { one: 'request', many: 'requests' };
 
 /**
- * Bento documents no limit for a body. A million bytes is what web servers let through when nobody has set anything
- * else (nginx, client_max_body_size), and room for 1000 events of 1 kB.
+ * Bento documents no limit for a body. A million bytes is what a web server accepts by default (nginx,
+ * client_max_body_size), and enough for 1000 events of 1 kB.
  */
 const MAX_BYTES = 1_000_000;
 
 /**
- * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is sent; the output keeps
- * the items' order, and each output item is paired with its input.
+ * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is
+ * sent; the output keeps the items' order, and each output item is paired with its input.
  *
- * Under Continue it never throws: n8n would take the input items for successes.
+ * Under Continue it never throws: n8n would count the input items as successes.
  *
- * @throws NodeOperationError when items can't be sent as they are, NodeApiError when Bento didn't accept them,
- * unless the node continues on failures
+ * @throws NodeOperationError when items can't be sent as they are, NodeApiError when Bento didn't accept them, unless
+ * the node continues on failures
  */
 export async function runOperation(
 	context: IExecuteFunctions,
@@ -106,7 +106,7 @@ export async function runOperation(
 	return [toItems(node, [...results, ...invalid])];
 }
 
-/** The operation that the workflow names; undefined where there is no such one, or an expression in its place. */
+/** The operation that the workflow names; undefined if it doesn't exist, or is an expression. */
 function findOperation(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
@@ -320,7 +320,7 @@ function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHin
 	return { type: 'info', location: 'outputPane', message };
 }
 
-/** n8n may keep no data of a run that is stopped or times out, so its log is where the account survives. */
+/** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */
 function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
 	context.logger.info(
 		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,

@@ -89,7 +89,7 @@ export class Rows {
 	}
 }
 
-/** An object made of rows, and the names that found no place in it. */
+/** An object made of rows, and the names that couldn't be placed in it. */
 export interface PlacedRows {
 	readonly record: Record<string, unknown>;
 	readonly clashes: readonly string[];
@@ -108,7 +108,7 @@ function place(rows: readonly Row[], pathOf: (name: string) => readonly string[]
 	return { record, clashes };
 }
 
-/** Puts a value under a path; false where the path is taken or no usable name. */
+/** Puts a value under a path; false if the path is taken or isn't usable. */
 export function put(
 	record: Record<string, unknown>,
 	path: readonly string[],
@@ -163,7 +163,7 @@ export const email = anyText.superRefine((value, context) => {
 /** For look-ups: Bento keeps addresses in lower case. */
 export const emailToFind = email.transform((value) => value.toLowerCase());
 
-/** What a resource locator holds: the value that was picked or typed, or plain text from an expression. */
+/** What a resource locator contains: the value that was picked or typed, or plain text from an expression. */
 function located(value: unknown): unknown {
 	return isRecord(value) && 'value' in value ? value.value : value;
 }
@@ -234,14 +234,14 @@ export type JsonObjectResult =
 
 export const BAD_JSON = "isn't a valid JSON object. Check its quotes, commas, and braces";
 
-/** A JSON parameter's value: an object, or text that holds one. Empty text counts as an empty object. */
+/** A JSON parameter's value: an object, or text that contains one. Empty text counts as an empty object. */
 export function readJsonObject(value: unknown): JsonObjectResult {
 	if (value === undefined || value === null || value === '') return { ok: true, value: {} };
 	const parsed = typeof value === 'string' ? parseJson(value) : value;
 	return isRecord(parsed) ? { ok: true, value: parsed } : { ok: false };
 }
 
-/** An object, or JSON text that holds one; nothing counts as an empty one. */
+/** An object, or JSON text that contains one; nothing counts as an empty object. */
 export const jsonObject = z.unknown().transform((value, context) => {
 	const read = readJsonObject(value);
 	if (read.ok) return read.value;

@@ -19,15 +19,15 @@ export interface OperationText {
 	readonly description: string;
 }
 
-/** The call that an operation makes, as Bento's documentation writes it: `:id` stands for a value. */
+/** The call that an operation makes, as Bento's documentation writes it: `:id` is a placeholder. */
 export interface Route {
 	readonly method: HttpMethod;
 	readonly path: string;
 }
 
 /**
- * Whether a call goes out again when Bento may have done it already. Every operation decides it for itself, with
- * its reason beside it: `resend` where a repeat changes nothing, `never` where it would double something.
+ * Whether a call is resent if Bento may have done it already. Every operation decides it for itself, with its reason
+ * beside it: `resend` where a repeat changes nothing, `never` where it would duplicate something.
  */
 export type WhenUnknown = 'never' | 'resend';
 
@@ -62,13 +62,13 @@ export interface BatchOperation extends OperationBase {
 	readonly most: number;
 	/** Records in one request unless the builder chooses another number. */
 	readonly usual: number;
-	/** Records a minute unless the builder chooses another number; undefined where Bento sets no pace. */
+	/** Records per minute unless the builder chooses another number; undefined where Bento sets no pace. */
 	readonly perMinute: number | undefined;
 	/** What every accepted item says beside its status. */
 	readonly info?: string;
 	/** Whether a record that arrives twice counts twice; then the run says how many may have. */
 	readonly repeatsMatter: boolean;
-	/** How the records travel, where options decide it; default: the route, signed, answered with counts. */
+	/** How the records travel, where options decide it; default: the route, signed, with counts in the response. */
 	readonly way?: (options: Readonly<Record<string, unknown>>) => Way;
 	readonly plan: (values: InputValues, context: PlanContext) => Planned<BatchRecord>;
 }
@@ -80,7 +80,7 @@ export interface Way {
 	readonly whenUnknown: WhenUnknown;
 	/** Whether requests carry the keys. */
 	readonly signed: boolean;
-	/** Whether Bento answers with counts here. */
+	/** Whether Bento responds with counts here. */
 	readonly counted: boolean;
 }
 
@@ -152,10 +152,10 @@ export interface CallRequest extends Route {
 /** Makes a request. Equal reads of one run share one. */
 export type Call = (request: CallRequest) => Promise<CallReport>;
 
-/** Everything an item has Bento do. It never throws. */
+/** Everything that Bento has to do for an item. It never throws. */
 export type Errand = (call: Call) => Promise<ErrandResult>;
 
-/** What Bento's answer means to the builder. */
+/** What Bento's response means to the builder. */
 export type Answer =
 	| { readonly kind: 'items'; readonly items: readonly IDataObject[] }
 	/** Bento doesn't have what was asked for; the report is there when it said so with 404. */
@@ -166,6 +166,6 @@ export type Answer =
 	| { readonly kind: 'unexpected' };
 
 export type ErrandResult = (Answer | { readonly kind: 'failed'; readonly report: CallReport }) & {
-	/** Set where an errand that came to nothing has certainly changed nothing, so that it may be run again. */
+	/** Set where a failed errand has certainly changed nothing, so that it may be run again. */
 	readonly nothingDone?: boolean;
 };

@@ -133,7 +133,7 @@ export function writeRejection(
 	writeAnswer(response, status, rejectionBody(rejection, requestId), requestId);
 }
 
-/** How long a sender may go on sending a body that nobody reads, in ms. */
+/** How long a sender may continue sending a body that isn't read, in ms. */
 const LINGER = 1000;
 
 /**

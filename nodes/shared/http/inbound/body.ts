@@ -67,7 +67,7 @@ async function readPlain(
 	}));
 }
 
-/** Nobody gets more memory than this, in bytes, for the announcement of a length alone. */
+/** Most memory that is reserved for an announced length alone, in bytes. */
 const LARGEST_FIRST_BUFFER = 65_536;
 
 /** One growing buffer. A list of the pieces would keep some 400 bytes for a piece of one byte. */

@@ -95,7 +95,7 @@ function readingsOf(bytes: Buffer): Buffer[] {
 	return isAscii ? [bytes] : [bytes, Buffer.from(bytes.toString('latin1'), 'utf8')];
 }
 
-/** In a query, `+` stands for a space; a sender that didn't encode its secret may have meant the plus. */
+/** In a query, `+` is a space; a sender that didn't encode its secret may have meant the plus. */
 function fromQuery(head: RequestHead, name: string): Presented {
 	const value = Object.hasOwn(head.query, name) ? head.query[name] : undefined;
 	if (value === undefined || value === '') return { kind: 'missing' };
@@ -201,7 +201,7 @@ function misread(text: string): string {
 	return Buffer.from(text, 'utf8').toString('latin1');
 }
 
-/** What of a secret is the same in base64 whatever stands around it: one text for each of three offsets. */
+/** The part of a secret's base64 that doesn't depend on what surrounds it: one text for each of three offsets. */
 function insideBase64(secret: string): string[] {
 	const bytes = Buffer.from(secret, 'utf8');
 	return [0, 1, 2].flatMap((offset) => {

@@ -10,7 +10,7 @@ import type {
 	Transport,
 } from './types';
 
-/** The package's version, for the User-Agent; a test holds it to package.json. */
+/** The package's version, for the User-Agent; a test compares it with package.json. */
 export const VERSION = '0.1.0';
 
 /**
@@ -25,7 +25,7 @@ export interface WaitingPolicy {
 	readonly maxAttempts: number;
 	/** The upper bound of the first wait; each later one doubles. */
 	readonly firstWait: number;
-	/** No single wait is longer, whatever Retry-After says. */
+	/** No single wait is longer, regardless of Retry-After. */
 	readonly longestWait: number;
 	/** For one request. */
 	readonly timeout: number;
@@ -41,7 +41,7 @@ export const DEFAULT_WAITING: WaitingPolicy = {
 	totalTimeLimit: 600_000,
 };
 
-/** A retry that has less time than this (ms), or than the timeout, would only be cut off on its way. */
+/** A retry that has less time than this (ms), or than the timeout, would only be cut off. */
 const SHORTEST_RETRY = 1_000;
 
 /** Everything a call needs beside the request itself; one for all calls of a run. */
@@ -54,7 +54,7 @@ export interface BentoConnection {
 	readonly clock: Clock;
 	/** From 0 up to, but not including, 1. */
 	readonly random: () => number;
-	/** Shared by all calls of a run, so that one told to wait holds the others. */
+	/** Shared by all calls of a run, so that one that is told to wait delays the others. */
 	readonly pace: Pace;
 	readonly signal?: AbortSignal;
 	/** Told when an attempt ends. */
@@ -62,8 +62,8 @@ export interface BentoConnection {
 }
 
 /**
- * The one door to Bento: sends a request, reads the response and tries again where that can help, until it is
- * accepted, refused, out of patience or stopped. It never throws; the report says what came of it.
+ * All calls to Bento go through here: sends a request, reads the response, and retries where that can help, until the
+ * request is accepted, refused, out of attempts or time, or stopped. It never throws; the report has the result.
  *
  * Every request carries `site_uuid` in the query and a real User-Agent (bentonow.com/docs/api/conventions).
  */
@@ -111,8 +111,8 @@ export async function callBento(
 }
 
 /**
- * Says why a path can't be used; undefined where it can. A segment that is `.` or `..`, or that encodes a dot, a
- * slash or a backslash, would lead to another call than the one that it names: servers and proxies resolve it.
+ * Says why a path can't be used; undefined where it can. A segment that is `.` or `..`, or that encodes a dot, a slash,
+ * or a backslash, would lead to a different call than it names: servers and proxies resolve it.
  *
  * @param path under the API base URL, or a whole URL
  */
@@ -184,9 +184,9 @@ function waitAfter(outcome: Outcome, attempts: number, connection: BentoConnecti
 }
 
 /**
- * How long to wait before the next attempt, in ms: exponential with factor 2 and full jitter (any time
- * between nothing and the bound), so that many senders don't come back together. A Retry-After is a
- * minimum without jitter; `longestWait` caps both.
+ * How long to wait before the next attempt, in ms: exponential with factor 2 and full jitter (any time between 0 and
+ * the bound), so that many senders don't come back together. A Retry-After is a minimum without jitter; `longestWait`
+ * caps both.
  *
  * @param attempt attempts made so far, at least 1
  * @param random gives a number from 0 up to, but not including, 1

@@ -2,7 +2,7 @@ import type { HttpResult, Outcome, RefusalReason } from './types';
 
 /** What `classify` has to know of the request that a result belongs to. */
 export interface Asked {
-	/** A 2xx ends a write whatever its body says; a read without JSON has read nothing. */
+	/** A 2xx completes a write regardless of its body; a read without JSON has read nothing. */
 	readonly reads: boolean;
 	/** Whether the request was encrypted, so that a proxy's own response means that nothing got through. */
 	readonly encrypted: boolean;
@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<number, RefusalReason>> = {
 };
 
 /**
- * Tells what one request led to. Pure.
+ * Returns what one request led to. Pure.
  *
  * @param now in ms since the epoch, for a Retry-After that is a date
  */
@@ -65,7 +65,7 @@ function classifySilence(code: string, mayHaveArrived: boolean): Outcome {
 }
 
 function classifySuccess(status: number, text: string, reads: boolean): Outcome {
-	// Bento's edge answers a blocked request with a page, at times with status 200.
+	// Bento's edge responds to a blocked request with a page, sometimes with status 200.
 	if (looksLikeHtml(text)) return { kind: 'refused', reason: 'blocked', status, words: '' };
 	const body = parseJson(text);
 	if (body !== undefined) return { kind: 'accepted', status, content: 'json', body };
@@ -91,9 +91,9 @@ const PROXY_HEADERS = ['proxy-agent', 'proxy-authenticate', 'proxy-connection', 
 const PROXY_SERVERS = /squid|tinyproxy|privoxy|mitmproxy|zscaler|bluecoat|forcepoint/i;
 
 /**
- * Whether an error comes from a proxy on the way rather than from Bento. A refused CONNECT reaches us as if it were
- * the response (measured on both engine lines). 407 is a proxy's alone (RFC 9110, section 15.5.8), and a web server
- * dates its responses (section 6.6.1), which hand-written refusals of a tunnel leave out.
+ * Whether an error comes from a proxy in between rather than from Bento. A refused CONNECT reaches us as if it were the
+ * response (measured on both engine lines). 407 is a proxy's alone (RFC 9110, section 15.5.8), and a web server dates
+ * its responses (section 6.6.1), which hand-written refusals of a tunnel leave out.
  */
 function isFromProxy(status: number, headers: Readonly<Record<string, string>>): boolean {
 	if (status === 407) return true;
@@ -120,9 +120,9 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 const LONGEST_WORDS = 500;
 
 /**
- * What an error response says, for an error's description. Bento writes `{error}`, `{message}`,
- * `{errors: [{field, message}]}` or plain text (bentonow.com/docs/api/errors). A page of HTML, `{}` and `""` say
- * nothing that a builder could use and give ''.
+ * What an error response says, for an error's description. Bento writes `{error}`, `{message}`, `{errors: [{field,
+ * message}]}` or plain text (bentonow.com/docs/api/errors). A page of HTML, `{}`, and `""` say nothing that a builder
+ * could use and become ''.
  */
 export function wordsOf(text: string): string {
 	const trimmed = text.trim();

@@ -32,7 +32,7 @@ export interface ConnectOptions {
 	/** Default true; false for the tracking webhook, which asks for no keys and so gets none. */
 	readonly signed?: boolean;
 	/**
-	 * Whether the node goes on when items fail; default false. n8n then takes a thrown error for success, so a
+	 * Whether the node goes on when items fail; default false. n8n then counts a thrown error as success, so a
 	 * credential that can't be used has to fail every item instead.
 	 */
 	readonly continueOnFail?: boolean;
@@ -44,10 +44,10 @@ export interface Connected {
 }
 
 /**
- * Connects one run of a node to Bento: reads the `bentoApi` credential once and stands on n8n's own request
- * helper. n8n's debug log gets a line for each attempt.
+ * Connects one run of a node to Bento: reads the `bentoApi` credential once and uses n8n's own request helper. n8n's
+ * debug log gets a line for each attempt.
  *
- * @throws NodeOperationError when the credential can't be read, lacks a value or its API Base URL isn't allowed;
+ * @throws NodeOperationError when the credential can't be read or lacks a value, or its API Base URL isn't allowed;
  * with `continueOnFail` the connection then refuses every call instead
  */
 export async function connectToBento(
@@ -123,7 +123,7 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 	return `${context.getNode().name}${place}: ${told.join(', ')}`;
 }
 
-/** The words of a path; what stands between them may be an ID, a site or somebody's address. */
+/** The fixed words of a path; what is between them may be an ID, a site, or an email address. */
 function withoutValues(path: string): string {
 	const { pathname } = new URL(path, TRACKING_ORIGIN);
 	return pathname.replace(/[^/]+/g, (segment) => (/^[a-z_]+$/.test(segment) ? segment : '…'));
@@ -184,12 +184,12 @@ export type BaseUrl =
 	| { readonly ok: false; readonly problem: string };
 
 /**
- * Checks the credential's API Base URL and brings it into the form that paths are appended to. Keys travel in
- * every request, and n8n's Test button sends a stored key to whatever address was typed in just before, so only
- * Bento's own hosts and this machine are allowed.
+ * Checks the credential's API Base URL and brings it into the form that paths are appended to. Keys travel in every
+ * request, and n8n's Test button sends a stored key to any address that was typed in just before, so only Bento's own
+ * hosts and this machine are allowed.
  *
- * An empty value means Bento itself, and so does Bento's bare host, as credentials made for Bento's own
- * package store it. The tracking webhook has a host of its own at Bento and stands beside the API elsewhere.
+ * An empty value means Bento itself, and so does Bento's bare host, as credentials made for Bento's own package store
+ * it. The tracking webhook has a host of its own at Bento and stands beside the API elsewhere.
  */
 export function readBaseUrl(value: string | undefined): BaseUrl {
 	const given = value?.trim() ?? '';

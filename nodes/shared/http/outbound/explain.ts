@@ -1,7 +1,10 @@
 import { NO_CODE } from './transport';
 import type { CallReport, Outcome, RefusalReason, UnknownReason } from './types';
 
-/** Why a call didn't succeed, in words for a builder. `message` holds no user data: n8n rewrites messages by substring. */
+/**
+ * Why a call didn't succeed, in words for a builder. `message` contains no user data: n8n rewrites messages by
+ * substring.
+ */
 export interface Explanation {
 	/** What happened; a sentence without its period, as n8n's headlines are. */
 	readonly message: string;
@@ -83,7 +86,7 @@ const UNKNOWNS: Readonly<Record<UnknownReason, string>> = {
 const MAY_HAVE_ARRIVED =
 	'Bento may have received the data. Check in Bento before you send it again';
 
-/** Puts a report in words. For a report of success they make no sense: look at `outcome.kind` first. */
+/** Puts a report into words. Only for reports that aren't a success: check `outcome.kind` first. */
 export function explain(report: CallReport): Explanation {
 	const { outcome } = report;
 	const words = wordsFor(outcome);

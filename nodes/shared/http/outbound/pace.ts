@@ -41,7 +41,7 @@ function whenAborted(signal: AbortSignal | undefined) {
 	};
 }
 
-/** Bento's lowest documented rate for batch and fetch calls (bento-skills, July 2026: about 60 a minute). */
+/** Bento's lowest documented rate for batch and fetch calls (bento-skills, July 2026: about 60 per minute). */
 const CALLS_PER_MINUTE = 60;
 const MINUTE = 60_000;
 
@@ -49,9 +49,9 @@ const MINUTE = 60_000;
 export type Turn = 'go' | 'late' | 'stopped';
 
 /**
- * The gate that all requests of one run pass. It keeps a chosen interval between them, stays shut while
- * Bento has told any of them to wait, and falls back to Bento's documented pace once its limit shows: one
- * request a second, and no more than 60 in any minute, those sent before included.
+ * The gate that all requests of one run pass. It keeps a chosen interval between them, stays shut while Bento has told
+ * any of them to wait, and falls back to Bento's documented pace once its limit shows: one request per second, and no
+ * more than 60 in any minute, those sent before included.
  */
 export class Pace {
 	private shutUntil = 0;
@@ -91,8 +91,8 @@ export class Pace {
 	}
 
 	/**
-	 * Bento said 429: keep its documented pace for the rest of the run. The first one that says when to come back
-	 * is believed; only a second one shows that the old pace won't do.
+	 * Bento said 429: keep its documented pace for the rest of the run. The first one that says when to come back is
+	 * believed; only a second one shows that the old pace is too fast.
 	 */
 	tooMany(retryAfter: number | undefined): void {
 		this.slow ||= this.warned || retryAfter === undefined;

@@ -79,7 +79,7 @@ function options(request: HttpRequest): IHttpRequestOptions {
 	};
 }
 
-/** n8n rebuilds form bodies with URLSearchParams, which takes text and no bytes (measured on both engine lines). */
+/** n8n rebuilds form bodies with URLSearchParams, which takes text, not bytes (measured on both engine lines). */
 function bodyOf({ headers, body }: HttpRequest): Buffer | string | undefined {
 	return headers['Content-Type'] === 'application/x-www-form-urlencoded'
 		? body?.toString('utf8')
@@ -193,12 +193,12 @@ const ADDRESS_RULES = /ssrf|DomainNotAllowed|blocked because|domain not allowed/
 /** https-proxy-agent's sentence for a proxy that hangs up on a CONNECT; it has no code. */
 const CONNECT_ENDED = /proxy connection ended before receiving CONNECT/i;
 
-/** Stands for the network code of an error that has none. */
+/** Used as the network code of an error that has none. */
 export const NO_CODE = 'UNKNOWN';
 
 /**
- * Reads what an HTTP client threw: axios's error, or n8n's wrapper with axios's as its cause. Only codes
- * are taken over, never messages or configurations, which hold the keys and the body.
+ * Reads what an HTTP client threw: axios's error, or n8n's wrapper with axios's as its cause. Only codes are taken
+ * over, never messages or configurations, which contain the keys and the body.
  */
 export function readTransportError(error: unknown): HttpResult {
 	const chain = causes(error);

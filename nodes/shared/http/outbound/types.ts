@@ -1,4 +1,4 @@
-/** The values that travel between the outbound helper's parts. Nothing here knows n8n. */
+/** The values that the outbound helper's parts pass to each other. Nothing here knows n8n. */
 
 export type HttpMethod = 'DELETE' | 'GET' | 'PATCH' | 'POST' | 'PUT';
 
@@ -27,7 +27,7 @@ export type HttpResult =
 			readonly text: string;
 	  }
 	| { readonly kind: 'noAnswer'; readonly code: string; readonly mayHaveArrived: boolean }
-	/** The same on every try until somebody changes a setting of this machine. */
+	/** The same on every try until a setting of this machine is changed. */
 	| {
 			readonly kind: 'forbidden';
 			readonly reason: 'certificate' | 'hostNotAllowed';
@@ -69,7 +69,7 @@ export type UnknownReason = 'cutOff' | 'lost' | 'stopped' | 'timeout';
 
 /** What one request led to, as `classify` sees it. */
 export type Outcome =
-	/** Bento has it. For a write this is the end, whatever the body says. */
+	/** Bento has it. For a write this is the end, regardless of the body. */
 	| {
 			readonly kind: 'accepted';
 			readonly status: number;
@@ -97,12 +97,12 @@ export type Outcome =
 	| {
 			readonly kind: 'busy';
 			readonly status: number;
-			/** Whether a proxy on the way answered in Bento's place. */
+			/** Whether a proxy responded in Bento's place. */
 			readonly from: 'bento' | 'proxy';
 			readonly words: string;
 			/** In ms; undefined where the response names no time. */
 			readonly retryAfter: number | undefined;
-			/** Whether a repeat could double: true for 5xx other than 503. */
+			/** Whether a repeat could duplicate: true for 5xx other than 503. */
 			readonly mayHaveArrived: boolean;
 	  }
 	/** Nothing was sent: no address, no connection, no handshake. */
@@ -123,8 +123,8 @@ export interface BentoRequest {
 	/** Default `application/json`. */
 	readonly contentType?: string;
 	/**
-	 * Whether the call may go out again when Bento may have done it already: `resend` for reads, upserts and
-	 * events delivered at least once; `never` for anything that a repeat would double.
+	 * Whether the call may be resent if Bento may have done it already: `resend` for reads, upserts, and events
+	 * delivered at least once; `never` for anything that a repeat would duplicate.
 	 */
 	readonly whenUnknown: 'resend' | 'never';
 	/** What n8n's log calls it, e.g. `batch 3, 100 events`. Never values. */
@@ -146,9 +146,9 @@ export interface AttemptNote {
 /** What a call led to after all its attempts. */
 export interface CallReport {
 	readonly outcome: Outcome;
-	/** Requests that were started; 0 where nothing went out. */
+	/** Requests that were started; 0 if none was sent. */
 	readonly attempts: number;
-	/** Earlier attempts that may have reached Bento although no response said so: each could be a double. */
+	/** Earlier attempts that may have reached Bento although no response said so: each could be a duplicate. */
 	readonly unanswered: number;
 	/** Why a call that could have been tried again wasn't. */
 	readonly gaveUp: 'attempts' | 'guarantee' | 'time' | undefined;
