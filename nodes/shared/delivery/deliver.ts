@@ -54,7 +54,7 @@ export async function deliver(pieces: readonly Piece[], plan: DeliveryPlan): Pro
 type Half = readonly [batch: Batch, refusal: CallReport];
 
 class DeliveryRun {
-	private readonly fates: Fate[];
+	private readonly fates: Fate[] = [];
 	private readonly limits: Limits;
 	private readonly cutter: BatchCutter;
 	private readonly budget = new SplitBudget();
@@ -70,7 +70,6 @@ class DeliveryRun {
 		pieces: readonly Piece[],
 		private readonly plan: DeliveryPlan,
 	) {
-		this.fates = new Array<Fate>(pieces.length);
 		this.limits = { count: plan.maxCount, bytes: plan.maxBytes, mostBytes: plan.maxBytes };
 		this.frame = envelope(plan.wrapper);
 		this.cutter = new BatchCutter(
@@ -129,7 +128,7 @@ class DeliveryRun {
 	private async sortOut(refused: Batch, refusal: CallReport): Promise<void> {
 		const allowance = this.budget.open();
 		let largestTaken = 0;
-		let culprits = 0;
+		let allTaken = true;
 		const waiting = halvesInReverse(refused, refusal);
 		for (let next = waiting.pop(); next; next = waiting.pop()) {
 			const [batch, report] = next;
@@ -137,18 +136,17 @@ class DeliveryRun {
 			if (this.halted || !allowance.take()) {
 				const why = this.halted ? 'halted' : 'tooMany';
 				this.settle(first, parts.length, { kind: 'unsorted', batch: number, why, report });
-				culprits += 1;
+				allTaken = false;
 				continue;
 			}
 			const again = await this.send(batch, report.unanswered);
 			if (again) waiting.push(...halvesInReverse(batch, again));
 			else if (this.fates[first]?.kind === 'accepted')
 				largestTaken = Math.max(largestTaken, parts.length);
-			else culprits += 1;
+			else allTaken = false;
 		}
 		// All of it was accepted in smaller batches: there were too many pieces, and none of them was bad.
-		if (culprits === 0 && largestTaken > 0)
-			this.limits.count = Math.min(this.limits.count, largestTaken);
+		if (allTaken) this.limits.count = Math.min(this.limits.count, largestTaken);
 	}
 
 	/** After a 413, no later batch is larger than the half that is sent next. */
@@ -226,9 +224,9 @@ function judge(batch: Batch, report: CallReport, rules: CountRules): Verdict {
 	if (outcome.kind === 'accepted') {
 		return { kind: 'settled', fate: judgeAccepted(batch, report.attempts, outcome, rules) };
 	}
-	const invalid = outcome.kind === 'refused' && outcome.reason === 'invalid';
-	const tooLarge = outcome.kind === 'refused' && outcome.reason === 'tooLarge';
-	if (invalid || tooLarge) {
+	const byContent =
+		outcome.kind === 'refused' && (outcome.reason === 'invalid' || outcome.reason === 'tooLarge');
+	if (byContent) {
 		if (parts.length > 1) return { kind: 'split' };
 		return { kind: 'settled', fate: { kind: 'refused', batch: number, report } };
 	}

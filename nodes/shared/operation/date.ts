@@ -35,8 +35,9 @@ function utcOf(parts: readonly number[], fraction: number): number | undefined {
 	const time = Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(fraction * 1000));
 	const date = new Date(time);
 	const same =
+		// Date.UTC takes the years 0 to 99 for 1900 to 1999.
+		date.getUTCFullYear() === year &&
 		date.getUTCMonth() === month - 1 &&
-		date.getUTCDate() === day &&
 		date.getUTCHours() === hour &&
 		date.getUTCMinutes() === minute;
 	return same ? time : undefined;

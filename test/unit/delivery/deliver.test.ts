@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
 import { plainMemory } from '../../support/plainMemory';
 import type { Doubt, Fate, Piece } from '../../../nodes/shared/delivery/types';
@@ -29,6 +30,16 @@ const BUSY: Outcome = {
 const pieces = (count: number): Piece[] =>
 	Array.from({ length: count }, (_, item) => ({ item, record: item }));
 
+const UNKNOWN: Outcome = { kind: 'unknown', reason: 'lost', code: 'ECONNRESET' };
+
+const reportOf = (outcome: Outcome, more: Partial<CallReport> = {}): CallReport => ({
+	outcome,
+	attempts: 1,
+	unanswered: 0,
+	gaveUp: undefined,
+	...more,
+});
+
 async function run(
 	count: number,
 	decide: Decide,
@@ -49,16 +60,13 @@ async function run(
 		send: (body) => {
 			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
 			bodies.push(events);
-			const report: CallReport = {
-				outcome: decide(events, body.length),
-				attempts: 1,
-				unanswered: 0,
-				gaveUp: undefined,
-			};
-			return Promise.resolve(report);
+			return Promise.resolve(reportOf(decide(events, body.length)));
 		},
 		...plan,
 	});
+	// Whatever the case: the totals count the fates.
+	const met = Object.entries(delivery.totals.byFate).filter(([, times]) => times !== 0);
+	expect(Object.fromEntries(met)).toEqual(kinds(delivery.fates));
 	return { ...delivery, bodies };
 }
 
@@ -101,6 +109,73 @@ describe('cutting', () => {
 		// Each batch is full: what comes next wouldn't have fit.
 		expect(sizes.length).toBeLessThan(48);
 		expect(kinds(fates)).toEqual({ accepted: 200 });
+	});
+
+	it('fills each batch to the byte, and sends the largest record that there may be', async () => {
+		const maxBytes = 100;
+		const room = maxBytes - '{"events":[]}'.length;
+		await fc.assert(
+			fc.asyncProperty(
+				fc.array(fc.integer({ min: 2, max: room }), { minLength: 1, maxLength: 30 }),
+				async (sizes) => {
+					const records = sizes.map((size, item) => ({ item, record: 'x'.repeat(size - 2) }));
+					const batches: number[][] = [];
+					const send: DeliveryPlan['send'] = (body) => {
+						const { events } = JSON.parse(body.toString('utf8')) as { events: string[] };
+						expect(body.length).toBeLessThanOrEqual(maxBytes);
+						batches.push(events.map((event) => event.length + 2));
+						return Promise.resolve(reportOf(ok(events.length)));
+					};
+					await run(sizes.length, () => BUSY, { maxBytes, send }, records);
+					expect(batches.flat()).toEqual(sizes);
+					const used = (batch: readonly number[]) =>
+						batch.reduce((sum, size) => sum + size, 0) + batch.length - 1;
+					batches.slice(1).forEach((batch, index) => {
+						const before = batches[index] ?? [];
+						expect(used([...before, ...batch.slice(0, 1)])).toBeGreaterThan(room);
+					});
+				},
+			),
+		);
+	});
+
+	it('numbers the batches from 1, halves with their batch, and says where each begins', async () => {
+		const calls: unknown[] = [];
+		const { fates } = await run(5, () => BUSY, {
+			maxCount: 2,
+			send: (body, call) => {
+				calls.push(call);
+				const poison = body.toString('utf8').includes('[2,3]');
+				return Promise.resolve(reportOf(poison ? no('invalid') : ok(call.count)));
+			},
+		});
+		expect(calls).toEqual([
+			{ batch: 1, first: 0, count: 2 },
+			{ batch: 2, first: 2, count: 2 },
+			{ batch: 2, first: 2, count: 1 },
+			{ batch: 2, first: 3, count: 1 },
+			{ batch: 3, first: 4, count: 1 },
+		]);
+		expect(fates.map((fate) => 'batch' in fate && fate.batch)).toEqual([1, 1, 2, 2, 3]);
+	});
+
+	it.each([
+		[3, 3],
+		[1, 1],
+		[0, 1],
+	])('has %d batches under way, and at least one', async (parallel, expected) => {
+		let most = 0;
+		let now = 0;
+		const send: DeliveryPlan['send'] = async (_body, { count }) => {
+			now += 1;
+			most = Math.max(most, now);
+			await new Promise(setImmediate);
+			now -= 1;
+			return reportOf(ok(count));
+		};
+		const { fates } = await run(20, () => BUSY, { maxCount: 2, parallel, send });
+		expect(most).toBe(expected);
+		expect(kinds(fates)).toEqual({ accepted: 20 });
 	});
 
 	it('lets a piece too large for any request fail alone', async () => {
@@ -176,6 +251,7 @@ describe('splitting', () => {
 		expect(fates).toHaveLength(1000);
 		expect(fates.filter(({ kind }) => kind === 'unsorted').length).toBeGreaterThan(500);
 		expect(fates.every((fate) => fate.kind === 'refused' || fate.kind === 'unsorted')).toBe(true);
+		expect(fates[999]).toMatchObject({ kind: 'unsorted', why: 'tooMany' });
 	});
 
 	it('keeps a ceiling for the run as well', async () => {
@@ -222,6 +298,47 @@ describe('splitting', () => {
 		expect(sizes.slice(-5, -1).every((bytes) => bytes > 5_050 && bytes < 5_250)).toBe(true);
 	});
 
+	it('sends alone what is larger than the size that was learned', async () => {
+		const records = [...pieces(4), { item: 4, record: 'x'.repeat(300) }];
+		const refuseFirst: Decide = (list) => (list.length === 4 ? no('tooLarge') : ok(list.length));
+		const { fates, bodies } = await run(5, refuseFirst, { maxCount: 4 }, records);
+		expect(kinds(fates)).toEqual({ accepted: 5 });
+		expect(bodies.map((body) => body.length)).toEqual([4, 2, 2, 1]);
+	});
+
+	it('learns exactly the half from 413', async () => {
+		const records = pieces(40).map(({ item }) => ({ item, record: 'x'.repeat(20) }));
+		const refuseTwenty: Decide = (list) => (list.length === 20 ? no('tooLarge') : ok(list.length));
+		const { bodies } = await run(40, refuseTwenty, { maxCount: 20 }, records);
+		expect(bodies.map((body) => body.length)).toEqual([20, 10, 10, 10, 10]);
+	});
+
+	it('leaves the halves that wait when the run must end, and says so', async () => {
+		const { fates } = await run(4, (list) =>
+			list.length === 4 ? no('invalid') : list.includes(0) ? no('credentials') : ok(list.length),
+		);
+		expect(fates.map(({ kind }) => kind)).toEqual([
+			'undelivered',
+			'undelivered',
+			'unsorted',
+			'unsorted',
+		]);
+		expect(fates[3]).toMatchObject({ batch: 1, why: 'halted', report: { attempts: 1 } });
+	});
+
+	it('adds the unanswered requests of a batch to those of its halves', async () => {
+		const seen: number[] = [];
+		const { totals } = await run(4, () => BUSY, {
+			send: (_body, { count }) => {
+				const outcome = count > 1 ? no('invalid') : ok(1);
+				return Promise.resolve(reportOf(outcome, { unanswered: 1 }));
+			},
+			onBatch: ({ report }) => seen.push(report.unanswered),
+		});
+		expect(seen).toEqual([1, 2, 3, 3, 2, 3, 3]);
+		expect(totals.possiblyDoubled).toBe(4);
+	});
+
 	it('learns a smaller size from 413', async () => {
 		const records = pieces(400).map((piece) => ({ ...piece, record: 'x'.repeat(100) }));
 		const refused: number[] = [];
@@ -254,6 +371,49 @@ describe('what holds others back', () => {
 		const { fates } = await run(3000, decide, { stopOnFailure: false });
 		expect(kinds(fates)).toEqual({ undelivered: 1000, accepted: 2000 });
 	});
+});
+
+describe('what holds others back, by its outcome', () => {
+	const STOPPED: Outcome = { kind: 'unknown', reason: 'stopped', code: 'ERR_CANCELED' };
+
+	it.each<[string, CallReport, boolean, string]>([
+		['a stop before any request', reportOf({ kind: 'stopped' }, { attempts: 0 }), true, 'held'],
+		['a stop', reportOf({ kind: 'stopped' }), true, 'undelivered'],
+		['a stop that cut a request off', reportOf(STOPPED), true, 'undelivered'],
+		['a refusal of everything', reportOf(no('credentials')), true, 'undelivered'],
+		['a response that got lost', reportOf(UNKNOWN), false, 'undelivered'],
+		['a busy Bento', reportOf(BUSY), false, 'undelivered'],
+		['no time', reportOf(BUSY, { attempts: 0, gaveUp: 'time' }), false, 'held'],
+	])('%s', async (_name, report, ends, kind) => {
+		const { fates, totals } = await run(2, () => BUSY, {
+			maxCount: 1,
+			stopOnFailure: false,
+			send: (_body, { first }) => Promise.resolve(first === 0 ? report : reportOf(ok(1))),
+		});
+		expect(fates.map((fate) => fate.kind)).toEqual([kind, ends ? 'held' : 'accepted']);
+		expect(fates[0]).toMatchObject({ report: { outcome: report.outcome } });
+		expect(totals.batches).toBe((report.attempts > 0 ? 1 : 0) + (ends ? 0 : 1));
+	});
+});
+
+it('the totals add up the requests, the retries and what may be doubled', async () => {
+	const reports = [
+		reportOf(BUSY, { attempts: 0, unanswered: 0 }),
+		reportOf(ok(2), { attempts: 1, unanswered: 0 }),
+		reportOf(ok(2), { attempts: 4, unanswered: 2 }),
+		reportOf(UNKNOWN, { attempts: 3, unanswered: 2 }),
+	];
+	const notes: unknown[] = [];
+	const { totals, fates } = await run(8, () => BUSY, {
+		maxCount: 2,
+		stopOnFailure: false,
+		send: (_body, { batch }) => Promise.resolve(reports[batch - 1] ?? reportOf(BUSY)),
+		onBatch: ({ batch, count, bytes }) => notes.push([batch, count, bytes]),
+	});
+	expect(totals).toMatchObject({ batches: 3, requests: 8, retries: 5, possiblyDoubled: 2 });
+	expect(fates[4]).toMatchObject({ kind: 'accepted', batch: 3, attempts: 4 });
+	const bytes = '{"events":[0,1]}'.length;
+	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2, bytes]));
 });
 
 describe('counts', () => {
@@ -321,6 +481,20 @@ describe('counts', () => {
 		expect(again.fates[0]).toEqual({ kind: 'remembered', standing: 'partial' });
 	});
 
+	it.each<[string, unknown, string]>([
+		['all accepted', { results: 3, failed: 0 }, 'accepted'],
+		['one failed', { results: 2, failed: 1 }, 'countedFailed'],
+		['one failed, without results', { failed: 1 }, 'countedFailed'],
+		['one missing', { results: 2 }, 'countedFailed'],
+		['all accepted, and one failed', { results: 3, failed: 1 }, 'countedFailed'],
+		['more than were sent', { results: 4, failed: 0 }, 'unconfirmed'],
+		['none failed, without results', { failed: 0 }, 'unconfirmed'],
+	])('fail a batch, where that is asked for, that says: %s', async (_name, body, kind) => {
+		const outcome: Outcome = { kind: 'accepted', status: 200, content: 'json', body };
+		const { fates } = await run(3, () => outcome, { failPartial: true });
+		expect(kinds(fates)).toEqual({ [kind]: 3 });
+	});
+
 	it('don’t matter where the endpoint gives none', async () => {
 		const { fates } = await run(
 			3,
@@ -348,5 +522,50 @@ describe('memory', () => {
 				.map(({ item }) => item),
 		);
 		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
+	});
+
+	it('leaves out what an earlier try has delivered wherever it stands, and no more than is there', async () => {
+		const memory = plainMemory();
+		memory.add({ first: 2, count: 3, standing: 'unknown' });
+		memory.add({ first: 8, count: 90, standing: 'accepted' });
+		const { bodies, fates } = await run(10, (list) => ok(list.length), { memory });
+		expect(bodies).toEqual([
+			[0, 1],
+			[5, 6, 7],
+		]);
+		expect(fates).toHaveLength(10);
+		expect(fates.slice(2, 5)).toEqual(Array(3).fill({ kind: 'remembered', standing: 'unknown' }));
+		expect(kinds(fates)).toEqual({ accepted: 5, remembered: 5 });
+	});
+
+	it('remembers also where the run ends early', async () => {
+		const memory = plainMemory();
+		memory.add({ first: 2, count: 1, standing: 'accepted' });
+		const { fates } = await run(4, () => no('credentials'), { maxCount: 1, memory });
+		expect(fates.map(({ kind }) => kind)).toEqual(['undelivered', 'held', 'remembered', 'held']);
+	});
+
+	const text: Outcome = { kind: 'accepted', status: 200, content: 'text', body: 'OK' };
+	it.each<[string, CallReport, boolean, string | undefined]>([
+		['accepted', reportOf(ok(1)), false, 'accepted'],
+		['accepted without counts', reportOf(text), false, 'unconfirmed'],
+		['lost, at least once', reportOf(UNKNOWN), false, undefined],
+		['lost, at most once', reportOf(UNKNOWN), true, 'unknown'],
+		['kept from a repeat', reportOf(BUSY, { gaveUp: 'guarantee' }), true, 'unknown'],
+		[
+			'kept from a repeat, at least once',
+			reportOf(BUSY, { gaveUp: 'guarantee' }),
+			false,
+			undefined,
+		],
+		['busy', reportOf(BUSY, { gaveUp: 'attempts' }), true, undefined],
+		['refused', reportOf(no('invalid')), true, undefined],
+		['never sent', reportOf(UNKNOWN, { attempts: 0 }), true, undefined],
+	])('notes what may not go out again: %s', async (_name, report, rememberUnknown, standing) => {
+		const memory = plainMemory();
+		const send = () => Promise.resolve(report);
+		await run(1, () => BUSY, { memory, rememberUnknown, send });
+		const expected = standing === undefined ? [] : [{ first: 0, count: 1, standing }];
+		expect([...memory.delivered.values()]).toEqual(expected);
 	});
 });
