@@ -7,7 +7,7 @@ import type {
 } from 'n8n-workflow';
 import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/outbound/connect';
 
-/** n8n's two request helpers name it differently, and the older one takes the keys along to another host (measured). */
+/** n8n's two request helpers name it differently, and the older one sends the keys along to another host (measured). */
 const NO_REDIRECTS = {
 	disableFollowRedirect: true,
 	followRedirect: false,
@@ -71,7 +71,7 @@ export class BentoApi implements ICredentialType {
 	 * (bentonow.com/docs/authentication). Requests to any other address than the credential's API aren't signed, also
 	 * when another node uses the credential, and redirects aren't followed with the keys.
 	 *
-	 * @throws Error that says what to change; it holds no value of the credential
+	 * @throws Error that says what to change; it contains no value of the credential
 	 */
 	authenticate(
 		credentials: ICredentialDataDecryptedObject,

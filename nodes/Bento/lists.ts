@@ -14,7 +14,7 @@ import type { CallRequest } from '../shared/operation/types';
  * list is empty; what to do about it is in the parameter's description.
  */
 
-/** A sender: Bento sends in the name of its authors only. */
+/** A sender: Bento sends emails from its authors only. */
 export function authorProperty(): INodeProperties {
 	return locatorProperty({
 		displayName: 'From',
@@ -85,7 +85,7 @@ export function tagProperty(description: string): INodeProperties {
 /** All tags of the site, which Bento gives in one response. */
 export const TAG_LIST = list('/fetch/tags');
 
-/** Whether a tag was deleted: Bento goes on listing it, with the time of its end. */
+/** Whether a tag was deleted: Bento still lists it, with the time of its deletion. */
 export function isDeleted({ discarded_at }: IDataObject): boolean {
 	return discarded_at !== null && discarded_at !== undefined;
 }
@@ -124,7 +124,7 @@ const fields: Source = {
 	},
 };
 
-/** Bento has no list of senders in its documentation, only in its WordPress plug-in. */
+/** Bento doesn't document a list of senders; its WordPress plug-in reads one. */
 const authors: Source = {
 	request: list('/fetch/authors'),
 	toEntries(row) {
@@ -172,10 +172,10 @@ function entry(name: unknown, value: unknown): Entry[] {
 type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 
 /**
- * A list search over one or more lists of the account, filtered here: Bento searches none of them. Works before
- * the node has run.
+ * A list search over one or more lists of the account, filtered here, as Bento can't search them. Works before the node
+ * has run.
  *
- * @throws NodeApiError with what to do when Bento can't be asked
+ * @throws NodeApiError that says what to do if Bento can't be reached
  */
 function searchIn(...sources: readonly Source[]): Search {
 	return async function search(this: ILoadOptionsFunctions, filter?: string) {

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Parameters that everything with an email in it has in common. */
+/** Parameters that all operations with an email have in common. */
 
 /** Bento's templates and n8n's expressions look the same. */
 export const LIQUID_HINT =
@@ -44,7 +44,7 @@ export const CC: INodeProperties = {
 	description: 'Comma-separated list of email addresses to copy',
 };
 
-/** The same, unseen by others. */
+/** The same, hidden from the other recipients. */
 export const BCC: INodeProperties = {
 	displayName: 'BCC',
 	name: 'bcc',

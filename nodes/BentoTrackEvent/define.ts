@@ -21,7 +21,7 @@ import { checkEvent, looksSecret, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
 
-/** An event in the making. */
+/** An event that isn't checked yet. */
 export interface Drafted {
 	readonly draft: EventDraft;
 	readonly issues: readonly InputIssue[];
@@ -71,7 +71,7 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 			const normalizeFieldKeys = options.normalizeFieldKeys === true;
 			const checked = checkEvent(drafted, { labels, timeZone, normalizeFieldKeys });
 			if (!checked.ok || issues.length > 0) {
-				// Details that couldn't be made are no second problem.
+				// Details that couldn't be read aren't a second problem.
 				const unmade = issues.length > 0 && drafted.details === undefined;
 				const found = checked.ok ? [] : checked.issues;
 				const others = found.filter(({ field }) => !(unmade && field === labels.details));
@@ -87,7 +87,7 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 	};
 }
 
-/** Through which of Bento's two doors events go, and whether they may go twice. */
+/** Which of Bento's two endpoints events are sent to, and whether they may be sent twice. */
 function way(options: Readonly<Record<string, unknown>>): Way {
 	const whenUnknown = options.deliveryGuarantee === 'atMostOnce' ? 'never' : 'resend';
 	if (options.deliverThrough !== 'trackingWebhook') {

@@ -23,7 +23,7 @@ export interface BentoEvent {
 	readonly date?: string;
 }
 
-/** What an item gives for an event, before anything is checked. */
+/** An event as read from an item, before anything is checked. */
 export type EventDraft = { readonly [name in keyof BentoEvent]?: unknown };
 
 /** The types that Bento itself gives a meaning (bento-node-sdk, batch enums). */
@@ -122,8 +122,8 @@ const schema = z.object({
 });
 
 /**
- * Reads a draft's parts. Nearly all drafts of a bulk run are right as they are, and a look at them costs a tenth of
- * a schema's work; whatever isn't plainly right goes through the schema, which trims and names what is wrong.
+ * Reads a draft's parts. Nearly all drafts of a bulk run are right as they are, and checking that costs a tenth of a
+ * schema's work; everything else goes through the schema, which trims and names what is wrong.
  */
 function readShape(draft: EventDraft): ShapeRead {
 	const fields = draft.fields ?? undefined;
@@ -197,7 +197,7 @@ function readMeaning(type: string, details: Details, labels: Labels): Meaning {
 	return { details: withCart, issues };
 }
 
-/** What a purchase can't do without (bentonow.com/docs/concepts/unique-events). */
+/** What a purchase requires (bentonow.com/docs/concepts/unique-events). */
 function purchaseIssues(details: Details, field: string): InputIssue[] {
 	const issues: InputIssue[] = [];
 	const unique = isRecord(details?.unique) ? details.unique : {};
@@ -266,13 +266,13 @@ function hasKeys(record: Readonly<Record<string, unknown>> | undefined): boolean
 
 const TELLING_KEY =
 	/^(?:.*[_-])?(?:pass(?:word|wd|phrase)|secret|api[_-]?key|access[_-]?token|private[_-]?key|card[_-]?number|cvv|cvc)$/i;
-/** Also what ends a look at details that contain themselves. */
+/** This also ends the search in details that contain themselves. */
 const DEEPEST = 10;
 const DIGITS = /\b\d(?:[ -]?\d){13,18}\b/;
 
 /**
- * Whether details look as if they held a password, a key, or a card number, which Bento advises to keep out of
- * events (bentonow.com/docs/api/conventions). A guess: good for a hint, never for a refusal.
+ * Whether details look like they contain a password, a key, or a card number, which Bento advises to keep out of events
+ * (bentonow.com/docs/api/conventions). A guess: good for a hint, never for a refusal.
  */
 export function looksSecret(details: unknown, depth = 0): boolean {
 	if (depth > DEEPEST) return false;

@@ -58,7 +58,7 @@ export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string)
 		: { ok: false, text: 'is too large to be counted exactly' };
 }
 
-/** Plain decimal digits of a number or of text that holds one; JavaScript writes no exponent below 1e21. */
+/** Plain decimal digits of a number or of text that contains one; JavaScript writes no exponent below 1e21. */
 function decimalText(value: unknown): string | undefined {
 	if (typeof value === 'number')
 		return Number.isFinite(value) ? decimalText(String(value)) : undefined;

@@ -101,7 +101,7 @@ export class BentoWebhookTrigger implements INodeType {
 	methods = {
 		credentialTest: {
 			bentoApiTest,
-			/** Checks the credential itself: there is nobody to ask. */
+			/** Checks the credential itself: there is no server to ask. */
 			async bentoWebhookSecretTest(
 				this: ICredentialTestFunctions,
 				credential: ICredentialsDecrypted<ICredentialDataDecryptedObject>,

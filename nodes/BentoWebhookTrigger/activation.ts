@@ -13,8 +13,8 @@ import { forgetSecrets, nodeKey, readSecretsOf, settingsOf, type Context } from 
 const deactivations = new Map<string, number>();
 
 /**
- * Runs when the workflow is activated. Checks everything that can be wrong before the first request comes, so
- * that a workflow which could only reject requests doesn't become active.
+ * Runs when the workflow is activated. Checks everything that can be wrong before the first request arrives, so that a
+ * workflow that could only reject requests doesn't become active.
  *
  * @throws NodeOperationError that says what to change
  */
@@ -26,8 +26,8 @@ export async function activate(context: IHookFunctions): Promise<void> {
 }
 
 /**
- * Runs when the workflow is deactivated, and when a test ends: n8n calls it with the node of the production
- * webhook then, and only the URL is another. What came before is not forgotten: see `memoryOf` in repeats.ts.
+ * Runs when the workflow is deactivated, and when a test ends: n8n calls it with the node of the production webhook
+ * then, and only the URL differs. What came before is not forgotten: see `memoryOf` in repeats.ts.
  */
 export function deactivate(context: IHookFunctions): void {
 	forgetSecrets(nodeKey(context, context.getNode()));
@@ -44,7 +44,7 @@ export function wasDeactivated(context: IWebhookFunctions, since: number): boole
 	return (deactivations.get(webhookUrl(context)) ?? 0) >= since;
 }
 
-/** Tells the webhook of a test from the one in production, which have the same node. */
+/** Distinguishes the webhook of a test from the one in production, which have the same node. */
 function webhookUrl(context: Context): string {
 	return `${nodeKey(context, context.getNode())} ${context.getNodeWebhookUrl('default') ?? ''}`;
 }

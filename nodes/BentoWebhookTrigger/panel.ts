@@ -2,7 +2,7 @@ import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
 
 /** What the builder sees. */
 
-/** While the panel waits and when it doesn't; `data-key` are the links that n8n's editor makes work. */
+/** While the editor listens, and while it doesn't; `data-key` are the links that n8n's editor makes work. */
 export const triggerPanel: TriggerPanelDefinition = {
 	header: 'Listen for a webhook from Bento',
 	executionsHelp: {
@@ -169,7 +169,7 @@ const requestFields: INodeProperties[] = [
 	},
 ];
 
-/** What the sender gets as a response. The names are those that the webhook description reads. */
+/** The response to the sender. The names are those that the webhook description reads. */
 const responseFields: INodeProperties[] = [
 	{
 		displayName: 'Respond',
@@ -374,8 +374,8 @@ const settings: INodeProperties = {
 
 /**
  * n8n itself looks at `options.binaryData` of a node of version 1 and leaves the body alone where it is true
- * (`parseRequestBody` in its webhook-helpers, on both lines). Without it, n8n answers broken JSON with 422 and
- * a stack trace before this node sees the request.
+ * (`parseRequestBody` in its webhook-helpers, on both lines). Without it, n8n responds to broken JSON with 422 and a
+ * stack trace before this node sees the request.
  */
 const hostOptions: INodeProperties = {
 	displayName: 'Host Options',

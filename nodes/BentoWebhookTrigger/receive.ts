@@ -38,9 +38,9 @@ import { recognize, type Recognized } from './recognize';
 import { identify, memoryOf, type Claim, type Claimed, type Fate, type Identity } from './repeats';
 import { nodeKey, SECRET_SERVES, secretsOf, settingsOf, type Settings } from './settings';
 
-/** One request, from admission to answer, from top to bottom. */
+/** One request, from admission to response, from top to bottom. */
 
-/** More would only be there to cost time. */
+/** More would only cost time. */
 const MAX_HEADERS = 200;
 
 /** Between two pieces of a body, in ms. */
@@ -55,7 +55,7 @@ const MAX_WAIT = 25_000;
 /** Methods whose requests usually have no body (RFC 9110, section 9.3). */
 const WITHOUT_BODY = new Set(['DELETE', 'GET', 'HEAD']);
 
-/** A request on its way. */
+/** A request in progress. */
 interface Arrival {
 	readonly context: IWebhookFunctions;
 	readonly node: INode;
@@ -78,7 +78,7 @@ type Verdict =
 			readonly settings: Settings;
 			readonly claim: Claim;
 	  }
-	/** Taken, and on purpose without an execution. */
+	/** Accepted, intentionally without an execution. */
 	| { readonly kind: 'skip'; readonly why: 'duplicate' | 'ignored' }
 	| {
 			readonly kind: 'reject';
@@ -93,8 +93,8 @@ type Rejected = Verdict & { readonly kind: 'reject' };
 const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
 
 /**
- * Receives one request: decides, answers, and hands n8n the item to start with, if any. It never throws and
- * never leaves a request without a response, as n8n would record every throw as a failed execution.
+ * Receives one request: decides, responds, and hands n8n the item to start with, if any. It never throws and never
+ * leaves a request without a response, as n8n would record every throw as a failed execution.
  */
 export async function receive(context: IWebhookFunctions): Promise<IWebhookResponseData> {
 	const request: unknown = context.getRequestObject();
@@ -211,8 +211,8 @@ async function decide(arrival: Arrival): Promise<Verdict> {
 }
 
 /**
- * Checks what a request presents. One without a secret is rejected before the credential is read. Missing and
- * wrong are answered alike, so that a sender learns nothing from trying.
+ * Checks what a request presents. One without a secret is rejected before the credential is read. A missing and a wrong
+ * one get the same response, so that a sender learns nothing from trying.
  *
  * @param now in ms since the epoch
  */
@@ -264,13 +264,13 @@ async function onlyOnce(
 		claimed.kind === 'first'
 			? await workOrRelease(claimed.claim, work)
 			: await decideRepeat(claimed);
-	// n8n answers immediately, so the sender won't hear of anything that happens later.
+	// n8n responds immediately, so the sender won't learn of anything that happens later.
 	if (verdict.kind === 'start' && immediateBody !== undefined) verdict.claim.commit();
 	memory.store(staticData);
 	return verdict;
 }
 
-/** Whatever keeps the workflow from starting makes the request new again, for the sender's next try. */
+/** Anything that keeps the workflow from starting makes the request new again, for the sender's next try. */
 async function workOrRelease(
 	claim: Claim,
 	work: (claim: Claim) => Promise<Verdict>,
@@ -288,8 +288,8 @@ async function workOrRelease(
 }
 
 /**
- * What a repeat is told. A sender that lost patience while the first was worked on must not hear that all is
- * well when it then isn't, so a repeat waits and shares what becomes of the first.
+ * What a repeat is told. A sender that timed out while the first was in progress must not be told that all is well if
+ * it then fails, so a repeat waits and shares the fate of the first.
  */
 async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
 	const stillRunning: Fate = { code: 'still_running' };
@@ -325,8 +325,8 @@ async function personFor(
 }
 
 /**
- * Hands n8n the item. n8n answers: immediately, or when the workflow says so. A failure makes the request new
- * again, also for a sender that has left by then: `finish` never comes for it, `prefinish` does.
+ * Hands n8n the item. n8n responds: immediately, or when the workflow says so. A failure makes the request new again,
+ * also for a sender that has left by then: `finish` never comes for it, `prefinish` does.
  */
 function start(
 	{ response, requestId }: Arrival,

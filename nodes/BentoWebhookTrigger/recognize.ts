@@ -29,9 +29,9 @@ const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$
 const BOLTEN_EVENT = /^opportunity\./i;
 
 /**
- * Reads what the senders in the documentation call their things: Bento's example payload
- * (bentonow.com/docs/webhooks), WP Fusion's query and body (wpfusion.com, Bento webhooks), Bolten's events, and
- * the usual spellings of others. Nothing is required and nothing can fail.
+ * Reads the names that documented senders use: Bento's example payload (bentonow.com/docs/webhooks), WP Fusion's query
+ * and body (wpfusion.com, Bento webhooks), Bolten's events, and the usual spellings of others. Nothing is required and
+ * nothing can fail.
  */
 export function recognize(body: JsonValue, query: QueryValues): Recognized {
 	const top = record(body) ?? {};
@@ -77,7 +77,7 @@ function firstWord(...values: ReadonlyArray<JsonValue | undefined>): string | nu
 	return null;
 }
 
-/** A variable that Bento can't fill in comes as an empty text, which says as much as a missing one. */
+/** A variable that Bento can't fill in comes as empty text, which means the same as a missing one. */
 function toWord(value: JsonValue | readonly string[] | undefined): string | null {
 	if (typeof value === 'number') return String(value);
 	const trimmed = typeof value === 'string' ? value.trim() : '';
@@ -123,12 +123,12 @@ function isYes(value: string | readonly string[] | undefined): boolean {
 	return typeof value === 'string' && /^(1|on|true|yes)$/i.test(value);
 }
 
-/** Whether an event may start the workflow; `null` stands for a payload that names none. */
+/** Whether an event may start the workflow; `null` is a payload without one. */
 export type EventFilter = (event: string | null) => boolean;
 
 /**
- * Reads a list of exact names and patterns, separated by commas or line breaks; `*` stands for any number of
- * characters. An empty list wants everything. Names are compared as typed, as Bento documents no other rule.
+ * Reads a list of exact names and patterns, separated by commas or line breaks; `*` matches any number of characters.
+ * An empty list accepts everything. Names are compared as typed, as Bento documents no other rule.
  */
 export function readPatterns(text: string): EventFilter {
 	const patterns = text
@@ -139,7 +139,7 @@ export function readPatterns(text: string): EventFilter {
 	return (event) => event !== null && patterns.some((pattern) => matches(pattern, event));
 }
 
-/** Looks for the pieces between the asterisks in turn: linear, whatever the pattern. */
+/** Looks for the pieces between the asterisks in turn: linear for every pattern. */
 function matches(pattern: string, name: string): boolean {
 	const [first = '', ...rest] = pattern.split('*');
 	const last = rest.pop();

@@ -6,10 +6,10 @@ import type { Recognized } from './recognize';
 import type { RepeatRules } from './settings';
 
 /**
- * Who came before. A request claims what it is known by; while the claim stands, the same request is a repeat. A
- * claim is under way until it is settled (the workflow started and the sender was told so) or released (nothing
- * came of it, so that the sender's next try is new). Only what can't be released any more is written into n8n's
- * static data, where other processes and a later life of n8n find it.
+ * Recognizes repeats. A request claims its key; while the claim exists, a request with the same key is a repeat. A
+ * claim is in progress until it is settled (the workflow started, and the sender was told so) or released (it failed,
+ * so that the sender's next try is new). Only what can't be released anymore is written into n8n's static data, where
+ * other processes, and n8n after a restart, find it.
  */
 
 /** What makes two requests the same one, and how long that holds. */
@@ -70,22 +70,22 @@ function deliveryId(head: RequestHead, chosen: string): string | undefined {
 	return undefined;
 }
 
-/** What became of a request: it counts, or why it came to nothing. */
+/** What became of a request: it counts, or why it failed. */
 export type Fate = 'settled' | Rejection;
 
-/** A request's hold on its key. */
+/** A request's claim on its key. */
 export interface Claim {
 	/** The workflow starts, and nothing but n8n itself can fail now: other processes may know. */
 	commit(): void;
 	/** The request did what it was sent for. */
 	settle(): void;
-	/** Nothing came of it. Those who wait hear why, and whoever comes next is the first again. */
+	/** It failed. Requests that wait for it get the reason, and the next one is the first again. */
 	release(why: Rejection): void;
 }
 
 export type Claimed =
 	| { readonly kind: 'first'; readonly claim: Claim }
-	/** `fate` is what became of the first, or a promise of it while that is under way. */
+	/** `fate` is what became of the first, or a promise of it while the first is in progress. */
 	| { readonly kind: 'repeat'; readonly fate: Fate | Promise<Fate> };
 
 /** How many requests a node remembers at most; the oldest are forgotten beyond it. */
@@ -135,7 +135,7 @@ class Entry implements Claim {
 	}
 }
 
-/** What one trigger node remembers, for the life of this n8n process. Never forgotten but by time and size. */
+/** What one trigger node remembers, for the life of this n8n process. Only time and size make it forget. */
 export class Memory {
 	/** Oldest first, as a Map keeps its order. */
 	private readonly entries = new Map<string, Entry>();
@@ -147,7 +147,7 @@ export class Memory {
 	/** The last static data that was read. */
 	private adopted = '';
 
-	/** Looks and remembers in one synchronous step, so that of two requests at once exactly one is the first. */
+	/** Looks and remembers in one synchronous step, so that of two simultaneous requests, exactly one is the first. */
 	claim({ key, window }: Identity, now: number): Claimed {
 		const known = this.entries.get(key);
 		if (known && known.until > now) return { kind: 'repeat', fate: known.fate };
@@ -158,7 +158,7 @@ export class Memory {
 		return { kind: 'first', claim };
 	}
 
-	/** Takes over what other processes, or this one in an earlier life, left in the node's static data. */
+	/** Takes over what other processes, or n8n before a restart, left in the node's static data. */
 	adopt(staticData: IDataObject, now: number): void {
 		const { seen } = staticData;
 		if (typeof seen !== 'string' || seen === this.text || seen === this.adopted) return;
@@ -176,8 +176,8 @@ export class Memory {
 	}
 
 	/**
-	 * Leaves the newest keys in the node's static data. n8n saves it after a call that starts no execution; 1.x
-	 * also after one that does. One text: n8n watches every part of an object for changes, which takes time.
+	 * Leaves the newest keys in the node's static data. n8n saves it after a call that starts no execution; 1.x also
+	 * after one that does. One text: n8n watches every part of an object for changes, which is slow.
 	 */
 	store(staticData: IDataObject): void {
 		if (staticData.seen === this.text || (this.text === '' && staticData.seen === undefined))
@@ -209,7 +209,7 @@ export class Memory {
 		}
 	}
 
-	/** Whether nothing in it counts any more. */
+	/** Whether nothing in it counts anymore. */
 	isOver(now: number): boolean {
 		return [...this.entries.values()].every(({ until }) => until <= now);
 	}

@@ -53,7 +53,7 @@ export type ReadParameter = (name: string) => unknown;
 
 const MINUTE = 60_000;
 
-/** What holds while an option is not added; the same as the defaults that the editor shows. */
+/** The values of options that aren't added; the same as the defaults that the editor shows. */
 export const DEFAULTS = { bodyWindow: 10, idWindow: 1440, maxKilobytes: 1024 } as const;
 
 function whole(fallback: number, least: number, most: number) {
@@ -205,7 +205,7 @@ export function settingsOf(context: Context, node: INode): SettingsResult {
 	return result;
 }
 
-/** n8n is asked only for expressions: it takes longer over a fixed value than the rest of the node together. */
+/** n8n is asked only for expressions: for a fixed value, it takes longer than all the rest of the node. */
 function parameterOf(context: Context, node: INode, name: string): unknown {
 	const stored: unknown = node.parameters[name] ?? '';
 	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
@@ -222,7 +222,7 @@ export type SecretResult =
 			readonly ok: true;
 			/** Digests of what a request may present under the scheme. */
 			readonly accepted: readonly Buffer[];
-			/** Takes the secrets out of whatever leaves the node. */
+			/** Takes the secrets out of everything that leaves the node. */
 			readonly hide: Hide;
 			/** Otherwise senders have to write UTF-8. */
 			readonly isAscii: boolean;
@@ -239,10 +239,10 @@ const value = z.string().default('').catch('');
 const stored = z.object({ secret: value, previousSecret: value, userName: value });
 
 /**
- * Reads the stored credential for a scheme. Fails where a secret is missing, too short to be safe, or can't
- * arrive as it is; the problem says what to do and never quotes a value.
+ * Reads the stored credential for a scheme. Fails where a secret is missing, too short to be safe, or can't arrive as
+ * it is; the problem says what to do and never quotes a value.
  *
- * @param scheme the scheme's kind; `any` checks what holds for all of them
+ * @param scheme the scheme's kind; `any` checks what applies to all of them
  */
 export function readSecrets(credential: unknown, scheme: Scheme['kind'] | 'any'): SecretResult {
 	const parsed = stored.safeParse(credential);
@@ -341,10 +341,10 @@ interface SecretRead {
 const secretReads = new Map<string, SecretRead>();
 
 /**
- * The secrets, or what they were up to five seconds ago. For every read n8n 2.x makes an isolate for
- * expressions, most of what a rejected request costs (measured on 2.41), so that a flood of wrong secrets would
- * be expensive. Requests that come together share a read. What fails is read again by the next. A test run
- * always reads: its builder may have changed the secret just now.
+ * The secrets, or what they were up to five seconds ago. For every read, n8n 2.x makes an isolate for expressions, most
+ * of what a rejected request costs (measured on 2.41), so that a flood of wrong secrets would be expensive. Requests
+ * that come together share a read. What fails is read again by the next. A test run always reads: its builder may have
+ * changed the secret just now.
  *
  * @param now in ms since the epoch
  */

@@ -131,7 +131,7 @@ function isReady(value: unknown): boolean {
 	return isRecord(value) && !Object.values(value).some(Array.isArray);
 }
 
-/** An object, JSON text that holds one, and the columns whose names begin with its own. */
+/** An object, JSON text that contains one, and the columns whose names begin with its own. */
 function readPart(
 	item: Readonly<Record<string, unknown>>,
 	part: 'details' | 'fields',

@@ -5,7 +5,7 @@ import { DATE, defineEvent, DETAILS, EMAIL, FIELDS, readDetails, readFields } fr
 import { BENTO_TYPES } from '../event';
 import { purchaseDetails } from '../purchase';
 
-/** Not a literal in the property: a default that is no choice makes the builder choose. */
+/** Not a literal in the property: a default that isn't an option makes the builder choose. */
 const UNITS: INodeProperties['options'] = [
 	{
 		name: 'Major Units',

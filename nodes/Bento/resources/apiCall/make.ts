@@ -15,7 +15,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		displayName: 'Method',
 		name: 'method',
 		type: 'options',
-		// What a call may do is for a person to decide, not for data or an agent.
+		// The builder decides what a call may do, not data or an agent.
 		noDataExpression: true,
 		default: 'GET',
 		options: [
@@ -99,7 +99,7 @@ export const make = defineLongCall(
 		action: 'Make API call',
 		description: 'Call any Bento API endpoint with your credential, retries, and error handling',
 		route: { method: 'GET', path: '/:path' },
-		// Nothing is known of the call, so what may have been done is not done again; a GET may be.
+		// Nothing is known about the call, so it isn't resent if Bento may have done it, unless it is a GET.
 		whenUnknown: 'never',
 		properties: PROPERTIES,
 		input,
@@ -133,7 +133,7 @@ export function checkPath(path: string): string | undefined {
 
 const UNSAFE = "can't contain backslashes, . or .. segments, or encoded dots and slashes";
 
-/** An object is an item, a list is several, and anything else stands under `data`. */
+/** An object is an item, a list is several, and anything else goes under `data`. */
 function readAnything(body: unknown): Answer {
 	const refused = refusalIn(body);
 	if (refused) return refused;

@@ -6,7 +6,7 @@ export const getAuthors = defineList({
 	name: 'Get Many',
 	action: 'Get many authors',
 	description: 'Retrieve a list of authors, the addresses that Bento can send from',
-	// In no page of the documentation: Bento's WordPress plug-in lists senders with it.
+	// Not documented: Bento's WordPress plug-in lists senders with it.
 	route: { method: 'GET', path: '/fetch/authors' },
 	paged: false,
 	properties: [],

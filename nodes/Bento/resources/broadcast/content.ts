@@ -132,8 +132,8 @@ const created = z.object({
 });
 
 /**
- * Reads the response to one broadcast: the new broadcast with its ID and its page in Bento, or why there is none.
- * Older accounts answer with the count alone (bento-laravel-sdk).
+ * Reads the response to one broadcast: the new broadcast with its ID and its page in Bento, or why there is none. Older
+ * accounts get only the count (bento-laravel-sdk).
  */
 export function readCreated(body: unknown, name: string, simplify: boolean): Answer {
 	const refused = refusalIn(body);

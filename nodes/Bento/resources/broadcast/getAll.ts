@@ -84,7 +84,7 @@ export const getBroadcasts = defineLongCall<Input>(
 	{ simplified: true },
 );
 
-/** Without a status Bento lists what is sent (bento-skills, July 2026), so any status is one list after another. */
+/** Without a status, Bento lists what is sent (bento-skills, July 2026), so Any reads one list after another. */
 async function listBroadcasts(
 	{ status, filters, returnAll, limit }: Input,
 	{ call, own }: Sender,
@@ -101,7 +101,7 @@ async function listBroadcasts(
 		};
 		const pages = await readPages(call, own({ query }), true, most - found.size);
 		if (pages.kind !== 'items') return pages;
-		// A Bento that ignores the status gives the same broadcasts again.
+		// If Bento ignores the status, the same broadcasts come again.
 		for (const row of pages.items) found.set(JSON.stringify(row.id ?? row), row);
 		if (found.size >= most) break;
 	}

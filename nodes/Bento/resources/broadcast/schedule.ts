@@ -34,7 +34,7 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	input: ({ timeZone, now }: PlanContext) =>
 		broadcastInput.extend({
 			confirm: confirmed,
-			// Bento wants a time with an approval (bento-laravel-sdk); one that has passed means immediately.
+			// Bento expects a time with an approval (bento-laravel-sdk); a past one means immediately.
 			sendAt: optionalDate(timeZone).transform((date) => date ?? new Date(now).toISOString()),
 		}),
 	request: (input) => ({

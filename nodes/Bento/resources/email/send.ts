@@ -21,7 +21,7 @@ import {
 import { authorProperty } from '../../lists';
 import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
 
-/** What a transactional email takes (bentonow.com/docs/emails_api). What is optional needs no room on the screen. */
+/** What a transactional email takes (bentonow.com/docs/emails_api). Optional fields take no space in the panel. */
 const PROPERTIES: readonly INodeProperties[] = [
 	confirmProperty(
 		'Confirm Sending',
@@ -91,7 +91,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			displayName: 'Transactional',
 			name: 'transactional',
 			type: 'boolean',
-			// Who has unsubscribed is for a person to override, not for data or an agent.
+			// Only the builder may decide to email those who have unsubscribed, not data or an agent.
 			noDataExpression: true,
 			default: false,
 			description:
@@ -100,7 +100,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 	]),
 ];
 
-/** Bento's SDKs send it, and no page of Bento mentions it. */
+/** Bento's SDKs send it, but Bento doesn't document it. */
 function undocumented(property: INodeProperties): INodeProperties {
 	return { ...property, description: `${property.description ?? ''}. Not documented by Bento.` };
 }

@@ -10,7 +10,7 @@ export const createField = defineSimplifiedCall({
 	description:
 		'Create a custom field. Bento derives the name from the key. Setting a new key on a subscriber also creates the field.',
 	route: { method: 'POST', path: '/fetch/fields' },
-	// Bento doesn't document what a second field of the same key comes to.
+	// Bento doesn't document what happens to a second field with the same key.
 	whenUnknown: 'never',
 	properties: [
 		{

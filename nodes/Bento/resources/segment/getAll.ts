@@ -7,7 +7,7 @@ export const getSegments = defineList({
 	action: 'Get many segments',
 	description: 'Retrieve a list of segments with their IDs, names, and conditions',
 	route: { method: 'GET', path: '/fetch/segments' },
-	// The documentation says that all come at once, by name (bentonow.com/docs/segments_api).
+	// The documentation says that all come in one response, by name (bentonow.com/docs/segments_api).
 	paged: false,
 	properties: [],
 	input: z.object({}),

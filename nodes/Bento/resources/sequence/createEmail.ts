@@ -18,7 +18,7 @@ import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
 
 const UNITS = ['days', 'hours', 'minutes', 'months'] as const;
 
-/** A count and its unit stand together: one means nothing without the other. */
+/** A count and its unit are one parameter: one means nothing without the other. */
 const DELAY: INodeProperties = {
 	displayName: 'Delay',
 	name: 'delay',

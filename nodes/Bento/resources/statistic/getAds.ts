@@ -69,7 +69,7 @@ export const getAds = defineCall({
 		]),
 	],
 	input: ({ timeZone }: PlanContext) => {
-		// "last week" is in bento-node-sdk's tests, so what is no date goes to Bento as it is.
+		// "last week" is in bento-node-sdk's tests, so text that isn't a date is sent to Bento as it is.
 		const day = z.union([optionalDay(timeZone), optionalText]);
 		return z.object({
 			filters: collection({

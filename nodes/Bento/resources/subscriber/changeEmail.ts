@@ -9,7 +9,7 @@ export const changeEmail = defineCommand({
 	action: 'Change subscriber email',
 	description: "Change a subscriber's email address and keep all other data",
 	command: 'change_email',
-	// After the change the old address is unknown, and Bento creates unknown subscribers.
+	// After the change, the old address is unknown, and Bento creates unknown subscribers.
 	whenUnknown: 'never',
 	properties: [
 		emailProperty('Current email of the subscriber', { displayName: 'Current Email' }),

@@ -3,7 +3,7 @@ import { defineBatch } from '../../../shared/operation/define';
 import type { Schema } from '../../../shared/operation/define';
 import type { OperationText, WhenUnknown } from '../../../shared/operation/types';
 
-/** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages name no number). */
+/** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages don't name a number). */
 const MOST = 100;
 
 interface Command<Input extends { readonly email: string }> extends OperationText {

@@ -19,7 +19,7 @@ export const createSubscriber = defineLongCall<Input>(
 		description:
 			'Create a subscriber, or retrieve the existing one with this email. May start Bento workflows.',
 		route: { method: 'POST', path: '/fetch/subscribers' },
-		// Finds the subscriber whom a first request has created, and writes the same values again.
+		// Finds the subscriber that the first request created, and writes the same values again.
 		whenUnknown: 'resend',
 		properties: [
 			emailProperty('Email of the new subscriber'),

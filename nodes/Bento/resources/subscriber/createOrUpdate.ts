@@ -122,7 +122,7 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	return z.NEVER;
 });
 
-/** What the builder should know of an item whose lists were joined. Tags come as lists anyway. */
+/** What the builder should know about an item whose lists were joined. Tags come as lists anyway. */
 function joinedLists({ inputMode, [ITEM]: item }: InputValues): readonly string[] {
 	if (inputMode !== 'wholeItem' || !isRecord(item)) return [];
 	const { note } = joinLists({ ...item, tags: undefined, remove_tags: undefined });

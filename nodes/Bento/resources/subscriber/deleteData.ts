@@ -11,7 +11,7 @@ export const deleteData = defineCall({
 	description:
 		"Ask Bento to permanently anonymize all data about a subscriber. Can't be undone. Limited to 1,000 per day.",
 	route: { method: 'POST', path: '/data_deletion_requests' },
-	// Who is queued for deletion is deleted, however often it is asked for.
+	// Asking twice changes nothing: the subscriber is queued for deletion already.
 	whenUnknown: 'resend',
 	properties: [
 		emailProperty('Email of the subscriber whose data to delete permanently'),

@@ -43,7 +43,7 @@ export function profileProperty(more: Partial<INodeProperties> = {}): INodePrope
 	);
 }
 
-/** The same as Bento takes it; what is empty is left out. */
+/** The same in Bento's form; empty values are left out. */
 export const profile = collection({
 	first_name: optionalText,
 	last_name: optionalText,
@@ -58,7 +58,7 @@ export const profile = collection({
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
 );
 
-/** Bento gives no fields as null, as {} or as []; builders expect an object. */
+/** Without fields, Bento returns null, {}, or []; builders expect an object. */
 export function tidy(subscriber: IDataObject): IDataObject {
 	return { ...subscriber, fields: isItem(subscriber.fields) ? subscriber.fields : {} };
 }

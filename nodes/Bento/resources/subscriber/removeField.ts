@@ -10,7 +10,7 @@ export const removeField = defineCommand({
 	action: 'Clear subscriber field',
 	description: 'Clear a field on a subscriber without starting Bento workflows',
 	command: 'remove_field',
-	// What is gone stays gone.
+	// Clearing a field twice changes nothing.
 	whenUnknown: 'resend',
 	properties: [
 		emailProperty('Email of the subscriber to update'),

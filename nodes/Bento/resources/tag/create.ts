@@ -9,7 +9,7 @@ export const createTag = defineSimplifiedCall({
 	action: 'Create tag',
 	description: 'Create a new tag. Rarely needed, as adding a tag to a subscriber also creates it.',
 	route: { method: 'POST', path: '/fetch/tags' },
-	// Bento doesn't document what a second tag of the same name comes to.
+	// Bento doesn't document what happens to a second tag with the same name.
 	whenUnknown: 'never',
 	properties: [
 		{

@@ -16,8 +16,8 @@ import type { Answer } from '../../../shared/operation/types';
 import { isDeleted, TAG_LIST, tagProperty } from '../../lists';
 
 /**
- * Bento wants the ID in the path and the name in the body (bento-skills, July 2026), and may restore a tag that
- * is deleted already. So the tag is looked up first: that gives both, and what is gone stays gone.
+ * Bento wants the ID in the path and the name in the body (bento-skills, July 2026), and may restore a tag that is
+ * deleted already. So the tag is looked up first: that gives both, and a deleted tag stays deleted.
  */
 export const deleteTag = defineLongCall(
 	{
@@ -63,8 +63,8 @@ function findTag(tags: readonly IDataObject[], wanted: string): IDataObject | un
 }
 
 /**
- * Says what Bento did. Its message is the only sign of whether it deleted the tag or restored it; older
- * documentation shows the tag itself, with or without the time of its end.
+ * Says what Bento did. Its message is the only sign of whether it deleted the tag or restored it; older documentation
+ * shows the tag itself, with or without the time of its deletion.
  */
 function readDeleted(body: unknown, tag: IDataObject): Answer {
 	const refused = refusalIn(body);

@@ -78,9 +78,9 @@ export const checkBlacklist = defineSimplifiedCall({
 });
 
 /**
- * Nothing but a clean result is clean. `results` is an object of lists, true where one of them has the target; null
- * or false where none has it (bento-laravel-sdk). Where Bento checked nothing, words stand in their place and
- * `query` is null: "Please provide an IP or clean domain".
+ * Only a clean result counts as clean. `results` is an object of lists, true where one of them has the target; null or
+ * false where none has it (bento-laravel-sdk). If Bento checked nothing, there is text in their place, and `query` is
+ * null: "Please provide an IP or clean domain".
  */
 function readCheck({ query, results }: IDataObject, asked: string): Answer {
 	if (typeof results === 'string') return { kind: 'refused', words: results };

@@ -25,7 +25,7 @@ export const validateEmail = defineCall({
 			},
 		]),
 	],
-	// Whatever is in the field is what is to be checked.
+	// The field's value is sent as it is: checking it is the point.
 	input: z.object({ email: text, additionalFields: collection({ personName: optionalText }) }),
 	request: ({ email, additionalFields }) => ({
 		json: { email, name: additionalFields.personName },
