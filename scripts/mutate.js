@@ -47,10 +47,15 @@ function asPattern(target) {
 		: target;
 }
 
-/** How many mutants of each folder were reached, noticed, and reached by no test. */
-function scoresOf(report) {
+/**
+ * How many mutants of each folder were reached, noticed, and reached by no test. The report also holds what earlier
+ * runs found in other files: that may be out of date.
+ */
+function scoresOf(report, patterns) {
 	const folders = new Map();
+	const wanted = patterns.map((pattern) => pattern.replace('**/*.ts', ''));
 	for (const [file, { mutants }] of Object.entries(report.files)) {
+		if (!wanted.some((start) => file.startsWith(start))) continue;
 		const folder = path.posix.dirname(file);
 		const score = folders.get(folder) ?? { reached: 0, noticed: 0, unreached: 0 };
 		const count = (states) => mutants.filter(({ status }) => states.includes(status)).length;
@@ -91,7 +96,7 @@ function mutate(suites, patterns, flags) {
 		...flags,
 	]);
 	if (!fs.existsSync(reportFile)) throw new Error(`Nothing to mutate in ${patterns.join(', ')}`);
-	return scoresOf(JSON.parse(fs.readFileSync(reportFile, 'utf8')));
+	return scoresOf(JSON.parse(fs.readFileSync(reportFile, 'utf8')), patterns);
 }
 
 /** The chosen files and folders, or all, for each kind of suites. */

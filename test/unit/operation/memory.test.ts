@@ -19,11 +19,13 @@ function open(
 ) {
 	const items = emails.map((email) => ({ json: { email } }));
 	const part = {
-		getContext: () => store,
+		getContext: (type: string) => (type === 'node' ? store : {}),
 		getInputData: (...asked: unknown[]) => (asked[1] !== 'ai_tool' || agentInput ? items : []),
 		getNode: () => ({ parameters }),
 		getWorkflowDataProxy: () => ({ $runIndex: run }),
-		evaluateExpression: () => agentInput,
+		// Without an agent it's the item, which an expression may give another value of in every try.
+		evaluateExpression: (text: string) =>
+			text === '{{ $json }}' ? (agentInput ?? { now: Math.random() }) : undefined,
 	};
 	const order = items.map((_, item) => item);
 	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent);
@@ -82,6 +84,47 @@ describe('what a run keeps for its next try', () => {
 		const store = remembered({ agentInput });
 		expect(open(store, { agentInput, run: 1 }).at(0)).toBeDefined();
 		expect(open(store, { agentInput: { customer: 2 }, run: 1 }).at(0)).toBeUndefined();
+	});
+
+	it('goes by the agent’s arguments alone where its input has no JSON form', () => {
+		const agentInput = Object.defineProperty({}, 'toJSON', {
+			value: () => {
+				throw new Error('no form');
+			},
+		}) as IDataObject;
+		expect(open(remembered({ agentInput }), { agentInput }).at(0)).toBeDefined();
+	});
+
+	it('gives back what single calls gave', () => {
+		const store: IDataObject = {};
+		const first = open(store);
+		const outputs = [{ id: 7, tags: ['x'] }, {}];
+		first.add({ first: 1, count: 1, standing: 'accepted', outputs });
+		first.add({ first: 3, count: 1, standing: 'partial', outputs: [] });
+		first.keep();
+		const next = open(structuredClone(store));
+		expect(next.at(1)).toEqual({ count: 1, standing: 'accepted', outputs });
+		expect(next.at(3)).toEqual({ count: 1, standing: 'partial', outputs: [] });
+		expect(next.at(0)).toBeUndefined();
+		expect(next.at(99)).toBeUndefined();
+	});
+
+	it('counts content, not the order of the input: an item in another place is another one', () => {
+		const emails = ['c@d.ef', 'a@b.co', 'g@h.ij', 'k@l.mn'];
+		const memory = open(remembered(), { emails });
+		expect(memory.at(0)).toBeUndefined();
+		expect(memory.at(2)).toBeDefined();
+		expect(open(remembered(), { emails: EMAILS.slice(0, 3) }).at(2)).toBeUndefined();
+	});
+
+	it.each<[string, unknown]>([
+		['another shape', []],
+		['another run’s number', { run: '0', entries: [] }],
+		['a standing that nobody knows', { run: 0, entries: [[0, 2, 'sent', 'x', null]] }],
+		['outputs that aren’t objects', { run: 0, entries: [[0, 2, 'accepted', 'x', [1]]] }],
+		['a digest of something else', { run: 0, entries: [[0, 2, 'accepted', 'x', null]] }],
+	])('takes nothing from %s', (_name, bentoDelivered) => {
+		expect(open({ bentoDelivered } as IDataObject).at(0)).toBeUndefined();
 	});
 
 	it('is forgotten after success', () => {
