@@ -29,11 +29,12 @@ export async function throughNode(
 	keys: Keys,
 	items: readonly IDataObject[],
 	parameters: INodeParameters,
+	type: 'bento' | 'bentoTrackEvent' = 'bentoTrackEvent',
 ): Promise<NodeRun> {
 	const run = await runWorkflow('2x', {
 		items,
 		credentials: { bentoApi: { ...keys } },
-		nodes: [{ name: NODE, type: 'bentoTrackEvent', parameters }],
+		nodes: [{ name: NODE, type, parameters }],
 	});
 	if (run.error) throw new Error(run.error.message);
 	if (run.items(NODE).length !== items.length) throw new Error('Items are missing');

@@ -155,7 +155,8 @@ function planItems<Plan>(
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
 	const notes = new Map<string, number[]>();
-	for (let item = 0; item < context.getInputData().length; item += 1) {
+	const { length } = context.getInputData();
+	for (let item = 0; item < length; item += 1) {
 		const { values, issues } = read(item);
 		const made = toPlan(values, plans);
 		const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
@@ -165,7 +166,11 @@ function planItems<Plan>(
 			continue;
 		}
 		planned.push({ item, plan: made.plan, options: optionsIn(values), about });
-		for (const note of made.notes ?? []) notes.set(note, [...(notes.get(note) ?? []), item]);
+		for (const note of made.notes ?? []) {
+			const items = notes.get(note) ?? [];
+			items.push(item);
+			notes.set(note, items);
+		}
 	}
 	return { planned, invalid, notes };
 }
