@@ -40,7 +40,7 @@ function own({ route }: Operation, requests: readonly RecordedRequest[]): Record
 	return requests.filter(({ method, path: asked }) => method === route.method && path.test(asked));
 }
 
-/** What differs between the ones that wait for an answer and the ones that write. */
+/** What differs between those that return a response and those that write. */
 function isRead({ route }: Operation): boolean {
 	return route.method === 'GET' && route.path !== '/:path';
 }

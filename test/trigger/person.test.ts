@@ -26,7 +26,7 @@ const tags = [
 
 type Answer = { readonly status?: number; readonly body: unknown };
 
-/** Bento's two routes, answering in turn what a test wants. */
+/** Bento's two routes, which respond in turn with what a test wants. */
 class Bento {
 	readonly asked: string[] = [];
 	subscribers: () => Answer | Promise<Answer> = () => ({ body: { data: person } });

@@ -17,7 +17,7 @@ export interface EditorOptions {
 	readonly screenshots?: string;
 }
 
-/** What a person types into the node list, and the nodes that must show. */
+/** What a builder types into the node list, and the nodes that must show. */
 const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['bento', ['Bento', 'Bento Track Event', 'Bento Webhook Trigger']],
 	['event', ['Bento Track Event']],
@@ -25,7 +25,7 @@ const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['email marketing', ['Bento', 'Bento Track Event']],
 ];
 
-/** The editor as a person uses it, in a real browser. */
+/** The editor as a builder uses it, in a real browser. */
 export async function editorAsSeen(world: World, options: EditorOptions): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the editor in a browser`);

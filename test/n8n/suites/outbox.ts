@@ -14,7 +14,7 @@ import type { World } from '../support/world';
 const file = 'outbox.json';
 const chat = 'https://chat.example.com/incoming-webhook';
 
-/** Sign-ups on their way at once, as from a busy web site. */
+/** Sign-ups in progress at the same time, as from a busy website. */
 const senders = 20;
 
 /**
@@ -23,7 +23,7 @@ const senders = 20;
  */
 const sqlitePool = { DB_SQLITE_POOL_SIZE: '4' };
 
-/** In the gate; with `--whole` as many as the issue asks for. */
+/** By default; with `--whole`, as many as the documentation's figures are based on. */
 const sizes = { gate: 400, whole: 5000 };
 
 /** The outbox example through an outage, a rate limit, and n8n killed in the middle. */
@@ -135,8 +135,8 @@ async function importOutbox(
 }
 
 /**
- * The first half of the sign-ups meets a Bento that is down, then it answers 429 for a while, and n8n is killed while
- * rows are on their way. A sender that gets no answer asks again, as senders do.
+ * The first half of the sign-ups meets a Bento that is down, then it responds with 429 for a while, and n8n is killed
+ * while rows are being sent. A sender that gets no response retries, as senders do.
  */
 async function throughAnOutage(
 	world: World,
@@ -197,9 +197,9 @@ async function throughAnOutage(
 
 interface Weather {
 	now: 'down' | 'limited' | 'fine' | 'fine again';
-	/** Requests turned away with 429 so far. */
+	/** Requests rejected with 429 so far. */
 	limited: number;
-	/** Resolves when a batch of kept rows is on its way in fine weather. */
+	/** Resolves when a batch of kept rows is being sent and Bento is up. */
 	readonly rowsUnderWay: Promise<void>;
 	readonly rule: (
 		request: RecordedRequest,
@@ -251,14 +251,14 @@ async function unremovedRows({ bento, client }: World, { table }: Outbox): Promi
 }
 
 interface Traffic {
-	/** Sign-ups that were answered so far. */
+	/** Sign-ups with a response so far. */
 	answered(): number;
-	/** The emails of those that wait for an answer now. */
+	/** The emails of those that wait for a response now. */
 	underWay(): Set<string>;
 	readonly done: Promise<void>;
 }
 
-/** Some senders that sign people up until all are; each asks again until it is told that the sign-up is kept. */
+/** Some senders that send sign-ups until all are kept; each retries until the response says so. */
 function startTraffic(world: World, count: number): Traffic {
 	let next = 0;
 	let answered = 0;

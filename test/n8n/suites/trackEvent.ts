@@ -182,7 +182,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 	bento.reset();
 }
 
-/** Three items, the second with an email that is none. */
+/** Three items, the second with an invalid email. */
 function mixedItems(): NodeDraft[] {
 	const list =
 		'={{ { "orders": [{ "email": "a@example.com", "order": 0 }, { "email": "not-an-email", "order": 1 }, { "email": "c@example.com", "order": 2 }] } }}';

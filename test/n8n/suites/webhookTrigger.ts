@@ -263,7 +263,7 @@ type Activate = (
 ) => Promise<string>;
 type Hook = (path: string, request: HookRequest) => Promise<HookAnswer>;
 
-/** Requests that look like repeats, or whose first came to nothing: none of them is lost. */
+/** Requests that look like repeats, or whose first failed: none is lost. */
 async function fourRepeats(world: World, activate: Activate, hook: Hook): Promise<void> {
 	const { check } = world.reporter;
 
@@ -344,7 +344,7 @@ async function fourRepeats(world: World, activate: Activate, hook: Hook): Promis
 	});
 }
 
-/** What the README says of a repeat after a restart: see Duplicates there. */
+/** What docs/webhook-trigger.md says about a repeat after a restart: see Repeats there. */
 async function repeatsAfterRestart(world: World, activate: Activate, hook: Hook): Promise<void> {
 	const { check } = world.reporter;
 	await check('a repeat after a restart: what the README says', async () => {

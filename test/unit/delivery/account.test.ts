@@ -25,7 +25,7 @@ const lost = (code: string, mayHaveArrived: boolean): HttpResult => ({
 });
 const RESET = lost('ECONNRESET', true);
 
-/** Statuses by which Bento has done nothing; what a 5xx of its own has done, nobody knows. */
+/** Statuses after which Bento has done nothing; what it did before another 5xx is unknown. */
 const deed: fc.Arbitrary<Deed> = fc.oneof(
 	{ weight: 6, arbitrary: fc.constant<Deed>({ kind: 'honest' }) },
 	fc.record({

@@ -188,7 +188,7 @@ describe('splitting', () => {
 			list.length > 100 ? no('invalid') : ok(list.length),
 		);
 		expect(kinds(fates)).toEqual({ accepted: 3000 });
-		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on 63 is what a batch holds.
+		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on, a batch has 63.
 		const later = bodies.slice(31).map((body) => body.length);
 		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
 	});
