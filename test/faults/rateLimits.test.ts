@@ -54,7 +54,7 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 }
 
 describe.each(['fixed', 'sliding', 'bucket'] as const)(
-	'sixty a minute, counted in a %s way',
+	'sixty per minute, counted in a %s way',
 	(style) => {
 		it.each([
 			['with Retry-After', true],

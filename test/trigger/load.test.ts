@@ -44,7 +44,7 @@ describe('Load', () => {
 		return answer.json?.duplicate === true ? 'duplicate' : 'taken';
 	}
 
-	test('20,000 requests over 64 connections: every right one once, none of the others, memory flat', async () => {
+	test('20,000 requests over 64 connections: every right one once, none of the others, with constant memory', async () => {
 		const outcomes = new Map<string, number>();
 		const heap: number[] = [];
 		let next = 0;

@@ -49,7 +49,7 @@ describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 		expect(server.started).toHaveLength(1 + others.length);
 	});
 
-	test('one person, two steps of a workflow, the same external_id: both start', async () => {
+	test('one subscriber, two steps of a Bento workflow, the same external_id: both start', async () => {
 		await start({ line });
 		const step = (details: object) => ({ event: 'step', external_id: 'crm-4711', details });
 		await post(step({ step: 1 }));
@@ -58,7 +58,7 @@ describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 		expect(server.started.map(({ details }) => details)).toEqual([{ step: 1 }, { step: 2 }]);
 	});
 
-	test('an external ID identifies alone where the builder says so', async () => {
+	test('an external ID identifies by itself if the builder says so', async () => {
 		await start({ line, parameters: { settings: { recognizeRepeatsBy: 'externalId' } } });
 		for (const details of [{ step: 1 }, { step: 2 }]) {
 			await post({ event: 'step', external_id: 'order-1042-paid', details });
@@ -113,7 +113,7 @@ describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 		expect(server.started).toHaveLength(1);
 	});
 
-	test('a try after n8n could not start the workflow is no duplicate', async () => {
+	test('a try after n8n could not start the workflow isn’t a duplicate', async () => {
 		let down = true;
 		await start({
 			line,
@@ -159,7 +159,7 @@ describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 		expect((await post({ external_id: 'z' })).json).toEqual({ received: true });
 	});
 
-	test('requests that are turned away write nothing that n8n would save', async () => {
+	test('rejected requests write nothing that n8n would save', async () => {
 		await start({ line });
 		for (let index = 0; index < 5; index += 1)
 			await send(server.url, { body: { external_id: `${index}` } });
@@ -167,7 +167,7 @@ describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 	});
 });
 
-describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) => {
+describe.each(LINE_NAMES)('A request that failed, on n8n %s', (line) => {
 	const body = { event: 'x', external_id: 'order-1042-paid' };
 
 	test('503 while the subscriber is loaded: new at another process too', async () => {
@@ -232,7 +232,7 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		expect(server.started).toHaveLength(1);
 	});
 
-	test('the sender leaves, the workflow works: the next try is a repeat', async () => {
+	test('the sender leaves, the workflow succeeds: the next try is a repeat', async () => {
 		await start(slowly(['works'], 300));
 		await leave();
 		await sleep(500);
@@ -240,7 +240,7 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		expect(server.started).toHaveLength(1);
 	});
 
-	test('a repeat while the workflow runs hears what becomes of the first', async () => {
+	test('a repeat while the workflow runs gets the result of the first', async () => {
 		await start(slowly(['fails', 'works'], 200));
 		const statuses = async () =>
 			(await Promise.all([post(body), post(body)])).map((one) => one.status);
@@ -250,7 +250,7 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		expect(server.started).toHaveLength(1);
 	});
 
-	test('a repeat waits 25 seconds at most, and is then told to come again', async () => {
+	test('a repeat waits 25 seconds at most, and is then told to retry', async () => {
 		await start(slowly(['works'], 400));
 		const real = global.setTimeout;
 		const clock = jest
@@ -265,7 +265,7 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		expect((await post(body)).json).toEqual({ duplicate: true });
 	});
 
-	test('fifty at once while n8n can’t start anything: none is told that all is well', async () => {
+	test('fifty at the same time while n8n can’t start anything: none gets a success', async () => {
 		let down = true;
 		await start({
 			line,
@@ -318,7 +318,7 @@ describe('The memory of a node', () => {
 		expect(memory.claim(id('a'), 1002).kind).toBe('first');
 	});
 
-	test('a settled claim can’t be released any more', () => {
+	test('a settled claim can’t be released anymore', () => {
 		const memory = new Memory();
 		const claim = first(memory, 'a', 0);
 		claim.settle();
@@ -359,7 +359,7 @@ describe('The memory of a node', () => {
 		expect(memory.size).toBe(1);
 	});
 
-	test('what else stands in static data does no harm', () => {
+	test('other content in static data does no harm', () => {
 		const memory = new Memory();
 		for (const seen of [undefined, 7, {}, '', '@', 'a', 'a@', 'a@x', '@5', ' a@@1 ', 'x@1e9']) {
 			memory.adopt({ seen }, 0);

@@ -124,7 +124,7 @@ describe.each(LINE_NAMES)('The secret shows nowhere on n8n %s', (line) => {
 		});
 	});
 
-	test('what stands around it stays, and so does what only resembles it', async () => {
+	test('what is around it stays, and so does what only resembles it', async () => {
 		const body = {
 			a: `before ${SECRET} after`,
 			b: SECRET.slice(1),

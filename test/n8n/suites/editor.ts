@@ -47,7 +47,7 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 		await check('Track Event is filled by dragging, runs, and shows its output and hint', () =>
 			trackByDragging(world, page, look),
 		);
-		await check('a wrong email is named in words', () => wrongEmail(world, page, look));
+		await check('a wrong email is explained', () => wrongEmail(world, page, look));
 		await check("Bento shows the account's own tags to choose from, and adds the chosen one", () =>
 			chooseTag(world, page, look),
 		);

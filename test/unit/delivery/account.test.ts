@@ -199,7 +199,7 @@ function allowed(fate: Fate): readonly [least: number, most: number] {
 }
 
 describe('the account equals the server’s, for any mix of responses', () => {
-	it('event by event: nothing accepted is missing, nothing denied is there, and doubles are owned up to', async () => {
+	it('event by event: nothing accepted is missing, nothing denied is there, and duplicates are reported', async () => {
 		await fc.assert(
 			fc.asyncProperty(runs, async (run) => {
 				const server = serverOf(run);

@@ -51,7 +51,7 @@ it('an expression that throws is an issue of its item, in every parameter of eve
 	expect(unnoticed.map(({ title }) => title)).toEqual([]);
 });
 
-it('neither data nor an agent sets what is for the panel alone', () => {
+it('neither data nor an agent sets what only the panel may set', () => {
 	const fixed = PLACES.filter(({ property }) => property.name === 'confirm');
 	expect(fixed.length).toBeGreaterThan(3);
 	for (const { property } of fixed) {
