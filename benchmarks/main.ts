@@ -1,4 +1,4 @@
-/** `npm run bench`: every case in turn, as a table, as JSON and as a chart for the README. */
+/** `npm run bench`: every case in turn, as a table, as JSON, and as a chart for the docs. */
 import { mkdirSync, writeFileSync } from 'fs';
 import os from 'os';
 import path from 'path';

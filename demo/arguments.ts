@@ -4,7 +4,7 @@ export type Arguments =
 	| { readonly kind: 'help' }
 	| {
 			readonly kind: 'run';
-			/** CSV or JSON; the sample orders where there is none. */
+			/** CSV or JSON; the sample orders if not given. */
 			readonly file: string | undefined;
 			readonly to: 'bento' | 'stand-in';
 			/** Whether the question before sending to Bento is answered already. */
@@ -20,7 +20,7 @@ npm start -- --file orders.csv --to bento     your own file to the real Bento, a
 Each record needs an email. With order_id, currency and amount (in major units, such as 49.00) it is a purchase.
 Otherwise it needs a type. Other columns become details.`;
 
-/** @throws Error in words when the arguments make no sense */
+/** @throws Error that says what is wrong with the arguments */
 export function readArguments(args: readonly string[]): Arguments {
 	const { values } = parseArgs({
 		args: [...args],

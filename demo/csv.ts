@@ -1,4 +1,4 @@
-/** Reads CSV (RFC 4180): quoted fields may hold commas, quotes written twice, and line breaks. Numbers stay text. */
+/** Reads CSV (RFC 4180): quoted fields may contain commas, quotes written twice, and line breaks. Numbers stay text. */
 export function parseCsv(text: string): Array<Record<string, string>> {
 	const [header = [], ...rows] = splitRows(text).filter((row) => row.some((field) => field !== ''));
 	const names = header.map((name) => name.trim());

@@ -5,8 +5,8 @@ import { report } from './report';
 import { demoWorkflow } from './workflow';
 
 /**
- * Delivers records to the stand-in, which is told to be busy twice on the way, and compares the node's own
- * account with what the server has.
+ * Delivers records to the stand-in, which is told to be busy twice, and compares the node's own account with what the
+ * server has.
  */
 export async function deliverFile(records: readonly IDataObject[]): Promise<void> {
 	const server = await startBentoServer({

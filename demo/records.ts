@@ -6,9 +6,9 @@ import { parseCsv } from './csv';
 const list = z.array(z.record(z.unknown()));
 
 /**
- * Reads a file of records: a JSON list of objects, or CSV with a line of names on top.
+ * Reads a file of records: a JSON list of objects, or CSV with a header line.
  *
- * @throws Error in words when the file is neither
+ * @throws Error that says so if the file is neither
  */
 export function readRecords(file: string): IDataObject[] {
 	const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');

@@ -3,7 +3,7 @@ import type { NodeRun } from '../test/support/engine/run';
 const NODE = 'Bento Track Event';
 const MOST_LISTED = 10;
 
-/** Tells what became of every record, in a few lines, and gives the number that failed. */
+/** Prints in a few lines what became of the records, and returns how many failed. */
 export function report(run: NodeRun): number {
 	const accepted = run.json(NODE).filter(({ status }) => status === 'accepted').length;
 	for (const { message } of run.of(NODE).at(-1)?.hints ?? []) console.log(`  ${message}`);
@@ -13,7 +13,7 @@ export function report(run: NodeRun): number {
 	return failed;
 }
 
-/** Lists the records that failed, the first few of them, and gives their number. */
+/** Lists the first few records that failed, and returns how many did. */
 export function listFailed(run: NodeRun): number {
 	const failed = run
 		.json(NODE)

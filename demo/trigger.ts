@@ -91,7 +91,7 @@ const scenes: readonly Scene[] = [
 	},
 ];
 
-/** Posts the four senders' webhooks, wrong secrets and repeats, and prints what started a workflow. */
+/** Posts the four senders' webhooks, wrong secrets, and repeats, and prints which of them started a workflow. */
 export async function demoTrigger(print: (line: string) => void): Promise<void> {
 	for (const { title, options, steps } of scenes) {
 		print(title);

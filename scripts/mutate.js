@@ -1,10 +1,10 @@
 /**
- * `npm run mutate`: changes the sources in thousands of small ways and tells which changes no test noticed. It prints
- * a score for each folder and fails where fewer than 90 % of the changes that tests reach were noticed. The survivors
+ * `npm run mutate`: changes the sources in thousands of small ways and reports which changes no test noticed. It prints
+ * a score for each folder and fails where fewer than 90% of the changes that tests reach were noticed. The survivors
  * are in the report.html files below .build/mutation. Results are kept there: the next run tests only what has changed.
  *
  *   npm run mutate -- nodes/shared/delivery   only this folder or file
- *   npm run mutate -- --force                 everything anew
+ *   npm run mutate -- --force                 everything again
  */
 const fs = require('fs');
 const path = require('path');
@@ -16,7 +16,7 @@ const LEAST_SCORE = 90;
 const HOME = path.join(root, 'test', 'mutation');
 
 /**
- * The code whose mistakes cost events, money or secrets, by the suites that judge it: those that run the sources, and
+ * The code whose mistakes cost events, money, or secrets, by the suites that test it: those that run the sources, and
  * those that run the built package on n8n's engines. Each has a Stryker configuration of its name.
  */
 const WATCHED = {

@@ -1,4 +1,4 @@
-/** `npm run n8n`: an n8n editor with the package, the example workflows and a stand-in for Bento. */
+/** `npm run n8n`: an n8n editor with the package, the example workflows, and a stand-in for Bento. */
 const path = require('path');
 const { answerHelp } = require('./lib/help');
 const { ensureBuilt, ensureDevBuild } = require('./lib/ensure');

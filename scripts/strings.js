@@ -1,5 +1,5 @@
 /**
- * `npm run strings`: lists every text that a user can meet (labels, descriptions, hints, notices, errors, log
+ * `npm run strings`: lists every text that a user can see (labels, descriptions, hints, notices, errors, log
  * lines), by file and line, so that all of it can be read in one sitting.
  *
  *   npm run strings -- nodes/BentoTrackEvent   only from this folder; default: nodes and credentials
@@ -21,7 +21,7 @@ const SHOWN = new Set([
 	'placeholder',
 	'subtitle',
 ]);
-/** Keys whose value is a word of the code. */
+/** Keys whose value is a word in the code. */
 const CODE = new Set(['default', 'path', 'type', 'value']);
 
 /** The sources in a folder, or the file itself, in order. */
@@ -34,7 +34,7 @@ function sourcesIn(target) {
 		.filter((file) => file.endsWith('.ts'));
 }
 
-/** Whether a text is for people: the editor shows it, or it has words in a row. */
+/** Whether a text is for users: the editor shows it, or it has several words in a row. */
 function isForPeople(key, text) {
 	if (text.trim() === '' || CODE.has(key)) return false;
 	if (SHOWN.has(key) || (key === 'name' && /^[A-Z]/.test(text))) return true;
@@ -64,7 +64,7 @@ function textsIn(ts, file) {
 	return found;
 }
 
-/** What a string or template says; its expressions as they are in the code. */
+/** The text of a string or template, with its expressions as they are in the code. */
 function textOf(ts, node) {
 	if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return node.text;
 	if (!ts.isTemplateExpression(node)) return undefined;

@@ -13,10 +13,13 @@ const CHECKS = [
 	['Types', bin('tsc'), ['--noEmit', '-p', 'tsconfig.dev.json']],
 	['Format', bin('prettier'), ['--check', '--log-level', 'warn', '.']],
 ];
-/** Two cores are the least that a machine for this has today; each check keeps one busy. */
+/** Any machine for this has at least two cores; each check uses one. */
 const AT_ONCE = 2;
 
-/** Runs one check and prints its name with what it had to say, once it has ended. Ends all when it failed. */
+/**
+ * Runs one check, and prints its name and result once it has ended. If it failed, prints its output and ends
+ * everything.
+ */
 function check([title, command, args]) {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32' });

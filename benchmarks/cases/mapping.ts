@@ -7,7 +7,7 @@ import { eventObjects, throughNode } from '../support/work';
 const ROUNDS = 3;
 const ROWS = ['invoice', 'total', 'note'];
 
-/** Ten thousand items, mapped with expressions, beside what n8n takes to evaluate them. */
+/** Ten thousand items, mapped with expressions, beside n8n's own evaluation of them. */
 export async function mapping(): Promise<Line[]> {
 	const { keys, stop } = await serverWith(0);
 	const items = eventObjects(10_000);

@@ -31,7 +31,7 @@ export async function memory(): Promise<Line[]> {
 	];
 }
 
-/** What is alive on the heap and in buffers, after the garbage is gone. */
+/** What is alive on the heap and in buffers after a garbage collection. */
 function alive(): number {
 	global.gc?.();
 	const { heapUsed, external } = process.memoryUsage();

@@ -78,7 +78,7 @@ async function compare(
 		urls: contenders.map(({ url }) => url),
 		sent: () => request(headers),
 		accepts: status,
-		// What was accepted goes on after its answer; the next must not pay for it.
+		// An accepted execution continues after its response; the next turn must not pay for it.
 		rest: async () => await client.idle(),
 		...ROUNDS,
 		...amount,
@@ -97,7 +97,7 @@ async function compare(
 	);
 }
 
-/** About 1 kB, and no repeat of any other. */
+/** About 1 kB, and different from all others. */
 function request(headers: Readonly<Record<string, string>>): Sent {
 	return {
 		headers,
@@ -105,7 +105,7 @@ function request(headers: Readonly<Record<string, string>>): Sent {
 	};
 }
 
-/** The same check as n8n offers it: a header with a secret value, answered at once. */
+/** The same check as n8n offers it: a header with a secret value, and an immediate response. */
 function n8nWebhook(
 	path: string,
 	httpHeaderAuth: StoredCredential,

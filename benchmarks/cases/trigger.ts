@@ -9,7 +9,7 @@ import { figuresOf } from '../support/stats';
 
 const AMOUNT = { requests: 800, atOnce: 16, warmUp: 1, rounds: 5 };
 
-/** The trigger's code behind a real HTTP server, beside a handler that reads the body and answers. */
+/** The trigger's code behind a real HTTP server, beside a handler that reads the body and responds. */
 export async function trigger(): Promise<Line[]> {
 	const ours = await startTrigger({ record: false });
 	const nothing = createServer((request, response) => {
@@ -53,7 +53,9 @@ function allRequests(): Array<readonly [string, (index: number) => Sent]> {
 	);
 }
 
-/** What the node's own code takes of a request that comes alone: from n8n's call to the item it starts with. */
+/**
+ * The time that the node's own code takes for a request that comes alone: from n8n's call to the item it starts with.
+ */
 async function oneCall(floor: string): Promise<Line> {
 	const spent: number[] = [];
 	const ours = await startTrigger({ record: false, onCall: (time) => spent.push(time) });

@@ -3,26 +3,26 @@ import { send, type Sent } from '../../test/trigger/support/client';
 import { figuresOf, percentile, type Figures } from './stats';
 
 export interface Load {
-	/** The request with a number, so that none need be like another. */
+	/** The request with a number, so that all can be different. */
 	readonly sent: (index: number) => Sent;
 	readonly requests: number;
-	/** How many are under way at any time, each over a connection of its own that is kept open. */
+	/** How many are in progress at any time, each over a connection of its own that is kept open. */
 	readonly atOnce: number;
-	/** The statuses that an answer may have, so that nothing else is measured by mistake; any if not given. */
+	/** The statuses that a response may have, so that nothing else is measured by mistake; any if not given. */
 	readonly accepts?: readonly number[];
 }
 
 export interface Rounds extends Load {
 	/** What is compared. */
 	readonly urls: readonly string[];
-	/** Rounds that aren't counted: what runs often is compiled. */
+	/** Rounds that aren't counted, in which hot code gets compiled. */
 	readonly warmUp: number;
 	readonly rounds: number;
-	/** What each turn ends with, outside of its time. */
+	/** Runs after each turn, outside of its time. */
 	readonly rest?: () => Promise<void>;
 }
 
-/** Requests per second and the 99th percentile in ms of each URL; every round begins with another one. */
+/** Requests per second and the 99th percentile in ms of each URL; every round begins with a different one. */
 export async function inRounds(
 	given: Rounds,
 ): Promise<Array<{ readonly rate: Figures; readonly p99: Figures }>> {
@@ -45,7 +45,7 @@ export async function inRounds(
 	return found.map(({ rates, p99s }) => ({ rate: figuresOf(rates), p99: figuresOf(p99s) }));
 }
 
-/** Sends the requests and returns how many were answered per second, and the 99th percentile in ms. */
+/** Sends the requests and returns how many responses came per second, and the 99th percentile in ms. */
 export async function load(url: string, given: Load): Promise<{ rate: number; p99: number }> {
 	const { sent, requests, atOnce, accepts } = given;
 	const agent = new Agent({ keepAlive: true, maxSockets: atOnce });

@@ -36,7 +36,7 @@ export function middle(figures: Figures | number): number {
 	return typeof figures === 'number' ? figures : figures.median;
 }
 
-/** The table as people read it on a terminal. */
+/** The table for a terminal. */
 export function printTable(lines: readonly Line[]): void {
 	const rows = lines.map(({ name, unit, ours, beside, theirs, ratio, target }) => [
 		name,

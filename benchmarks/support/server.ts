@@ -18,7 +18,7 @@ export async function serverWith(latencyMs: number): Promise<{ keys: Keys; stop:
 	return { keys, stop: () => child.kill() };
 }
 
-/** Runs in the child: keeps nothing, so that its memory stays as it is however much it is sent. */
+/** Runs in the child: keeps nothing, so that its memory doesn't grow. */
 async function serve(): Promise<void> {
 	const server = await startBentoServer({
 		latencyMs: Number(process.argv[2]),

@@ -15,7 +15,7 @@ export function percentile(sorted: readonly number[], share: number): number {
 	return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** Runs two things in turn, so that whatever else the machine does hits both alike; the first round only warms up. */
+/** Runs two things in turn, so that other load on the machine affects both equally; the first round only warms up. */
 export async function inTurn(
 	rounds: number,
 	one: () => Promise<unknown>,

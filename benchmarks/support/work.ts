@@ -8,7 +8,7 @@ export const NODE = 'Bento Track Event';
 export const BATCH = 1000;
 export const PARALLEL = 2;
 
-/** Lifelike events of about 280 bytes. */
+/** Realistic events of about 280 bytes. */
 export function eventObjects(count: number): IDataObject[] {
 	return Array.from({ length: count }, (_, index) => ({
 		type: 'invoice.paid',
@@ -53,7 +53,7 @@ export async function byHand(keys: Keys, events: readonly IDataObject[]): Promis
 	await Promise.all(Array.from({ length: PARALLEL }, worker));
 }
 
-/** One request an event, one after the other: what a builder gets with an HTTP Request node. */
+/** One request per event, one after the other: what a builder gets with an HTTP Request node. */
 export async function oneByOne(keys: Keys, events: readonly IDataObject[]): Promise<void> {
 	for (const event of events) await post(keys, [event]);
 }

@@ -1,6 +1,5 @@
 /**
- * Brings a fresh clone to the point where something can run. Each step looks at what is there first,
- * so a second call costs next to nothing.
+ * Prepares a fresh clone to run things. Each step checks what is there first, so a second call costs next to nothing.
  */
 const fs = require('fs');
 const path = require('path');
@@ -23,7 +22,7 @@ function ensureInstalledIn(folder) {
 	fs.writeFileSync(stampFile, lockfile);
 }
 
-/** Builds `dist`, the package as it is published: compiled nodes and credentials, icons and codex files. */
+/** Builds `dist`, the package as it is published: compiled nodes and credentials, icons, and codex files. */
 function ensureBuilt() {
 	ensureInstalled();
 	const inputs = ['nodes', 'credentials', 'icons', 'package.json', 'tsconfig.json', 'gulpfile.js'];
@@ -39,13 +38,13 @@ function ensureBuilt() {
 	fs.writeFileSync(marker, '');
 }
 
-/** Compiles the demo, the stand-in server, the benchmarks and the tests into `.build`. */
+/** Compiles the demo, the stand-in server, the benchmarks, and the tests into `.build`. */
 function ensureDevBuild() {
 	ensureInstalled();
 	const inputs = ['nodes', 'credentials', 'test', 'demo', 'benchmarks', 'tsconfig.dev.json'];
 	const marker = path.join(root, '.build', '.compiled');
 	if (isFresh(marker, inputs)) return;
-	// `npm test` checks types; a demo need not wait for it.
+	// `npm test` checks types; a demo doesn't need to wait for it.
 	run(bin('tsc'), ['-p', 'tsconfig.dev.json', '--noCheck']);
 	fs.writeFileSync(marker, '');
 }
@@ -57,7 +56,7 @@ function isFresh(marker, inputs) {
 	return inputs.every((input) => newest(path.join(root, input)) <= builtAt);
 }
 
-/** The latest modification time under a path, in ms; a folder's own time tells of deleted files. */
+/** The latest modification time under a path, in ms; a folder's own time shows deleted files. */
 function newest(target) {
 	if (!fs.existsSync(target)) return 0;
 	const stat = fs.statSync(target);

@@ -3,8 +3,8 @@ const path = require('path');
 const { root } = require('./run');
 
 /**
- * Answers `--help` and ends the process, before anything is installed: with the comment at the top of the script,
- * and with the options that a program of ours in TypeScript tells in a template literal named `help` or `USAGE`.
+ * Answers `--help` and ends the process, before anything is installed: with the comment at the top of the script, and
+ * with the options that a TypeScript program of ours lists in a template literal named `help` or `USAGE`.
  */
 function answerHelp(script, program) {
 	if (!process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return;

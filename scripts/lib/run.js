@@ -4,7 +4,7 @@ const { n8nEnvironment } = require('./n8nEnvironment');
 
 const root = path.resolve(__dirname, '..', '..');
 
-/** The path of a program that a devDependency brings, e.g. `tsc`. */
+/** The path of a program from a devDependency, e.g. `tsc`. */
 function bin(name) {
 	const suffix = process.platform === 'win32' ? '.cmd' : '';
 	return path.join(root, 'node_modules', '.bin', name + suffix);

@@ -69,8 +69,8 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		});
 	});
 
-	describe('with answers', () => {
-		it('gives them as they are when nobody simplifies', async () => {
+	describe('with responses', () => {
+		it('returns them unchanged with Simplify off', async () => {
 			const raw = { lookUpBy: 'email', email: 'sofia.rossi@example.com', simplify: false };
 			const run = await runBento(line, server, operation('subscriber', 'get', raw));
 			expect(run.json(NODE)).toEqual([
@@ -98,7 +98,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			['get', undefined, false],
 			['get', 'continue', true],
 			['get', 'fail', false],
-		])('of nobody: %s with If Not Found %s continues: %s', async (name, ifNotFound, continues) => {
+		])('of none: %s with If Not Found %s continues: %s', async (name, ifNotFound, continues) => {
 			const options = ifNotFound === undefined ? {} : { ifNotFound };
 			const get = operation('subscriber', name, { email: 'nobody@example.com', options });
 			const run = await runBento(line, server, get);
@@ -133,7 +133,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toHaveLength(3);
 		});
 
-		it('keeps their order whichever answer comes first', async () => {
+		it('keeps their order whichever response comes first', async () => {
 			server.failNext({ kind: 'slow', ms: 60 }, { kind: 'slow', ms: 30 });
 			const names = ['ada.byron', 'lin.chen', 'omar.haddad', 'sofia.rossi'];
 			const items = names.map((name) => ({ email: `${name}@example.com` }));
@@ -153,7 +153,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toHaveLength(2);
 		});
 
-		it('goes on with the others when the builder says so', async () => {
+		it('continues with the others when the builder says so', async () => {
 			const create = operation('tag', 'create', {
 				tagName: '={{ $json.email }}',
 				options: { maxParallelRequests: 1 },
@@ -198,7 +198,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.state.people.get('p2499@example.com')?.fields.get('n')).toBe(2499);
 		});
 
-		it('lets no bad record take the others with it', async () => {
+		it('doesn’t let a bad record affect the others', async () => {
 			server.refuseRecords(({ email }) => email === 'p77@example.com');
 			const run = await runBento(line, server, whole, people(200), {
 				onError: 'continueErrorOutput',
@@ -219,7 +219,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toEqual([]);
 		});
 
-		it('repeats a batch after a lost answer without a word of doubles, for there are none', async () => {
+		it('repeats a batch after a lost response without a hint about duplicates, as there are none', async () => {
 			server.failNext({ kind: 'resetAfter' });
 			const run = await runBento(line, server, whole, people(2));
 			expect(run.error).toBeUndefined();
@@ -265,7 +265,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect((third ?? 0) - (second ?? 0)).toBeGreaterThanOrEqual(95);
 		});
 
-		it('sends none twice when Bento falls over', async () => {
+		it('sends none twice when Bento fails', async () => {
 			server.failNext({ kind: 'status', status: 502 });
 			const run = await runBento(line, server, send, people(3));
 			expect(server.requests).toHaveLength(1);
@@ -311,7 +311,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests).toHaveLength(1);
 		});
 
-		it('asks again where only a look-up got lost', async () => {
+		it('asks again if only a look-up was lost', async () => {
 			const remove = operation('tag', 'delete', {
 				tag: located('trial'),
 				confirm: true,
@@ -389,7 +389,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests[0]?.query.created_after).toBe('2026-11-01');
 		});
 
-		it('gives each once where Bento ignores the status', async () => {
+		it('returns each once if Bento ignores the status', async () => {
 			const page = { data: [{ id: 1, attributes: { name: 'One' } }] };
 			server.failWhen(() => ({ kind: 'wrongJson', body: page }));
 			expect((await runBento(line, server, any)).json(NODE)).toEqual([{ id: 1, name: 'One' }]);
@@ -403,7 +403,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			additionalFields: { first_name: 'Lee', tags: 'vip, customer' },
 		});
 
-		it('imports fields, names and tags by a second request, and gives the subscriber', async () => {
+		it('imports fields, names, and tags by a second request, and returns the subscriber', async () => {
 			const run = await runBento(line, server, create);
 			expect(server.requests.map(({ path }) => path.slice(7))).toEqual([
 				'/fetch/subscribers',
@@ -419,7 +419,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			]);
 		});
 
-		it('says so when the subscriber is there and the rest is not', async () => {
+		it('says so when the subscriber was created and the rest failed', async () => {
 			server.failRecords((_record, wrapper) => wrapper === 'subscribers');
 			const run = await runBento(line, server, create, [{}], { onError: 'continueErrorOutput' });
 			expect(run.json(NODE, 1)).toEqual([
@@ -439,7 +439,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('takes no expression for what a person has to decide', async () => {
+	it('takes no expression for what the builder has to decide', async () => {
 		const on = '={{ true }}';
 		const email = {
 			toEmail: 'ada.byron@example.com',
@@ -460,7 +460,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		expect(server.state.emails).toEqual([expect.objectContaining({ transactional: false })]);
 	});
 
-	it('sends a broadcast at once without a time', async () => {
+	it('sends a broadcast immediately without a time', async () => {
 		const before = Date.now();
 		const send = operation('broadcast', 'schedule', {
 			confirm: true,
@@ -478,7 +478,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 	describe('with API calls', () => {
 		const call = (more: INodeParameters) => operation('apiCall', 'make', more);
 
-		it('gives every entry of a list as an item', async () => {
+		it('returns every entry of a list as an item', async () => {
 			server.failNext({ kind: 'wrongJson', body: [{ a: 1 }, 'b', [3]] });
 			const run = await runBento(line, server, call({ path: '/fetch/anything' }));
 			expect(run.json(NODE)).toEqual([{ a: 1 }, { data: 'b' }, { data: '[3]' }]);
@@ -511,7 +511,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(server.requests[0]?.query.site_uuid).toBe(server.credentials.siteUuid);
 		});
 
-		it('takes an error in a 2xx for what it is', async () => {
+		it('treats an error in a 2xx as an error', async () => {
 			server.failNext({ kind: 'wrongJson', body: { error: 'Nope' } });
 			const run = await runBento(line, server, call({ path: '/fetch/tags' }));
 			expect(run.error?.message).toContain('Bento rejected the data');
@@ -519,7 +519,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		});
 	});
 
-	describe('that can not run at all', () => {
+	describe('that can’t run at all', () => {
 		it.each([
 			['subscriber', 'get'],
 			['subscriber', 'subscribe'],

@@ -72,7 +72,7 @@ describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
 		},
 	);
 
-	it('says in words why they can’t load', async () => {
+	it('explains why they can’t load', async () => {
 		server.failWhen(() => ({ kind: 'status', status: 401 }));
 		await expect(accountFields(line, 'bento')).rejects.toMatchObject({
 			message: 'Bento rejected the credentials',
@@ -112,7 +112,7 @@ describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 		expect(await search(line, method, 'no such thing')).toEqual({ results: [] });
 	});
 
-	it.each(RIGHT)('%s offers nothing to choose where there is nothing', async (method) => {
+	it.each(RIGHT)('%s offers nothing to choose if the list is empty', async (method) => {
 		server.failWhen(() => ({ kind: 'wrongJson', body: { data: [] } }));
 		expect(await search(line, method)).toEqual({ results: [] });
 	});

@@ -40,7 +40,7 @@ function own({ route }: Operation, requests: readonly RecordedRequest[]): Record
 	return requests.filter(({ method, path: asked }) => method === route.method && path.test(asked));
 }
 
-/** What differs between the ones that wait for an answer and the ones that write. */
+/** What differs between those that return a response and those that write. */
 function isRead({ route }: Operation): boolean {
 	return route.method === 'GET' && route.path !== '/:path';
 }
@@ -84,7 +84,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 		if (wrong) {
 			const bad = { ...all, ...wrong.parameters };
 
-			it('sends nothing that is wrong, and names the parameter', async () => {
+			it('doesn’t send a wrong value, and names the parameter', async () => {
 				const run = await runBento(line, server, bad, [item]);
 				expect(run.error?.message).toMatch(wrong.message);
 				expect(run.error).toMatchObject({ context: { itemIndex: 0 } });
@@ -134,14 +134,14 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			]);
 		});
 
-		it('tries again when Bento is busy', async () => {
+		it('retries when Bento is busy', async () => {
 			server.failNext({ kind: 'status', status: 503 });
 			const run = await runBento(line, server, all, [item]);
 			expect(run.error).toBeUndefined();
 			expect(run.json(NODE)).toHaveLength(1);
 		});
 
-		it('repeats after a lost answer only what a repeat does not change', async () => {
+		it('after a lost response, repeats only what a repeat does not change', async () => {
 			let asked = 0;
 			server.failWhen((request) => {
 				if (own(operation, [request]).length === 0) return undefined;
@@ -159,7 +159,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			}
 		});
 
-		it('takes no page and no foreign JSON for a success', async () => {
+		it('doesn’t take a page or foreign JSON for a success', async () => {
 			server.failNext({ kind: 'html' });
 			const page = await runBento(line, server, all, [item]);
 			expect(page.error?.message).toContain('Bento blocked the request');
@@ -176,7 +176,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 		});
 
 		if (isRead(operation)) {
-			it('repeats a read however the answer got lost', () => {
+			it('repeats a read however the response was lost', () => {
 				expect(operation.whenUnknown).toBe('resend');
 			});
 		}

@@ -109,7 +109,7 @@ it('describes every parameter', () => {
 	}
 });
 
-it('shows lifelike examples', () => {
+it('shows realistic examples', () => {
 	for (const { title, type, placeholder, modes = [], displayName } of PARAMETERS) {
 		const typed = modes.filter((mode) => mode.type === 'string');
 		const shown = [
@@ -123,7 +123,7 @@ it('shows lifelike examples', () => {
 	}
 });
 
-it('searches with a method that there is', () => {
+it('searches with a method that exists', () => {
 	const named = PARAMETERS.flatMap(({ modes = [] }) =>
 		modes.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []),
 	);
@@ -142,7 +142,7 @@ it('has a switch in front of what deletes or sends, and of every call but GET', 
 	}
 });
 
-it('leaves to a person what neither data nor an agent may decide', () => {
+it('leaves to the builder what neither data nor an agent may decide', () => {
 	for (const { title, name, noDataExpression } of PARAMETERS) {
 		if (!['confirm', 'method', 'transactional'].includes(name)) continue;
 		expect([title, name, noDataExpression]).toEqual([title, name, true]);
@@ -184,7 +184,7 @@ it('says what starts Bento workflows, and names the sibling that does it by an e
 	}
 });
 
-it('keeps Send Email to what has to be filled in', () => {
+it('keeps Send Email to its required fields', () => {
 	const send = OPERATIONS.find(({ title }) => title === 'email.send');
 	expect(send?.own.map(({ name, required = false }) => [name, required])).toEqual([
 		['confirm', false],

@@ -29,7 +29,7 @@ describe('checkPath', () => {
 });
 
 describe('inParallel', () => {
-	it('starts in order, keeps to the bound and gives results by position', async () => {
+	it('starts in order, keeps to the bound, and returns results by position', async () => {
 		const started: number[] = [];
 		let running = 0;
 		let most = 0;
@@ -46,7 +46,7 @@ describe('inParallel', () => {
 		expect(most).toBe(2);
 	});
 
-	it('has nothing to do for nothing', async () => {
+	it('does nothing for an empty list', async () => {
 		expect(await inParallel([], 4, () => Promise.reject(new Error('never')))).toEqual([]);
 	});
 });

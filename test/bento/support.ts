@@ -5,7 +5,7 @@ import type { LineName } from '../support/engine/packages';
 
 export const NODE = 'Bento';
 
-/** No test waits: a retry comes after a few milliseconds. */
+/** Tests don't wait: a retry comes after a few milliseconds. */
 export const FAST: INodeParameters = { firstWait: 1, longestWait: 5 };
 
 /** Runs a Bento node after Start, with the stand-in's credential. */

@@ -14,11 +14,11 @@ export interface BatchKind<T> {
 	/** Whether this record alone is counted as failed. */
 	readonly fail: ((record: T) => boolean) | undefined;
 	readonly take: (record: T) => void;
-	/** Whether the answer counts failed records even if there are none. */
+	/** Whether the response counts failed records even if there are none. */
 	readonly alwaysCountsFailed: boolean;
 }
 
-/** The records under a wrapper key, or what to answer where there are none or too many. */
+/** The records under a wrapper key, or the response if there are none or too many. */
 export function readList(
 	body: unknown,
 	wrapper: string,

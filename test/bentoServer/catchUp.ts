@@ -4,8 +4,8 @@ import type { Person } from './state';
 import type { StoredEvent } from './types';
 
 /**
- * Works off what events do to people. It is put off until someone looks, so that taking events stays as fast as
- * HTTP allows.
+ * Applies what events do to subscribers. It is put off until someone looks, so that taking events stays as fast as HTTP
+ * allows.
  */
 export function catchUp(site: Site): void {
 	if (site.pending.length === 0) return;

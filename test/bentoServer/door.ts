@@ -11,7 +11,7 @@ export interface Keys {
 const GENERIC =
 	/^(n8n$|(axios|node-fetch|node|undici|got|curl|wget|okhttp|java|go-http-client|python-\w+)(\/|\s|$))/i;
 
-/** A page as Bento's edge answers a blocked request with. */
+/** A page such as Bento's edge sends for a blocked request. */
 export const EDGE_PAGE =
 	'<!DOCTYPE html><html><head><title>Blocked</title></head><body><h1>Blocked at the edge</h1></body></html>';
 

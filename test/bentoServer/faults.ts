@@ -2,7 +2,7 @@ import type { Fault, RecordedRequest } from './types';
 
 export type FaultRule = (request: RecordedRequest) => Fault | undefined;
 
-/** Which fault befalls which request: first a queue, one entry a request, then a rule. */
+/** Which fault hits which request: first a queue, one entry per request, then a rule. */
 export class FaultPlan {
 	private queue: Array<Fault | undefined> = [];
 	private rule: FaultRule | undefined;
@@ -26,7 +26,7 @@ export class FaultPlan {
 	}
 }
 
-/** Whether the request is done although its answer isn't as it should be. */
+/** Whether the request is done although its response isn't as it should be. */
 export function isDone(fault: Fault | undefined): boolean {
 	switch (fault?.kind) {
 		case 'status':

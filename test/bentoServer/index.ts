@@ -24,11 +24,11 @@ export interface BentoServerOptions {
 	readonly maxBodyBytes?: number;
 	/** In ms since the epoch; default the real time. */
 	readonly now?: () => number;
-	/** Told about every request once it is answered, or left without an answer. */
+	/** Told about every request once it got its response, or was left without one. */
 	readonly onRequest?: (request: RecordedRequest) => void;
 }
 
-/** A stand-in for Bento on loopback that holds to the documented contract and breaks it on request. */
+/** A stand-in for Bento on loopback that follows the documented contract, and breaks it on request. */
 export interface BentoServer {
 	/** `http://127.0.0.1:PORT`, for the tracking webhook. */
 	readonly origin: string;
@@ -47,21 +47,21 @@ export interface BentoServer {
 	readonly events: StoredEvent[];
 	/** What it was asked, in order. */
 	readonly requests: RecordedRequest[];
-	/** What the other routes read and write, with all that events did to people. */
+	/** What the other routes read and write, with all that events did to subscribers. */
 	readonly state: BentoState;
 	/** Whether requests keep their bodies. Off for load tests. */
 	keepBodies: boolean;
 	/** Before each answer, in ms. */
 	latencyMs: number;
-	/** A longer body is answered with 413. */
+	/** A longer body gets a 413. */
 	maxBodyBytes: number;
-	/** Most events in one request; more are answered with 400. */
+	/** Most events in one request; more get a 400. */
 	maxEvents: number;
 	/** The next requests meet these, one each; undefined lets one pass. */
 	failNext(...faults: Array<Fault | undefined>): void;
 	/** Asked for each request that `failNext` has nothing for. */
 	failWhen(rule: FaultRule | undefined): void;
-	/** A batch that holds such an event is refused whole with 422. */
+	/** A batch that contains such an event is refused as a whole with 422. */
 	refuseEvents(rule: EventRule | undefined): void;
 	/** Such events are counted as `failed`; the rest of their batch is taken. */
 	failEvents(rule: EventRule | undefined): void;
@@ -69,14 +69,14 @@ export interface BentoServer {
 	refuseRecords(rule: RecordRule | undefined): void;
 	failRecords(rule: RecordRule | undefined): void;
 	/**
-	 * 429 past so many requests a minute, by the server's clock.
+	 * 429 beyond so many requests per minute, by the server's clock.
 	 * @param style default `fixed`: by the minute of the clock. `sliding` looks back 60 s; `bucket` holds ten
-	 * @param retryAfter whether the answer says when to come back, in seconds; default false
+	 * @param retryAfter whether the response says when to come back, in seconds; default false
 	 */
 	limitRate(perMinute: number | undefined, style?: RateStyle, retryAfter?: boolean): void;
 	/** Back to how it was after the start. */
 	reset(): void;
-	/** Ends all connections, answered or not. */
+	/** Ends all connections, with or without a response. */
 	close(): Promise<void>;
 }
 

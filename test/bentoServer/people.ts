@@ -56,7 +56,7 @@ export function removeTag(site: Site, person: Person, name: string): void {
 	if (tag) person.tagIds.delete(tag.id);
 }
 
-/** Bento derives the name from the key, for camelCase, blanks, dashes and underscores alike. */
+/** Bento derives the name from the key, for camelCase, spaces, dashes, and underscores. */
 export function findOrCreateField(site: Site, key: string): Field {
 	const { fields } = site.state;
 	const known = fields.find((field) => field.key === key);
@@ -77,7 +77,7 @@ export function writeField(site: Site, person: Person, key: string, value: unkno
 	person.updatedAt = isoNow(site);
 }
 
-/** Gives a person another address, unless somebody has it. */
+/** Gives a subscriber another address, unless another one has it. */
 export function changeEmail({ people }: BentoState, person: Person, address: string): void {
 	const email = address.trim().toLowerCase();
 	if (people.has(email)) return;
@@ -86,7 +86,7 @@ export function changeEmail({ people }: BentoState, person: Person, address: str
 	people.set(email, person);
 }
 
-/** A person as the API shows one. Without fields, some accounts show null instead of an object. */
+/** A subscriber as the API shows one. Without fields, some accounts show null instead of an object. */
 export function presentPerson(person: Person) {
 	const { id, uuid, email, fields, tagIds, unsubscribedAt } = person;
 	return {

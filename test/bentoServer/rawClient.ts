@@ -75,7 +75,7 @@ export async function call(
 	return { status, body: JSON.parse(text) as unknown };
 }
 
-/** The attributes of a list's rows; throws where the answer is no list. */
+/** The attributes of a list's rows; throws if the response isn't a list. */
 export function attributesIn(body: unknown): ReadonlyArray<Record<string, unknown>> {
 	const rows: unknown = isRecord(body) ? body.data : undefined;
 	if (!Array.isArray(rows)) throw new Error(`No list: ${JSON.stringify(body)}`);

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'http';
 import { EDGE_PAGE } from './door';
 import type { Answer, Fault, RecordedRequest } from './types';
 
-/** Writes an answer, or what a fault makes of it. */
+/** Writes a response, or what a fault makes of it. */
 export function respond(
 	record: RecordedRequest,
 	response: ServerResponse,
@@ -43,7 +43,7 @@ type Twist = Extract<
 	{ kind: 'edge' | 'html' | 'redirect' | 'shortJson' | 'status' | 'text' | 'wrongJson' }
 >;
 
-/** The faults that are complete answers, only other ones. */
+/** The faults that are complete, but different responses. */
 function twist(fault: Twist, answer: Answer): Answer {
 	switch (fault.kind) {
 		case 'status': {
@@ -92,7 +92,7 @@ function cutChunks(record: RecordedRequest, response: ServerResponse, { status, 
 	response.write(half(JSON.stringify(body)), () => response.destroy());
 }
 
-/** How many pieces a slow answer comes in. */
+/** How many pieces a slow response comes in. */
 const DROPS = 8;
 
 function drip(record: RecordedRequest, response: ServerResponse, answer: Answer, ms: number): void {

@@ -42,7 +42,7 @@ function paramsOf(
 	return params;
 }
 
-/** A broken escape stands for itself. */
+/** A broken escape is taken literally. */
 function decode(piece: string): string {
 	try {
 		return decodeURIComponent(piece);

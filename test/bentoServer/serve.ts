@@ -10,7 +10,7 @@ const HIGHEST_PORT = 65_535;
  *
  * @param args `--port N` (default 4400; 0 is any free one), `--enterprise` to allow searching
  * @param print gets a text at the start, and a line for each request
- * @throws Error in words for whoever typed the command
+ * @throws Error for the person who typed the command
  */
 export async function serve(
 	args: readonly string[],

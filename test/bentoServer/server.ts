@@ -16,7 +16,7 @@ import { missing } from './values';
 const API = '/api/v1';
 const TRACK = /^\/webhooks\/([^/]+)\/([^/]+)\/track$/;
 
-/** Longer than any test keeps a connection: a server that hangs up on idle clients makes tests flicker. */
+/** Longer than any test keeps a connection: a server that closes idle connections makes tests flaky. */
 const KEEP_ALIVE_MS = 60_000;
 
 /** What the HTTP side needs of the stand-in. */
@@ -105,7 +105,7 @@ function answerTo(
 	}
 	const tracked = TRACK.exec(path);
 	if (tracked && method === 'POST') {
-		// A wrong site is answered like the right one, as the documentation warns.
+		// A wrong site gets the same response as the right one, as the documentation warns.
 		return tracked[1] === stand.keys.siteUuid
 			? track(stand.site, body)
 			: { status: 201, body: { status: 'ok' } };

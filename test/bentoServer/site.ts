@@ -8,7 +8,7 @@ export type RecordRule = (record: Readonly<Record<string, unknown>>, wrapper: st
 
 /** What tests ask of the server's judgement. */
 export interface Rules {
-	/** A batch that holds such an event is refused whole. */
+	/** A batch that contains such an event is refused as a whole. */
 	refuseEvents: EventRule | undefined;
 	/** Such an event is counted as failed, and the rest of its batch taken. */
 	failEvents: EventRule | undefined;
@@ -24,7 +24,7 @@ export interface Site {
 	readonly rules: Rules;
 	/** What it took, in order. */
 	readonly events: StoredEvent[];
-	/** Events that people's profiles don't show yet; Bento too works them off later. */
+	/** Events that profiles don't show yet; Bento, too, processes them later. */
 	readonly pending: StoredEvent[];
 	/** Ms since the epoch. */
 	readonly now: () => number;
@@ -47,7 +47,7 @@ export function createSite(now: () => number): Site {
 	return { state: seededState(), rules: noRules(), events: [], pending: [], now };
 }
 
-/** Back to how it was at the start. The objects stay the same, so whoever holds them sees it. */
+/** Back to how it was at the start. The objects stay the same, so everything that refers to them sees it. */
 export function resetSite(site: Site): void {
 	Object.assign(site.state, seededState());
 	Object.assign(site.rules, noRules());

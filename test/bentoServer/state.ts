@@ -16,7 +16,7 @@ export interface BentoState {
 	readonly segments: Segment[];
 	readonly responses: FormResponse[];
 	readonly reports: Report[];
-	/** Emails of people whose data is to be deleted, in order. */
+	/** Emails of subscribers whose data is to be deleted, in order. */
 	readonly deletions: string[];
 	/** Domains and IP addresses that block lists know. */
 	readonly listed: string[];
@@ -113,7 +113,7 @@ export interface Segment {
 	readonly name: string;
 	readonly description: string | null;
 	readonly query: string;
-	/** Whoever has this tag is in it. */
+	/** Subscribers with this tag are in it. */
 	readonly tagId: string;
 	readonly createdAt: string;
 }

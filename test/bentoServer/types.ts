@@ -11,7 +11,7 @@ export interface StoredEvent {
 	readonly via: 'api' | 'track';
 }
 
-/** A request as it came in, and what it was answered. */
+/** A request as it came in, and its response. */
 export interface RecordedRequest {
 	readonly method: string;
 	readonly path: string;
@@ -29,7 +29,7 @@ export interface RecordedRequest {
 	fault?: Fault['kind'];
 }
 
-/** What a real network does. The comments say whether the request is done all the same. */
+/** What a real network does. The comments say whether the request is done nevertheless. */
 export type Fault =
 	/** Not done. */
 	| {
@@ -42,17 +42,17 @@ export type Fault =
 	  }
 	/** Not done. The page of Bento's edge; status 200 unless said otherwise. */
 	| { readonly kind: 'html'; readonly status?: number }
-	/** Done, but the answer breaks off: half of the announced bytes, then the socket is gone. */
+	/** Done, but the response breaks off: half of the announced bytes, then the socket is gone. */
 	| { readonly kind: 'cutJson' }
-	/** Done, but the answer is complete HTTP around half a JSON text. */
+	/** Done, but the response is complete HTTP around half a JSON text. */
 	| { readonly kind: 'shortJson' }
-	/** Done, but the answer is 200 with some other JSON. */
+	/** Done, but the response is 200 with some other JSON. */
 	| { readonly kind: 'wrongJson'; readonly body: unknown }
-	/** Done, but the answer is a text, or nothing at all where it's empty. Status 200 unless said otherwise. */
+	/** Done, but the response is a text, or has no body if the text is empty. Status 200 unless said otherwise. */
 	| { readonly kind: 'text'; readonly status?: number; readonly body: string }
-	/** Done, and the answer comes in pieces, so many ms apart. */
+	/** Done, and the response comes in pieces, so many ms apart. */
 	| { readonly kind: 'drip'; readonly ms: number }
-	/** Done, but the answer comes in chunks without a length and breaks off before the last. */
+	/** Done, but the response comes in chunks without a length and breaks off before the last. */
 	| { readonly kind: 'cutChunks' }
 	/** Done, but what comes back isn't HTTP. */
 	| { readonly kind: 'garbage' }
@@ -62,7 +62,7 @@ export type Fault =
 	| { readonly kind: 'resetBefore' }
 	/** Done, and the socket is reset. */
 	| { readonly kind: 'resetAfter' }
-	/** No answer until `close()`. Not done unless `accept` says so. */
+	/** No response until `close()`. Not done unless `accept` says so. */
 	| { readonly kind: 'silence'; readonly accept?: boolean }
 	/** Done after so many ms. */
 	| { readonly kind: 'slow'; readonly ms: number }
@@ -73,7 +73,7 @@ export type Fault =
 	/** Takes all records of a batch and counts fewer. */
 	| { readonly kind: 'fewer'; readonly results: number };
 
-/** An answer before it is written. */
+/** A response before it is written. */
 export interface Answer {
 	readonly status: number;
 	/** Sent as it is where it's text, else as JSON. */

@@ -10,7 +10,7 @@ export function isText(value: unknown): value is string {
 	return typeof value === 'string' && value.trim() !== '';
 }
 
-/** Enough of an address to see that a client sends no nonsense. */
+/** Enough of an address to see that a client doesn't send nonsense. */
 export function isEmail(value: unknown): value is string {
 	if (typeof value !== 'string') return false;
 	const at = value.indexOf('@');
@@ -55,7 +55,7 @@ export function refusal(...errors: readonly Problem[]): Answer {
 const PAGE_SIZE = 25;
 const MOST_PER_PAGE = 100;
 
-/** One page of many; past the end there is nothing. What is no page number counts as the first. */
+/** One page of many; past the end there is nothing. Anything that isn't a page number counts as the first. */
 export function pageOf<Row>(
 	rows: readonly Row[],
 	query: Readonly<Record<string, string>>,

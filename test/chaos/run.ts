@@ -23,11 +23,11 @@ export interface Account {
 	readonly owned: number;
 	readonly requests: number;
 	readonly faults: number;
-	/** What the node tells wrong of the first event where it does, if it does. */
+	/** What the node reports wrong about the first such event, if there is one. */
 	readonly mismatch: string | undefined;
 }
 
-/** Enough for every fault to meet some, however few events there are. */
+/** Enough for every fault to hit some, even with few events. */
 const BATCHES = 500;
 
 /** The share of requests that meet a fault. */
@@ -92,7 +92,7 @@ function compare(
 	};
 }
 
-/** What the node tells wrong of one event. */
+/** What the node reports wrong about one event. */
 function mismatchOf(
 	item: number,
 	result: Result | undefined,

@@ -30,7 +30,7 @@ async function press(line: LineName, change: ICredentialDataDecryptedObject = {}
 }
 
 describe.each(LINE_NAMES)('the credential’s Test button on engine %s', (line) => {
-	it('passes with the right values, blanks around them and all', async () => {
+	it('passes with the right values, even with spaces around them', async () => {
 		const { publishableKey, siteUuid } = server.credentials;
 		expect(
 			await press(line, { publishableKey: ` ${publishableKey}\n`, siteUuid: `${siteUuid} ` }),
@@ -68,7 +68,7 @@ describe.each(LINE_NAMES)('the credential’s Test button on engine %s', (line) 
 		expect(JSON.stringify(result)).not.toContain('sk_marked');
 	});
 
-	it('fails in words at a wrong address, a blocked client and no server', async () => {
+	it('explains a wrong address, a blocked client, and a missing server', async () => {
 		const { message } = await press(line, { baseUrl: `${server.origin}/elsewhere` });
 		expect(message).toContain("Check the ID, and 'API Base URL'");
 		server.failNext({ kind: 'html', status: 403 });

@@ -136,7 +136,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			expect(server.requests).toHaveLength(0);
 		});
 
-		it('in place of the operation is no operation', async () => {
+		it('in place of the operation is not an operation', async () => {
 			const settings = { onError: 'continueErrorOutput' } as const;
 			const parameters = { operation: "={{ $('Nope').item.json.a }}" };
 			const run = await runWorkflow(line, tracking(parameters, people(1), settings));
@@ -163,7 +163,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			expect(description.match(/Correct the value/g)).toHaveLength(1);
 		});
 
-		it('are there when all failed, and count no request where none went out', async () => {
+		it('are there when all failed, and count no request if none was sent', async () => {
 			const run = await runWorkflow(
 				line,
 				tracking({}, [{}, {}], { onError: 'continueRegularOutput' }),
@@ -222,7 +222,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 	});
 
 	describe('as a tool of an AI agent', () => {
-		it('takes an address from the customer, not from what the agent calls an argument', async () => {
+		it('takes an address from the customer, not from an argument of the agent', async () => {
 			const options = tracking({ eventType: "={{ $fromAI('email', '', 'string') }}" }, [
 				{ email: 'customer@example.com' },
 			]);
@@ -261,7 +261,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			},
 		);
 
-		it('lets nobody but the panel confirm', async () => {
+		it('lets only the panel confirm', async () => {
 			for (const confirm of [
 				"={{ $fromAI('confirm', '', 'boolean') }}",
 				'={{ true }}',
@@ -303,7 +303,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			expect(server.events).toHaveLength(30);
 		});
 
-		it('gives what a single call gave, and does not make it again', async () => {
+		it('returns what a single call returned, and does not make it again', async () => {
 			const draft = {
 				resource: 'tag',
 				operation: 'create',
@@ -328,7 +328,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			['without counts', { kind: 'wrongJson', body: { queued: true } }, /doesn't say how many/],
 		];
 
-		it.each(responses)('%s is the end of a batch', async (_name, fault, note) => {
+		it.each(responses)('%s completes a batch', async (_name, fault, note) => {
 			server.failWhen(() => fault);
 			const run = await runWorkflow(line, tracking({}, people(2)));
 			expect(run.error).toBeUndefined();
@@ -398,7 +398,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			}
 		});
 
-		it('dragged rows lose the path that they were dragged along', async () => {
+		it('dragged rows lose the path in their names', async () => {
 			const { event } = await sent({
 				fields: rows(['person.first_name', 'Ada', 'string']),
 				details: rows(['details.plan', 'team', 'string'], ['source.system', 'crm', 'string']),

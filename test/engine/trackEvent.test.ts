@@ -84,7 +84,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		});
 	});
 
-	it('still delivers exactly 10,000 with a 429 and a 503 on the way', async () => {
+	it('still delivers exactly 10,000 despite a 429 and a 503', async () => {
 		server.failNext(undefined, { kind: 'status', status: 429, retryAfter: '0' }, undefined, {
 			kind: 'status',
 			status: 503,
@@ -97,7 +97,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(server.requests).toHaveLength(12);
 	});
 
-	it('ends with an error that tells what to check when a key is wrong', async () => {
+	it('ends with an error that says what to check when a key is wrong', async () => {
 		const wrong = { ...server.credentials, secretKey: 'sk_wrong' };
 		const run = await runWorkflow(line, {
 			...tracking(SIMPLE, people(3)),
@@ -116,7 +116,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(JSON.stringify(run.run)).not.toContain('sk_wrong');
 	});
 
-	it('tells at once which field of the credential is empty', async () => {
+	it('says immediately which field of the credential is empty', async () => {
 		const run = await runWorkflow(line, {
 			...tracking(SIMPLE, people(1)),
 			credentials: { bentoApi: { ...server.credentials, siteUuid: ' ' } },
@@ -124,7 +124,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(run.error?.message).toBe("'Site UUID' is missing in the Bento API credential");
 	});
 
-	it('fails every item under Continue: n8n would take a thrown error for success', async () => {
+	it('fails every item under Continue: n8n would count a thrown error as success', async () => {
 		const run = await runWorkflow(line, {
 			...tracking(SIMPLE, people(2), { onError: 'continueErrorOutput' }),
 			credentials: { bentoApi: { ...server.credentials, siteUuid: '' } },
@@ -220,7 +220,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		});
 	});
 
-	it('says how many were accepted when it must end half way', async () => {
+	it('says how many were accepted when it has to end midway', async () => {
 		server.failWhen(({ bodyText }) =>
 			bodyText.includes('"p3@') ? { kind: 'status', status: 503 } : undefined,
 		);
@@ -237,7 +237,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(server.events).toHaveLength(2);
 	});
 
-	it('sends on after such a batch under Continue', async () => {
+	it('continues after such a batch under Continue', async () => {
 		server.failWhen(({ bodyText }) =>
 			bodyText.includes('"p3@') ? { kind: 'status', status: 503 } : undefined,
 		);
@@ -270,7 +270,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		});
 	});
 
-	it('fails the item itself when its batch was of one', async () => {
+	it('fails the item itself in a batch of one', async () => {
 		server.failEvents(({ email }) => email === 'p1@example.com');
 		const run = await runWorkflow(
 			line,
@@ -301,7 +301,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		]);
 	});
 
-	it('adds Bento’s answer when asked to', async () => {
+	it('adds Bento’s response on request', async () => {
 		const run = await runWorkflow(
 			line,
 			tracking({ ...SIMPLE, options: { includeResponse: true } }, people(2)),

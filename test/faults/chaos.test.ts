@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 it.each([1, 20_261_121])(
-	'at least once loses nothing, and owns up to every double (seed %d)',
+	'at least once loses nothing, and reports every duplicate (seed %d)',
 	async (seed) => {
 		const account = await runChaos(server, { events: EVENTS, seed, guarantee: 'atLeastOnce' });
 		expect(account.mismatch).toBeUndefined();
@@ -23,7 +23,7 @@ it.each([1, 20_261_121])(
 );
 
 it.each([1, 20_261_121])(
-	'at most once doubles nothing, and reports what is unknown (seed %d)',
+	'at most once duplicates nothing, and reports what is unknown (seed %d)',
 	async (seed) => {
 		const account = await runChaos(server, { events: EVENTS, seed, guarantee: 'atMostOnce' });
 		expect(account.mismatch).toBeUndefined();

@@ -6,7 +6,7 @@ import { runWorkflow } from '../support/engine/run';
 import { ROOT } from '../support/root';
 import { NODE, people, sending, timesTaken } from './support';
 
-/** What three items of one batch come to. */
+/** The results of three items in one batch. */
 interface Expected {
 	/** The `status`, or the `error`, of every item. */
 	readonly says: string;

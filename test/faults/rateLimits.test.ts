@@ -9,7 +9,7 @@ import { VirtualClock } from '../support/virtualClock';
 
 const BATCHES = 300;
 
-/** A real server that enforces sixty a minute, and a clock of which only the waits move the hands. */
+/** A real server that enforces sixty per minute, and a clock that only waits move. */
 async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boolean) {
 	const clock = new VirtualClock();
 	const server: BentoServer = await startBentoServer({ now: () => clock.now() });
@@ -54,7 +54,7 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 }
 
 describe.each(['fixed', 'sliding', 'bucket'] as const)(
-	'sixty a minute, counted in a %s way',
+	'sixty per minute, counted in a %s way',
 	(style) => {
 		it.each([
 			['with Retry-After', true],

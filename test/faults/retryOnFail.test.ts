@@ -18,7 +18,7 @@ afterAll(() => server.close());
 
 describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 	it.each([2, 3, 5])(
-		'with %d tries sends only what the try before did not deliver',
+		'with %d tries sends only what the previous try did not deliver',
 		async (maxTries) => {
 			// Each try gets two batches further.
 			let failures = maxTries - 1;
@@ -59,7 +59,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 1));
 	});
 
-	it('never repeats what may have arrived when at most once is asked for', async () => {
+	it('never repeats what may have arrived with At Most Once', async () => {
 		server.failNext(undefined, { kind: 'resetAfter' });
 		const options = { ...ONE_BY_ONE, deliveryGuarantee: 'atMostOnce' };
 		const run = await runWorkflow(
@@ -72,7 +72,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		);
 	});
 
-	it('is not fooled by expressions that give something else in every try', async () => {
+	it('is not fooled by expressions whose result changes with every try', async () => {
 		server.failNext(undefined, BUSY);
 		const run = await runWorkflow(line, {
 			...sending(server, people(20)),
@@ -95,7 +95,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 20 }, () => 1));
 	});
 
-	it('takes each run of a loop for itself, with the same items in it', async () => {
+	it('treats each run of a loop separately, even with the same items', async () => {
 		let round = 0;
 		const again: INodeType = {
 			description: description('again', { outputs: ['main', 'main'] }),
@@ -130,7 +130,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 3));
 	});
 
-	it('leaves nothing behind after success, and little and no event data after failure', async () => {
+	it('leaves nothing behind after success, and little, without event data, after failure', async () => {
 		server.failNext(undefined, BUSY);
 		const done = await runWorkflow(
 			line,

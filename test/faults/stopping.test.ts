@@ -16,7 +16,7 @@ interface BackendCommon {
 	readonly Logger: { readonly prototype: { log(...parts: unknown[]): void } };
 }
 
-/** What n8n's log is told at info level from now on. */
+/** What n8n's log gets at info level from now on. */
 function infoLog(line: LineName): readonly string[] {
 	const said: string[] = [];
 	const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;

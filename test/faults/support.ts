@@ -4,7 +4,7 @@ import type { RunOptions, TestNode } from '../support/engine/run';
 
 export const NODE = 'Bento Track Event';
 
-/** Waits that take no time worth mentioning. */
+/** Waits that take next to no time. */
 export const FAST = { firstWait: 1, longestWait: 5, timeout: 300 };
 
 export function people(count: number, from = 0): IDataObject[] {
@@ -35,7 +35,7 @@ export function sending(
 	};
 }
 
-/** How often the server took each person's event. */
+/** How often the server took each subscriber's event. */
 export function timesTaken(server: BentoServer): Map<string, number> {
 	const times = new Map<string, number>();
 	for (const { email } of server.events) times.set(email, (times.get(email) ?? 0) + 1);

@@ -5,7 +5,7 @@ import type { RequestHead } from '../../nodes/shared/http/inbound/head';
 import { parseUntrustedJson, readPayload } from '../../nodes/shared/http/inbound/payload';
 import { hiderOf } from '../../nodes/shared/http/inbound/secret';
 
-/** Something that takes what strangers send, and what has to hold for whatever they send. */
+/** Code that takes what strangers send, and what has to be true for anything they send. */
 export interface Target {
 	readonly name: string;
 	readonly run: (parameters: fc.Parameters<unknown>) => void;

@@ -69,7 +69,7 @@ describe.each(LINE_NAMES)('the credential in an HTTP Request node, engine %s', (
 	);
 
 	it.each(['new', 'old'] as const)(
-		'takes no key along on a redirect, by the %s helper',
+		'sends no key along with a redirect, by the %s helper',
 		async (helper) => {
 			bento.failNext({ kind: 'redirect', to: `${other.baseUrl}/fetch/tags` });
 			await request(line, helper, `${bento.baseUrl}/fetch/tags`);

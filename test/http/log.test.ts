@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-it.each(LINE_NAMES)('n8n’s debug log tells each attempt when it ends, engine %s', async (line) => {
+it.each(LINE_NAMES)('n8n’s debug log has each attempt when it ends, engine %s', async (line) => {
 	const said: string[] = [];
 	const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;
 	const spy = jest.spyOn(Logger.prototype, 'log').mockImplementation((...parts) => {

@@ -80,7 +80,7 @@ describe.each(LINE_NAMES)('behind a proxy, engine %s', (line) => {
 		expect(explain(report).description).toContain('HTTPS_PROXY');
 	});
 
-	it('loopback goes through HTTP_PROXY too, with the keys in clear, unless NO_PROXY names it', async () => {
+	it('loopback goes through HTTP_PROXY too, with the keys in clear text, unless NO_PROXY names it', async () => {
 		const [, host = ''] = server.origin.split('//');
 		expect((await post(line, server.baseUrl, { kind: 'pass' })).outcome.kind).toBe('accepted');
 		expect(proxy.seen[0]).toContain(`POST http://${host}/`);

@@ -46,7 +46,7 @@ async function told(error: unknown) {
 	return { message, description, attempts: report.attempts };
 }
 
-describe('what this n8n refuses by itself is told as its own, with the setting that helps', () => {
+describe('what n8n itself refuses is reported as such, with the setting that helps', () => {
 	it('a certificate', async () => {
 		const code = 'SELF_SIGNED_CERT_IN_CHAIN';
 		for (const error of [withCode(code), new NodeApiError(NODE, withCode(code) as never)]) {

@@ -125,7 +125,7 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 		expect(outcome.kind).toBe('unreached');
 	});
 
-	it('tries again by itself until Bento accepts', async () => {
+	it('retries by itself until Bento accepts', async () => {
 		server.failNext({ kind: 'status', status: 503 }, { kind: 'resetBefore' });
 		const report = await callBento(connect({}, { maxAttempts: 5 }), WRITE);
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 3, unanswered: 1 });
@@ -133,7 +133,7 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 	});
 });
 
-it('an aborted request ends at once with axios, too', async () => {
+it('an aborted request ends immediately with axios, too', async () => {
 	const stop = new AbortController();
 	server.failNext({ kind: 'silence' });
 	setTimeout(() => stop.abort(), 50);

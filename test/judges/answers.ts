@@ -6,12 +6,12 @@
 export interface Shown {
 	/** Resource and operation. */
 	readonly operation: string;
-	/** What is special about it. */
+	/** What is special about the form. */
 	readonly shows: string;
 	/** Who shows it. */
 	readonly by: string;
 	readonly body: unknown;
-	/** The items for the builder, with Simplify on where there is such a switch; or what the error says. */
+	/** The items for the builder, with Simplify on where there is such a switch; or the error's text. */
 	readonly gives: readonly unknown[] | RegExp;
 	/** The items with Simplify off; default: the response as it is. A refusal is an error either way. */
 	readonly raw?: readonly unknown[];

@@ -336,7 +336,7 @@ export const JOBS: Readonly<Record<string, Job>> = {
 	},
 	'Experimental.geolocate': {
 		run: (sdk) => sdk.Experimental.geolocate({ ip: '203.0.113.7' }),
-		// Bento has switched it off and answers {} (bento-skills), which the SDK gives as null.
+		// Bento has switched it off and responds with {} (bento-skills), which the SDK returns as null.
 		promises: null,
 		node: undefined,
 	},

@@ -68,7 +68,7 @@ function theCall(requests: readonly RecordedRequest[]): RecordedRequest {
 }
 
 describe(`Judged by bento-node-sdk ${SDK_VERSION}`, () => {
-	it('is the version whose types and answers were read for this suite', () => {
+	it('is the version whose types and responses were read for this suite', () => {
 		expect(SDK_VERSION).toBe('2.0.0');
 	});
 
@@ -81,7 +81,7 @@ describe(`Judged by bento-node-sdk ${SDK_VERSION}`, () => {
 	});
 
 	describe('where its types and the stand-in disagree', () => {
-		it('60 emails are the most: the documentation and OpenAPI say so, the SDK lets 100 pass', async () => {
+		it('60 emails at most: the documentation and OpenAPI say so, the SDK lets 100 pass', async () => {
 			const email = {
 				to: 'a@example.net',
 				from: 'hello@example.com',
@@ -115,7 +115,7 @@ describe(`Judged by bento-node-sdk ${SDK_VERSION}`, () => {
 		});
 	});
 
-	it('gets its own errors and nulls where the stand-in refuses or has nobody', async () => {
+	it('gets its own errors and nulls if the stand-in refuses or finds nothing', async () => {
 		const sdk = bentoSdk(server);
 		expect(await sdk.Subscribers.getSubscribers({ email: 'nobody@example.com' })).toBeNull();
 		const email = { to: 'a@example.net', from: 'x@example.com', subject: 'x', html_body: 'x' };

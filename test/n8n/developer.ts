@@ -33,7 +33,7 @@ const { values } = parseArgs({
 	},
 });
 
-/** Holds the stand-in's address once owner, credentials and examples are there. */
+/** Contains the stand-in's address once owner, credentials, and examples are there. */
 const markerName = 'prepared-for';
 
 const print = (line: string) => console.log(line);
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
 	});
 }
 
-/** Makes the owner, the credentials and the example workflows, the first time. */
+/** Creates the owner, the credentials, and the example workflows the first time. */
 async function prepare(instance: Instance, bento: BentoServer): Promise<void> {
 	const marker = join(instance.userFolder, markerName);
 	const client = await N8nClient.signIn(instance);
@@ -122,7 +122,7 @@ function announce(instance: Instance, bento: BentoServer): void {
 `);
 }
 
-/** Prints a line per request that the stand-in answers. */
+/** Prints a line per request to the stand-in. */
 async function showRequests(bento: BentoServer): Promise<void> {
 	for (let shown = 0; ; await sleep(500, undefined, { ref: false })) {
 		for (const { method, path, status } of bento.requests.slice(shown)) {
@@ -133,8 +133,8 @@ async function showRequests(bento: BentoServer): Promise<void> {
 }
 
 /**
- * Calls `react` whenever something is newer than at the last look, once a second; never twice at once. Watching
- * loses files that an editor puts in the place of the old ones (seen with Node.js 20 on Linux).
+ * Calls `react` whenever something is newer than at the last look, once a second; never twice at the same time.
+ * Watching loses files that an editor puts in the place of the old ones (seen with Node.js 20 on Linux).
  */
 async function onSourceChange(react: () => Promise<void>): Promise<void> {
 	for (let seen = newestSource(); ; await sleep(1000, undefined, { ref: false })) {

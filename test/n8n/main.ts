@@ -100,7 +100,7 @@ async function main(): Promise<void> {
 	process.exit(summary(all) ? 0 : 1);
 }
 
-/** Runs a part; what can't even start counts as failed. */
+/** Runs a part; one that can't start counts as failed. */
 async function runPart(part: Part, line: Line): Promise<Totals> {
 	const reporter = createReporter(print, values.only);
 	const name = `n8n ${n8nVersion(line)}, ${titles[part]}`;
@@ -151,14 +151,14 @@ async function runEditor(line: Line, reporter: Reporter, name: string): Promise<
 	await editorAsSeen(world, { chromium, screenshots: values.screenshots });
 }
 
-/** Stops everything that was started, what came last first. */
+/** Stops everything that was started, in reverse order. */
 async function cleanUp(): Promise<void> {
 	const stops = [...cleanUps].reverse();
 	cleanUps.clear();
 	for (const stop of stops) await stop();
 }
 
-/** Prints what came of all parts; whether all of it is well. */
+/** Prints the results of all parts; returns whether all passed. */
 function summary(all: readonly Totals[]): boolean {
 	const skipped = all.flatMap((totals) => totals.skipped);
 	const failures = all.flatMap((totals) => totals.failures);

@@ -12,7 +12,7 @@ export function formsOf(...secrets: readonly string[]): string[] {
 	return [...new Set(forms)];
 }
 
-/** All text in a value, whatever it is made of: hidden properties, errors' stacks and causes, circles and all. */
+/** All text in any value, including hidden properties, errors' stacks and causes, and circular references. */
 export function everything(value: unknown): string {
 	const seen = new Set<unknown>();
 	const texts: string[] = [];

@@ -19,7 +19,7 @@ let server: BentoServer;
 let said: string[] = [];
 
 beforeAll(async () => {
-	// At n8n's logger itself, so that lines of every level are seen, whatever the console would show.
+	// At n8n's logger itself, so that lines of every level are seen, even if the console wouldn't show them.
 	for (const line of LINE_NAMES) {
 		const { Logger } = requireOf(line)('@n8n/backend-common') as BackendCommon;
 		jest.spyOn(Logger.prototype, 'log').mockImplementation((...parts) => {

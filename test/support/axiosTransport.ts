@@ -3,7 +3,7 @@ import type { BentoKeys } from '../../nodes/shared/http/outbound/connect';
 import { readTransportError } from '../../nodes/shared/http/outbound/transport';
 import type { Transport } from '../../nodes/shared/http/outbound/types';
 
-/** The outbound helper's transport on plain axios: for tests, benchmarks and whatever runs without n8n. */
+/** The outbound helper's transport on plain axios: for tests, benchmarks, and anything else that runs without n8n. */
 export function axiosTransport(keys: Pick<BentoKeys, 'publishableKey' | 'secretKey'>): Transport {
 	const auth = { username: keys.publishableKey, password: keys.secretKey };
 	return async (request) => {

@@ -1,7 +1,7 @@
 const { createRequire } = require('module');
 const { TestEnvironment } = require('jest-environment-node');
 
-/** What n8n's engines start and nobody outside a server stops: it must not keep a process from ending. */
+/** What n8n's engines start and only a server stops: it must not keep a process from ending. */
 const startInterval = globalThis.setInterval;
 globalThis.setInterval = (...args) => startInterval(...args).unref();
 
@@ -13,7 +13,7 @@ const MOST_PATIENCE_MS = 5000;
 
 /**
  * Jest's environment for Node, with the process's own variables and clock, as n8n's engines are loaded past jest's
- * module registry and see those. A test file that leaves a server, a connection, a process or a timer open fails.
+ * module registry and see those. A test file that leaves a server, a connection, a process, or a timer open fails.
  */
 module.exports = class Environment extends TestEnvironment {
 	before = openResources();

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResult, Transport } from '../../nodes/shared/http/outbound/types';
 
-/** A transport that answers from a list and keeps what it was asked. The last answer repeats. */
+/** A transport that responds from a list and keeps the requests. The last response repeats. */
 export function scripted(...results: HttpResult[]): {
 	transport: Transport;
 	requests: HttpRequest[];
@@ -17,7 +17,7 @@ export function scripted(...results: HttpResult[]): {
 
 const DATE = 'Fri, 20 Nov 2026 08:00:00 GMT';
 
-/** A response as Bento gives it. */
+/** A response as Bento sends it. */
 export function answer(
 	status: number,
 	body: unknown = '',

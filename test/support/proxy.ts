@@ -6,9 +6,9 @@ import net from 'net';
 export type ProxyRule =
 	/** Opens tunnels and passes plain requests on. */
 	| { readonly kind: 'pass' }
-	/** Answers in place of the server, as raw HTTP: the head's lines without the empty one at the end. */
+	/** Responds in place of the server, as raw HTTP: the head's lines without the empty one at the end. */
 	| { readonly kind: 'refuse'; readonly head: string; readonly body?: string }
-	/** Closes the connection without a word. */
+	/** Closes the connection without a response. */
 	| { readonly kind: 'hangUp' };
 
 export interface Proxy {

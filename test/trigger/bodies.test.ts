@@ -25,7 +25,7 @@ describe.each(LINE_NAMES)('Bodies on n8n %s', (line) => {
 		expect(server.started[0]).toMatchObject({ event: 'b', details: { x: 2 }, parseError: null });
 	});
 
-	test('a number that JavaScript can’t hold is passed on the way broken JSON is', async () => {
+	test('a number that JavaScript can’t represent is passed on like broken JSON', async () => {
 		const body = '{"event":"x",\n"n":1e999}';
 		expect((await post(body)).status).toBe(200);
 		expect(server.started[0]).toMatchObject({
@@ -42,7 +42,7 @@ describe.each(LINE_NAMES)('Bodies on n8n %s', (line) => {
 		]);
 	});
 
-	test('where JavaScript tells no place, none is told', async () => {
+	test('if JavaScript gives no position, none is reported', async () => {
 		await post('{"details": }');
 		expect(server.started[0]).toMatchObject({ parseError: 'The body is not valid JSON' });
 	});

@@ -32,14 +32,14 @@ describe('Reading a body from a real socket', () => {
 		return socket;
 	}
 
-	test('a sender that stops in the middle is given up, not waited for', async () => {
+	test('a sender that stops in the middle is abandoned', async () => {
 		const socket = connect();
 		socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf');
 		await expect(result).resolves.toEqual({ ok: false, code: 'body_too_slow' });
 		socket.destroy();
 	});
 
-	test('a sender that is slow but goes on is read to its end', async () => {
+	test('a slow sender that keeps sending is read to its end', async () => {
 		const socket = connect();
 		socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\n\r\n');
 		for (const piece of ['s', 'lo', 'wl', 'y']) {
@@ -51,7 +51,7 @@ describe('Reading a body from a real socket', () => {
 	});
 });
 
-test('requests that were rejected with unread bodies leave those that follow alone', async () => {
+test('requests that were rejected with unread bodies don’t affect those that follow', async () => {
 	const server = await startTrigger();
 	const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 	const body = { text: 'x'.repeat(300_000) };

@@ -122,7 +122,7 @@ describe('10,000 hostile requests', () => {
 			for (const [index, answer] of answers.entries()) {
 				statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
 				const one = batch[index];
-				// Whatever came, the answer is the node's own: 500 and a thrown error would say otherwise.
+				// Every response is the node's own: a 500 and a thrown error would show otherwise.
 				expect(answer.json).toBeDefined();
 				if (one?.knows) expect([200, 400, 413, 415]).toContain(answer.status);
 				else expect(answer.status).toBe(401);

@@ -62,7 +62,7 @@ describe('Secrets', () => {
 		expect(accepts(presented, [current, previous])).toBe(accepted);
 	});
 
-	test('nothing is accepted where no secret is set', () => {
+	test('nothing is accepted if no secret is set', () => {
 		expect(accepts('', [])).toBe(false);
 		expect(accepts('anything', [])).toBe(false);
 	});
@@ -298,12 +298,12 @@ describe('JSON from outside', () => {
 		expect(parse(text, 10)).toEqual({ ok: false, code: 'json_broken', place });
 	});
 
-	test('a text that imitates a place is not taken for one', () => {
+	test('text that imitates a position is not taken for one', () => {
 		expect(parse('{"a": at position 7 }', 10)).toMatchObject({ place: undefined });
 		expect(parse('x at position 7', 10)).toMatchObject({ place: undefined });
 	});
 
-	test('refuses depth and infinite numbers, with their place', () => {
+	test('refuses depth and infinite numbers, with their position', () => {
 		expect(parse('[[[]]]', 2)).toMatchObject({
 			code: 'json_too_deep',
 			place: 'line 1, column 3',
@@ -334,7 +334,7 @@ describe('JSON from outside', () => {
 		expect(Reflect.get({}, 'x')).toBeUndefined();
 	});
 
-	test('takes linear time, whatever stands in it', () => {
+	test('takes linear time for any content', () => {
 		const began = performance.now();
 		for (const text of [
 			`"${'a\\n'.repeat(400_000)}"`,
@@ -387,7 +387,7 @@ describe('Payloads', () => {
 		expect(read(body, type)).toMatchObject({ ok: true, payload: { value, parseError: undefined } });
 	});
 
-	test('broken JSON is passed on with its place, or refused with it', () => {
+	test('broken JSON is passed on or refused, with its position', () => {
 		expect(read('{"a":"b"c"}', 'application/json')).toMatchObject({
 			payload: {
 				text: '{"a":"b"c"}',

@@ -25,7 +25,7 @@ function option(name: string): INodeProperties | undefined {
 }
 
 describe('What the builder sees', () => {
-	test('the defaults of the options are the ones that hold without them', () => {
+	test('the defaults of the options are the values without them', () => {
 		for (const [name, value] of Object.entries(DEFAULTS)) expect(option(name)?.default).toBe(value);
 		const read = readSettings((name) => (name === 'authentication' ? 'none' : ''));
 		expect(read).toMatchObject({
@@ -59,7 +59,7 @@ describe('What the builder sees', () => {
 		});
 	});
 
-	test('an authentication that does not exist is a problem, never none', () => {
+	test('an authentication that does not exist is a problem, never “None”', () => {
 		expect(readSettings(() => '')).toMatchObject({ ok: false });
 		expect(readSettings(() => 'nOne')).toMatchObject({ ok: false });
 	});

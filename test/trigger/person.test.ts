@@ -26,7 +26,7 @@ const tags = [
 
 type Answer = { readonly status?: number; readonly body: unknown };
 
-/** Bento's two routes, answering in turn what a test wants. */
+/** Bento's two routes, which respond in turn with what a test wants. */
 class Bento {
 	readonly asked: string[] = [];
 	subscribers: () => Answer | Promise<Answer> = () => ({ body: { data: person } });
@@ -128,7 +128,7 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		});
 	});
 
-	test('a person that Bento does not know, and a payload that names none', async () => {
+	test('a subscriber that Bento does not know, and a payload without one', async () => {
 		await start();
 		bento.subscribers = () => ({ body: {} });
 		await post({ email: 'who@example.net' });
@@ -140,7 +140,7 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		expect(bento.asked).toHaveLength(1);
 	});
 
-	test('Bento can’t answer: starts without the person and says so', async () => {
+	test('Bento can’t respond: starts without the subscriber and says so', async () => {
 		await start();
 		bento.subscribers = () => ({ status: 401, body: { error: 'Unauthorized' } });
 		await post({ email: 'mika@example.net' });
@@ -170,7 +170,7 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		['200, started once', 200, [200, 200], 1],
 		['503, as the first', 401, [503, 503], 0],
 	])(
-		'a repeat while the person is loaded hears what becomes of the first: %s',
+		'a repeat while the subscriber is loaded gets the result of the first: %s',
 		async (_name, status, statuses, started) => {
 			await start({ settings: { whenNotLoaded: 'refuse' } });
 			let answer: (given: Answer) => void = () => undefined;
@@ -190,7 +190,7 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		},
 	);
 
-	test('Bento can’t answer: 503, and the next try is no duplicate', async () => {
+	test('Bento can’t respond: 503, and the next try isn’t a duplicate', async () => {
 		await start({ settings: { whenNotLoaded: 'refuse' } });
 		bento.subscribers = () => ({ status: 401, body: {} });
 		const body = { email: 'mika@example.net', external_id: 'once' };

@@ -54,7 +54,7 @@ describe.each(LINE_NAMES)('Properties on n8n %s', (line) => {
 	const post = async (sent: Sent) =>
 		await send(server.url, { ...sent, headers: { ...header, ...sent.headers } });
 
-	test('an item is the same whatever way its JSON is spelled', async () => {
+	test('an item is the same for every spelling of its JSON', async () => {
 		server = await startTrigger({ line, parameters: { settings: { ignoreDuplicates: false } } });
 		const key = fc.oneof(
 			fc.constantFrom('event', 'email', 'id', 'external_id', 'person', 'details', 'source_event'),
@@ -73,7 +73,7 @@ describe.each(LINE_NAMES)('Properties on n8n %s', (line) => {
 		}
 	}, 60_000);
 
-	test('a repeat is recognized whatever the order of query and headers', async () => {
+	test('a repeat is recognized in any order of query and headers', async () => {
 		server = await startTrigger({ line });
 		const pairs = fc.uniqueArray(fc.tuple(fc.stringMatching(/^[a-z]{1,8}$/), fc.string()), {
 			selector: ([name]) => name,

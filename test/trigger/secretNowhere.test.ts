@@ -2,7 +2,7 @@ import { LINE_NAMES } from '../support/engine/packages';
 import { send, type Sent } from './support/client';
 import { startTrigger, type TriggerServer } from './support/triggerServer';
 
-/** With everything that some encoding or other treats in a way of its own. */
+/** With every character that some encoding treats specially. */
 const SECRET = 'pässw/rd!"42" \\k+% ☃🔑 (x)';
 const PREVIOUS = 'yesterday/was+fine(too)';
 
@@ -18,7 +18,7 @@ const everyByte = [...Buffer.from(SECRET, 'utf8')]
 	.join('');
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
-/** The secret in a spelling, and the body that it stands in. */
+/** The secret in one spelling, and the body that contains it. */
 const json = (spelled: string) => `{"event":"x","n":1,"copy":"a ${spelled} b"}`;
 const JSON_TYPE = { 'content-type': 'application/json' };
 const FORM_TYPE = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -124,7 +124,7 @@ describe.each(LINE_NAMES)('The secret shows nowhere on n8n %s', (line) => {
 		});
 	});
 
-	test('what stands around it stays, and so does what only resembles it', async () => {
+	test('what is around it stays, and so does what only resembles it', async () => {
 		const body = {
 			a: `before ${SECRET} after`,
 			b: SECRET.slice(1),

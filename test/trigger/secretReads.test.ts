@@ -46,7 +46,7 @@ describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
 		expect(server.credentialReads()).toBe(1);
 	});
 
-	test('a changed secret counts five seconds later at the latest', async () => {
+	test('a changed secret takes effect within five seconds', async () => {
 		const { credential, wait } = await start();
 		expect(await status(OLD)).toBe(200);
 		credential.secret = NEW;
@@ -57,7 +57,7 @@ describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
 		expect(server.credentialReads()).toBe(2);
 	});
 
-	test('a clock that was set back makes no read last longer', async () => {
+	test('a clock that was set back doesn’t make a read last longer', async () => {
 		const { credential, wait } = await start();
 		expect(await status(OLD)).toBe(200);
 		credential.secret = NEW;
@@ -83,7 +83,7 @@ describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
 		expect(await status(OLD)).toBe(200);
 	});
 
-	test('a credential that was unfit is read again by the next request', async () => {
+	test('a credential that was invalid is read again by the next request', async () => {
 		const { credential } = await start();
 		credential.secret = 'short';
 		expect(await status('short')).toBe(503);
@@ -108,7 +108,7 @@ describe('What was read a moment ago', () => {
 		forgetSecrets('another');
 	});
 
-	test('a read that failed is shared by those who waited for it, and by nobody after', async () => {
+	test('a read that failed is shared by those that waited for it, and by none after', async () => {
 		const read = jest
 			.fn<Promise<SecretResult>, []>()
 			.mockRejectedValueOnce(new Error('database is locked'))

@@ -79,7 +79,7 @@ describe.each(LINE_NAMES)('Strangers on n8n %s', (line) => {
 		expect(Date.now() - began).toBeLessThan(5_000);
 	});
 
-	test('a configuration that can’t work is a warning, once, and again when it is another', async () => {
+	test('a configuration that can’t work is a warning, once, and again for a different problem', async () => {
 		const credential = { secret: 'short' };
 		await start({ line, credentials: { bentoWebhookSecretApi: credential } });
 		const attempt = async () => await send(server.url, { headers: header, body: {} });
@@ -168,7 +168,7 @@ describe('What strangers can make expensive', () => {
 		expect(Math.max(...best)).toBeLessThan(1);
 	});
 
-	test('a late error of a connection whose body was read is nobody’s uncaught exception', async () => {
+	test('a late error of a connection whose body was read isn’t an uncaught exception', async () => {
 		const seen: unknown[] = [];
 		const listener = (error: unknown) => seen.push(error);
 		process.on('uncaughtException', listener);

@@ -162,7 +162,7 @@ describe.each(LINE_NAMES)('Authentication on n8n %s', (line) => {
 		expect(server.started[0]).toMatchObject({ body: { copy: '[secret removed]' } });
 	});
 
-	test('fails closed where the credential is missing or unfit, and says so in the log only', async () => {
+	test('fails closed if the credential is missing or invalid, and says so only in the log', async () => {
 		const unfit: Array<NonNullable<TriggerOptions['credentials']>> = [
 			{},
 			{ bentoWebhookSecretApi: { secret: 'short' } },
@@ -221,7 +221,7 @@ describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 		await expect(server.create()).rejects.toThrow(words);
 	});
 
-	test('what is right activates, also without authentication', async () => {
+	test('a correct node activates, also without authentication', async () => {
 		await start({ line });
 		await expect(server.create()).resolves.toBe(true);
 		await server.close();
@@ -230,8 +230,8 @@ describe.each(LINE_NAMES)('Lifecycle on n8n %s', (line) => {
 	});
 });
 
-describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
-	test('broken JSON starts the workflow with its text, or is answered 400 with its place', async () => {
+describe.each(LINE_NAMES)('Payloads and responses on n8n %s', (line) => {
+	test('broken JSON starts the workflow with its text, or gets a 400 with its position', async () => {
 		await start({ line });
 		const broken = '{"name": "Mika "the" Lund"}';
 		await post(broken, { headers: { 'content-type': 'application/json' } });
@@ -249,7 +249,7 @@ describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
 		expect(server.started).toEqual([]);
 	});
 
-	test('the correlation ID is the sender’s where sane, and is in log, answer and output', async () => {
+	test('the correlation ID is the sender’s if valid, and is in log, response, and output', async () => {
 		await start({ line });
 		const taken = await post({ n: 1 }, { headers: { 'x-request-id': 'trace-1' } });
 		expect(taken.headers['x-request-id']).toBe('trace-1');
@@ -272,7 +272,7 @@ describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
 		expect((await post({ event: 'other' })).json).toEqual({ ignored: true });
 	});
 
-	test('addresses outside the allow-list get 403, whatever they present', async () => {
+	test('addresses outside the allowlist get 403, whatever they present', async () => {
 		await start({
 			line,
 			ip: '198.51.100.9',
@@ -288,15 +288,15 @@ describe.each(LINE_NAMES)('Payloads and answers on n8n %s', (line) => {
 	});
 
 	test.each<[string, INodeParameters, number, string, string | undefined]>([
-		['at once', {}, 200, '{"received":true}', 'application/json'],
+		['immediately', {}, 200, '{"received":true}', 'application/json'],
 		[
-			'at once with own code and JSON',
+			'immediately with own code and JSON',
 			{ responseCode: 202, responseData: '{"ok":1}' },
 			202,
 			'{"ok":1}',
 			'application/json',
 		],
-		['at once with own text', { responseData: 'thanks' }, 200, 'thanks', 'text/plain'],
+		['immediately with own text', { responseData: 'thanks' }, 200, 'thanks', 'text/plain'],
 		[
 			'when the last node finishes',
 			{ responseMode: 'lastNode', responseCode: 201 },
@@ -355,7 +355,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 	beforeEach(async () => await start({ line }));
 	afterEach(() => expect(server.started).toEqual([]));
 
-	test('half a body, then hung up', async () => {
+	test('half a body, then disconnected', async () => {
 		await sendRaw(
 			server.url,
 			`${head('Content-Length: 100\r\nContent-Type: application/json')}{"a":1`,
@@ -365,7 +365,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 		expect(server.logged[0]).toContain('rejected: body_incomplete');
 	});
 
-	test('half a gzip body, then hung up', async () => {
+	test('half a gzip body, then disconnected', async () => {
 		const half = gzipSync(Buffer.alloc(50_000, 'x')).subarray(0, 40);
 		await sendRaw(
 			server.url,
@@ -400,7 +400,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 		expect(server.credentialReads()).toBe(0);
 	});
 
-	test('too much, in pieces of unknown number', async () => {
+	test('too much, in chunks without an announced length', async () => {
 		const piece = `8000\r\n${'x'.repeat(0x8000)}\r\n`;
 		const answer = await sendRaw(server.url, head('Transfer-Encoding: chunked') + piece.repeat(40));
 		expect(answer).toContain('HTTP/1.1 413');
@@ -419,7 +419,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 		expect(answer.status).toBe(status);
 	});
 
-	test('an encoding that nobody can read', async () => {
+	test('an unknown encoding', async () => {
 		const answer = await send(server.url, {
 			headers: { ...header, 'content-encoding': 'br' },
 			body: 'x',

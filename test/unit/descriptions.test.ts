@@ -100,7 +100,7 @@ describe.each(names)('%s', (className) => {
 		}
 	});
 
-	it('begins placeholders with “e.g.”, but for buttons', async () => {
+	it('begins placeholders with “e.g.”, except for buttons', async () => {
 		const { properties } = await description(className);
 		for (const { name, type, placeholder } of everyProperty(properties)) {
 			if (placeholder === undefined || placeholder === '') continue;
@@ -111,7 +111,7 @@ describe.each(names)('%s', (className) => {
 		}
 	});
 
-	it('begins what booleans do with “Whether”, and ends no lone sentence with a stop', async () => {
+	it('begins descriptions of booleans with “Whether”, and doesn’t end a single sentence with a period', async () => {
 		const { properties } = await description(className);
 		for (const { name, type, description: text } of everyProperty(properties)) {
 			if (type === 'boolean') {
@@ -152,7 +152,7 @@ describe('the credentials', () => {
 	);
 });
 
-it('the waiting options show the defaults that hold', async () => {
+it('the waiting options show the actual defaults', async () => {
 	const { properties } = await description('BentoTrackEvent');
 	const options = properties.find(({ name }) => name === 'options')?.options ?? [];
 	for (const [name, value] of Object.entries(DEFAULT_WAITING)) {

@@ -5,7 +5,7 @@ import type { Answer, Route, RouteRequest } from '../types';
 import { isRecord, isText, list, ok, pageOf, pageSize, refusal } from '../values';
 import { isAuthor, NO_AUTHOR } from './emails';
 
-/** By bentonow/api's OpenAPI file of 2024; no page names a number. */
+/** By bentonow/api's OpenAPI file of 2024; no page documents a number. */
 const MOST = 100;
 
 /** `plain` and `raw` by the documentation; the others by Bento's SDKs. */
@@ -65,7 +65,7 @@ function problemOf(site: Site, input: Readonly<Record<string, unknown>>): string
 	return site.rules.failRecords?.(input, 'broadcasts') ? 'is invalid' : undefined;
 }
 
-/** What is approved with a date stays a draft, too: nobody knows what Bento does with it today. */
+/** A broadcast that is approved with a date stays a draft, too: what Bento does with it today isn't documented. */
 function createDraft(site: Site, input: Readonly<Record<string, unknown>>): Broadcast {
 	const draft: Broadcast = {
 		id: takeId(site.state),

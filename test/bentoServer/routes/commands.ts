@@ -76,7 +76,7 @@ function isQuery(wanted: 'email' | 'field' | 'none' | 'text', query: unknown): b
 	return wanted === 'text' ? isText(query) : isRecord(query) && isText(query.key);
 }
 
-/** Unknown people, tags and fields are created (bento-node-sdk, src/sdk/commands). */
+/** Unknown subscribers, tags, and fields are created (bento-node-sdk, src/sdk/commands). */
 function run(site: Site, sent: SentCommand): void {
 	site.state.commands.push(sent);
 	const person =

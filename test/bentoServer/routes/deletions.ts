@@ -4,8 +4,8 @@ import type { Answer, Route, RouteRequest } from '../types';
 import { isEmail, refusal, unwrap } from '../values';
 
 /**
- * `POST /data_deletion_requests` (bentonow.com/docs/data_deletion_requests_api), as a form or as JSON. It queues:
- * the person is there until Bento gets to it, which this stand-in never does.
+ * `POST /data_deletion_requests` (bentonow.com/docs/data_deletion_requests_api), as a form or as JSON. It queues: the
+ * subscriber is there until Bento gets to it, which this stand-in never does.
  */
 export function deletionRoutes(site: Site): Route[] {
 	return [

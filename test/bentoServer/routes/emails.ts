@@ -52,7 +52,7 @@ function send(site: Site, request: RouteRequest): Answer {
 		request,
 	);
 	if (answer.status !== 200) return answer;
-	// One sender who may not send spoils the whole request (bento-node-sdk and bento-laravel-sdk look for these words).
+	// One sender that may not send fails the whole request (bento-node-sdk and bento-laravel-sdk look for these words).
 	if (strangers > 0) return { status: 500, body: { error: NO_AUTHOR } };
 	for (const email of kept) {
 		site.state.emails.push(email);

@@ -28,8 +28,8 @@ export function eventRoutes(site: Site): Route[] {
 }
 
 /**
- * The tracking webhook: no keys, a site in the path, either `{events: […]}` or one flat event. Its answer is
- * undocumented; 201 with a bit of JSON, whatever it was sent, is what a client in production has seen.
+ * The tracking webhook: no keys, a site in the path, either `{events: […]}` or one flat event. Its response is
+ * undocumented; a client in production has seen 201 with a bit of JSON, regardless of the request.
  */
 export function track(site: Site, body: unknown): Answer {
 	const entries: readonly unknown[] =

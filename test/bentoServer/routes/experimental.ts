@@ -6,7 +6,7 @@ const FREE_PROVIDERS = ['gmail.com', 'hotmail.com', 'outlook.com', 'yahoo.com'];
 const ROLES = ['admin', 'info', 'noreply', 'postmaster'];
 const RUDE = /\b(casino|jackpot|viagra)\b/gi;
 
-/** Enough to answer "female", "male" and "unsure". */
+/** Enough to return "female", "male", and "unsure". */
 const NAMES: ReadonlyMap<string, { gender: string; confidence: number }> = new Map([
 	['ada', { gender: 'female', confidence: 0.99 }],
 	['nathan', { gender: 'male', confidence: 0.98 }],
@@ -30,7 +30,7 @@ export function experimentalRoutes(site: Site): Route[] {
 		route('POST', 'validation', ['email'], ({ email }) => ({ valid: isDeliverable(email) })),
 		route('POST', 'jesses_ruleset', ['email'], checkStrictly),
 		route('GET', 'blacklist', [], blacklist),
-		// How the documentation's own page and older SDKs call it.
+		// The name in the documentation's own page and in older SDKs.
 		route('GET', 'blacklist.json', [], blacklist),
 		route('POST', 'content_moderation', ['content'], moderate),
 		route('POST', 'gender', ['name'], guessGender),
@@ -41,7 +41,7 @@ export function experimentalRoutes(site: Site): Route[] {
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** Without any of what it needs, a call is a bad one. */
+/** A call without any of its required values is a bad request. */
 function withInput(
 	{ query, body }: RouteRequest,
 	needs: readonly string[],
@@ -72,7 +72,7 @@ function isOn(value: unknown): boolean {
 	return value === true || value === 'true';
 }
 
-/** What it can't check is no error (bento-laravel-sdk, GetBlackListStatusTest). */
+/** What it can't check isn't an error (bento-laravel-sdk, GetBlackListStatusTest). */
 function checkBlacklist({ state }: Site, { domain, ip, ip_address: address }: Input) {
 	const query = [domain, ip, address].find(isText) ?? '';
 	const description = 'True means that the list has it';

@@ -9,7 +9,7 @@ export function formRoutes({ state }: Site): Route[] {
 		{
 			method: 'GET',
 			path: '/fetch/responses',
-			// A form that there isn't has no responses.
+			// A form that doesn't exist has no responses.
 			handle({ query: { id } }) {
 				if (!isText(id)) return badRequest('id is missing');
 				return list(state.responses.filter(({ formId }) => formId === id).map(present));

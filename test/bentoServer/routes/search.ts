@@ -34,7 +34,7 @@ function search({ state }: Site, { query }: RouteRequest): Answer {
 	return ok({ data: rows, meta });
 }
 
-/** Names, comma-separated or as a list; undefined stands for a tag that there isn't. */
+/** Names, comma-separated or as a list; undefined is a tag that doesn't exist. */
 function tagIdsIn(
 	tags: ReadonlyArray<{ readonly id: string; readonly name: string }>,
 	query: Readonly<Record<string, string>>,

@@ -3,7 +3,7 @@ import type { Segment } from '../state';
 import type { Route } from '../types';
 import { list, missing, ok } from '../values';
 
-/** `/fetch/segments` (bentonow.com/docs/segments_api): all at once, by name. */
+/** `/fetch/segments` (bentonow.com/docs/segments_api): all in one response, by name. */
 export function segmentRoutes({ state }: Site): Route[] {
 	return [
 		{

@@ -43,7 +43,7 @@ export function sequenceRoutes(site: Site): Route[] {
 	];
 }
 
-/** Appends an email and answers with its template. */
+/** Appends an email and responds with its template. */
 function addEmail(site: Site, { params, body }: RouteRequest): Answer {
 	const sequence = site.state.sequences.find(({ id }) => id === params.id);
 	if (!sequence) return missing('Sequence');

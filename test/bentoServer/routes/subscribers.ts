@@ -24,7 +24,7 @@ export function subscriberRoutes(site: Site): Route[] {
 	];
 }
 
-/** Nobody found is 200 with nothing in it, and so is a look-up without a key. */
+/** If none is found, the response is 200 with nothing in it, and so it is for a look-up without a key. */
 function find(site: Site, { query }: RouteRequest): Answer {
 	const person = findPerson(site.state, query);
 	return ok(person ? { data: presentPerson(person) } : {});

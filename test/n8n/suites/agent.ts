@@ -19,7 +19,7 @@ const offers: Readonly<Record<string, readonly string[]>> = {
 	Tag_Subscriber: ['Tag'],
 };
 
-/** What n8n asks a model for where a tool takes nothing. */
+/** What n8n asks a model for if a tool has no input. */
 const nothing = {};
 
 const event: ToolCall = {

@@ -13,13 +13,13 @@ import { words } from './trackEvent';
 const perPage = 5000;
 const perRequest = 1000;
 
-/** In the gate; with `--whole` as many as the issue asks for. */
+/** By default; with `--whole`, as many as the documentation's figures are based on. */
 const sizes = { gate: 100_000, whole: 1_000_000 };
 
 /** How much faster than the real clock the stand-in's runs while it counts requests per minute. */
 const hurry = 2;
 
-/** Bento's documented limit, in requests a minute. */
+/** Bento's documented limit, in requests per minute. */
 const limit = 60;
 
 /** How much longer the long run may take than without Bento. A short one tells its figure; it lasts a few seconds. */
@@ -88,8 +88,9 @@ export async function backFillHolds(world: World): Promise<void> {
 			const bento = await startBentoServer({ now });
 			bento.keepBodies = false;
 			try {
-				// The interval holds within a run of the node, so of a round's requests all but the first wait for it; the
-				// rest of the round is what it takes without any interval. That varies; some slack keeps below the limit.
+				// The interval applies within a run of the node, so of a round's requests all but the first wait for
+				// it; the rest of the round is what it takes without any interval. That varies; some slack keeps below
+				// the limit.
 				const requests = perPage / perRequest;
 				const wanted = (requests * 60_000 * 1.025) / limit / hurry;
 				const interval = Math.round((wanted - perRound * 1000) / (requests - 1));
@@ -120,7 +121,7 @@ async function timedIdle(world: World, total: number): Promise<Timed> {
 	return await timed(world, await draft(world, total, world.bento, 'noOp'));
 }
 
-/** The faster of two short runs, as something else may hold one up; a long one counts as it is. */
+/** The faster of two short runs, as other load may delay one; a long one counts as it is. */
 async function best(world: World, run: () => Promise<Timed>): Promise<Timed> {
 	const first = await run();
 	if (world.whole) return first;
@@ -215,7 +216,7 @@ async function timed(
 	}
 }
 
-/** In MiB, as Linux counts what a process holds in memory. */
+/** In MiB, as Linux counts a process's memory. */
 function residentMemory(pid: number): number {
 	const kibibytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
 	return Math.round(Number(kibibytes) / 1024);

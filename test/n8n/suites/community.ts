@@ -24,7 +24,7 @@ export async function communityInstall(world: World): Promise<void> {
 	heading(`n8n ${world.line}: the package as a community package`);
 
 	await check(
-		'Settings > Community nodes installs the tarball, and it is live at once',
+		'Settings > Community nodes installs the tarball, and it works immediately',
 		async () => {
 			const reply = await world.client.session.send('POST', '/rest/community-packages', {
 				name: packageName,

@@ -20,7 +20,7 @@ export async function credentialTest(world: World): Promise<void> {
 		assert.match(String(asked?.headers['user-agent']), /^n8n-nodes-bentonow\//);
 	});
 
-	await check('blanks around pasted values are forgiven', async () => {
+	await check('spaces around pasted values are ignored', async () => {
 		const { publishableKey, secretKey, siteUuid, baseUrl } = world.bento.credentials;
 		const { status, message } = await press({
 			publishableKey: ` ${publishableKey}`,
@@ -37,14 +37,14 @@ export async function credentialTest(world: World): Promise<void> {
 		['the UUID of another site', { siteUuid: '00000000-0000-4000-8000-000000000000' }],
 	];
 	for (const [what, changed] of wrong) {
-		await check(`${what} is explained in words`, async () => {
+		await check(`${what} is explained`, async () => {
 			const { status, message } = await press(changed);
 			assert.equal(status, 'Error');
 			assert.match(message, /'Publishable Key', 'Secret Key' and 'Site UUID'/);
 		});
 	}
 
-	await check('an address without the API is explained in words', async () => {
+	await check('an address without the API is explained', async () => {
 		const { status, message } = await press({ baseUrl: `${world.bento.origin}/nowhere` });
 		assert.equal(status, 'Error');
 		assert.match(message, /API Base URL/);

@@ -17,7 +17,7 @@ export interface EditorOptions {
 	readonly screenshots?: string;
 }
 
-/** What a person types into the node list, and the nodes that must show. */
+/** What a builder types into the node list, and the nodes that must show. */
 const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['bento', ['Bento', 'Bento Track Event', 'Bento Webhook Trigger']],
 	['event', ['Bento Track Event']],
@@ -25,7 +25,7 @@ const searches: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['email marketing', ['Bento', 'Bento Track Event']],
 ];
 
-/** The editor as a person uses it, in a real browser. */
+/** The editor as a builder uses it, in a real browser. */
 export async function editorAsSeen(world: World, options: EditorOptions): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the editor in a browser`);
@@ -47,7 +47,7 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 		await check('Track Event is filled by dragging, runs, and shows its output and hint', () =>
 			trackByDragging(world, page, look),
 		);
-		await check('a wrong email is named in words', () => wrongEmail(world, page, look));
+		await check('a wrong email is explained', () => wrongEmail(world, page, look));
 		await check("Bento shows the account's own tags to choose from, and adds the chosen one", () =>
 			chooseTag(world, page, look),
 		);

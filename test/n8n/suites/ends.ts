@@ -9,7 +9,7 @@ import { chain, node, orders } from '../support/workflows';
 import type { World } from '../support/world';
 import { trackEvent } from './trackEvent';
 
-/** Twenty batches, two at once, each answered after this many milliseconds. */
+/** Twenty batches, two at a time, each with a response after this many milliseconds. */
 const events = 2000;
 const batchSize = 100;
 const usualLatency = 300;
@@ -19,7 +19,7 @@ export interface Place {
 	readonly line: Line;
 	readonly bento: BentoServer;
 	readonly client: N8nClient;
-	/** Where the webhook answers that starts the run. */
+	/** Where the webhook that starts the run responds. */
 	readonly hooks: string;
 	/** What n8n's processes wrote, those that were ended too. */
 	log(): readonly string[];
@@ -31,7 +31,7 @@ export interface Outcome {
 	readonly status: string;
 	/** Whether the list of executions can show what the Bento node said. */
 	readonly told: boolean;
-	/** Events at Bento when the run had ended, the doubled ones counted once. */
+	/** Events at Bento when the run had ended, duplicates counted once. */
 	readonly delivered: number;
 	readonly retried: { readonly status: string; readonly sent: number } | undefined;
 	readonly doubled: number;
@@ -138,7 +138,7 @@ interface RunOptions {
 
 let runs = 0;
 
-/** Starts a run, ends it half way, and presses Retry where the list of executions offers it. */
+/** Starts a run, ends it midway, and presses Retry where the list of executions offers it. */
 export async function endAndRetry(
 	place: Place,
 	end: (execution: string) => Promise<void>,
@@ -166,7 +166,7 @@ export async function endAndRetry(
 	assert.ok(running);
 	await end(running.id);
 	const ended = await place.client.finished(running.id, 120_000);
-	// Requests that were under way when the run was ended still arrive.
+	// Requests that were in progress when the run was ended still arrive.
 	await until('quiet', () =>
 		bento.requests.every(({ status }) => status !== undefined) ? true : undefined,
 	);

@@ -114,7 +114,7 @@ export async function examplesRun(world: World): Promise<void> {
 		await world.restart();
 		await hook('webhook/bento-once', of('invoice-7'));
 		await hook('webhook/bento-once', of('invoice-8'));
-		// On 2.x the trigger alone lets the repeat through: see Duplicates in the README.
+		// On 2.x the trigger alone lets the repeat through: see Repeats in docs/webhook-trigger.md.
 		const ended = await world.client.executionsReach(id, world.line === '2x' ? 4 : 3);
 		let done = 0;
 		for (const { id: execution } of ended) {

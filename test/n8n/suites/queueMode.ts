@@ -27,7 +27,7 @@ export interface Queue {
 	readonly client: N8nClient;
 	readonly main: Instance;
 	readonly hooks: Instance;
-	/** Those that run, and those that were ended: their logs still tell. */
+	/** Those that run, and those that were ended, whose logs still count. */
 	readonly workers: readonly Instance[];
 	/** What all processes wrote since they were started. */
 	log(): readonly string[];
@@ -82,7 +82,7 @@ async function manyEvents({ bento, client, credential, hooks }: Queue): Promise<
 	await client.activate(id);
 	bento.reset();
 	bento.keepBodies = false;
-	// One request in seven is turned away, so that retries are under way on both workers at once.
+	// One request in seven is rejected, so that both workers retry at the same time.
 	let asked = 0;
 	bento.failWhen(() => {
 		asked += 1;
@@ -104,7 +104,7 @@ async function manyEvents({ bento, client, credential, hooks }: Queue): Promise<
 	assert.equal(new Set(bento.events.map(({ email }) => email)).size, executions * itemsEach);
 }
 
-/** What the duplicate check holds with several processes: see Duplicates in the README. */
+/** What the duplicate check can do with several processes: see Repeats in docs/webhook-trigger.md. */
 async function triggerThere(queue: Queue, line: Line): Promise<void> {
 	const { client, hooks, main } = queue;
 	const secret = await client.createCredential('bentoWebhookSecretApi', 'Secret', secretData);

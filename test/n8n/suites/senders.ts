@@ -13,7 +13,7 @@ const uuid = '0f5d1c7a-3b8e-4a52-9c40-7d1e2f3a4b5c';
 const json = { 'content-type': 'application/json' };
 const basic = `Basic ${Buffer.from(`bolten:${webhookSecret}`).toString('base64')}`;
 
-/** Every sender of the README's table, in the shapes that their documentation shows. */
+/** Every sender in docs/webhook-trigger.md, in the shapes that their documentation shows. */
 export const senders: readonly Sender[] = [
 	{
 		name: 'Bento, Send webhook action',

@@ -92,7 +92,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 		assert.ok(!String(error?.message).includes('not-an-email'), 'the message quotes the value');
 	});
 
-	await check('Continue: the good ones go out, the wrong one carries its reason', async () => {
+	await check('Continue: the valid ones are sent, the invalid one has its reason', async () => {
 		const execution = await runFresh(
 			await draft(mixedItems(), {}, { onError: 'continueRegularOutput' }),
 		);
@@ -160,7 +160,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 		assert.equal(batches(world), sent, 'a request left after the stop');
 	});
 
-	await check('a wrong key ends the execution with words that tell what to check', async () => {
+	await check('a wrong key ends the execution with an error that says what to check', async () => {
 		const wrong = await world.client.createCredential('bentoApi', 'Wrong key', {
 			...bento.credentials,
 			secretKey: 'wrong-secret-of-the-tests',
@@ -182,7 +182,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 	bento.reset();
 }
 
-/** Three items, the second with an email that is none. */
+/** Three items, the second with an invalid email. */
 function mixedItems(): NodeDraft[] {
 	const list =
 		'={{ { "orders": [{ "email": "a@example.com", "order": 0 }, { "email": "not-an-email", "order": 1 }, { "email": "c@example.com", "order": 2 }] } }}';

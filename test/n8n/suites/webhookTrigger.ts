@@ -83,11 +83,11 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		assert.equal(execution?.status, 'success');
 		await world.client.listenForTest(id, trigger);
 		const again = await sendWhenReady(origin(), 'webhook-test/test-url', request);
-		assert.equal(again.status, 200, 'a repeat while building is no duplicate');
+		assert.equal(again.status, 200, 'a repeat while building isn’t a duplicate');
 		await world.client.executionsReach(id, 2);
 	});
 
-	await check('a repeat is answered 200 and starts no second execution', async () => {
+	await check('a repeat gets a 200 and starts no second execution', async () => {
 		const id = await activate('repeat');
 		const request = { headers: withSecret, body: { event: 'x', external_id: 'order-1042-paid' } };
 		assert.match((await hook('repeat', request)).text, /received/);
@@ -132,7 +132,7 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		},
 	);
 
-	await check('200 requests at once make 200 executions', async () => {
+	await check('200 simultaneous requests make 200 executions', async () => {
 		const id = await activate('many');
 		const ask = (index: number) => ({
 			headers: withSecret,
@@ -215,7 +215,7 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 	});
 
 	await check(
-		'a changed secret counts within five seconds, and at once for the test URL',
+		'a changed secret takes effect within five seconds, and immediately for the test URL',
 		async () => {
 			const type = 'bentoWebhookSecretApi';
 			const secret = await world.client.createCredential(type, 'Changing', secretData);
@@ -263,7 +263,7 @@ type Activate = (
 ) => Promise<string>;
 type Hook = (path: string, request: HookRequest) => Promise<HookAnswer>;
 
-/** Requests that look like repeats, or whose first came to nothing: none of them is lost. */
+/** Requests that look like repeats, or whose first failed: none is lost. */
 async function fourRepeats(world: World, activate: Activate, hook: Hook): Promise<void> {
 	const { check } = world.reporter;
 
@@ -344,7 +344,7 @@ async function fourRepeats(world: World, activate: Activate, hook: Hook): Promis
 	});
 }
 
-/** What the README says of a repeat after a restart: see Duplicates there. */
+/** What docs/webhook-trigger.md says about a repeat after a restart: see Repeats there. */
 async function repeatsAfterRestart(world: World, activate: Activate, hook: Hook): Promise<void> {
 	const { check } = world.reporter;
 	await check('a repeat after a restart: what the README says', async () => {

@@ -36,9 +36,9 @@ export interface ChatModel {
 	readonly credential: { readonly apiKey: string; readonly url: string };
 	/** The tools that it was offered last. */
 	readonly offered: readonly OfferedTool[];
-	/** What the tools answered it since `ask`, in order. */
+	/** What the tools returned since `ask`, in order. */
 	readonly heard: readonly string[];
-	/** What it will ask for in its next conversation, one call a turn; it then says "Done.". */
+	/** What it will ask for in its next conversation, one call per turn; it then says "Done.". */
 	ask(...calls: ToolCall[]): void;
 	close(): void;
 }

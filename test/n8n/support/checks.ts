@@ -8,7 +8,7 @@ export interface Totals {
 
 export interface Reporter {
 	readonly totals: Totals;
-	/** Runs one check; a rejection is counted and shown, and the run goes on. */
+	/** Runs one check; a rejection is counted and shown, and the run continues. */
 	check(name: string, body: () => Promise<void>, within?: number): Promise<void>;
 	/** Counts and shows something that failed outside of a check. */
 	fail(name: string, error: Error): void;
@@ -24,7 +24,7 @@ export function createReporter(print: (line: string) => void, only?: string): Re
 	const totals: Totals = { passed: 0, failed: 0, skipped: [], failures: [] };
 	let chapter = '';
 	let announced = true;
-	// A chapter of which no check is picked says nothing.
+	// A suite of which no check is picked prints nothing.
 	const announce = () => {
 		if (!announced) print(`\n${chapter}`);
 		announced = true;

@@ -111,7 +111,7 @@ function guard(pid: number): void {
 	guardian.stdin?.write(`+${pid}\n`);
 }
 
-/** What the guardian runs: it keeps the list, and its input ends when this process ends, in whatever way. */
+/** What the guardian runs: it keeps the list, and its input ends when this process ends, however it does. */
 const guardianCode = `
 const groups = new Set();
 let rest = '';
@@ -139,8 +139,8 @@ function startGuardian(): ChildProcess {
 }
 
 /**
- * Runs `cleanUp` once when the terminal or the system asks this process to end, then ends it.
- * A second Ctrl-C ends it at once; the guardian then takes the children along.
+ * Runs `cleanUp` once when the terminal or the system asks this process to end, then ends it. A second Ctrl-C ends it
+ * immediately; the guardian then takes the children along.
  */
 export function onEnd(cleanUp: () => Promise<void>): void {
 	let asked = false;

@@ -29,7 +29,7 @@ const workflowShape = z
 	})
 	.passthrough();
 
-/** Stands in an example where a person chooses a data table; n8n 1.x takes an ID there, not a name. */
+/** In an example, the place where the builder chooses a data table; n8n 1.x takes an ID there, not a name. */
 export const tableToChoose = 'choose-your-table';
 
 interface TableDraft {
@@ -67,8 +67,8 @@ export function exampleFiles(): string[] {
 }
 
 /**
- * Reads an example and chooses the credentials in it, as a person does after importing. `replace` stands for what
- * its notes say to change.
+ * Reads an example and selects the credentials in it, as a builder does after importing. `replace` is what its notes
+ * say to change.
  */
 export function readExample(
 	file: string,

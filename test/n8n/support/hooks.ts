@@ -37,8 +37,8 @@ export async function send(
 }
 
 /**
- * Sends a request as soon as n8n has registered the webhook, which takes a moment after activating: until then
- * n8n answers 404.
+ * Sends a request as soon as n8n has registered the webhook, which takes a moment after activating: until then, n8n
+ * responds with 404.
  */
 export async function sendWhenReady(
 	origin: string,

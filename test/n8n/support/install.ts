@@ -22,7 +22,7 @@ export const nodeFolder = join(toolsFolder, 'node_modules', 'node', 'bin');
 /** The Node 24 binary itself. */
 export const nodeBinary = join(nodeFolder, process.platform === 'win32' ? 'node.exe' : 'node');
 
-/** The folder that holds a line's n8n. */
+/** The folder with a line's n8n. */
 export function lineFolder(line: Line): string {
 	return join(devFolder, line);
 }
@@ -57,15 +57,15 @@ export async function installLine(line: Line, print: Print): Promise<void> {
 	});
 }
 
-/** The n8n version that a line stands for, as its manifest says. */
+/** The n8n version of a line, as its manifest says. */
 export function n8nVersion(line: Line): string {
 	const manifest = readFileSync(join(manifests, line, 'package.json'), 'utf8');
 	return /"n8n":\s*"([^"]+)"/.exec(manifest)?.[1] ?? 'of an unknown version';
 }
 
 /**
- * Installs into a folder of `.n8n-dev` unless that was done with the same manifest before. The stamp is written
- * last, so what was interrupted goes on the next time.
+ * Installs into a folder of `.n8n-dev` unless that was done with the same manifest before. The stamp is written last,
+ * so an interrupted installation continues the next time.
  */
 async function installOnce(
 	name: string,

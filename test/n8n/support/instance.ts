@@ -30,11 +30,11 @@ export interface Instance {
 	stop(grace?: number): Promise<void>;
 	/** Ends it as a power cut or the out-of-memory killer would. */
 	kill(): Promise<void>;
-	/** Asks it to end, and leaves it to it how long that takes. */
+	/** Asks it to end, with no limit on how long that takes. */
 	terminate(): Promise<void>;
 }
 
-/** Starts n8n and waits until it answers: about ten seconds. Rejects with the end of its log when it doesn't. */
+/** Starts n8n and waits until it responds: about ten seconds. Rejects with the end of its log when it doesn't. */
 export async function startInstance(options: InstanceOptions): Promise<Instance> {
 	const command = options.command ?? ['start'];
 	const port = options.port ?? (await freePort());
@@ -69,8 +69,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 }
 
 /**
- * `/healthz` answers before the REST API does, so a main counts as started when its settings can be
- * read; while it migrates its database it answers everything with 200 and a sentence, so only JSON counts.
+ * `/healthz` responds before the REST API does, so a main counts as started when its settings can be read; while it
+ * migrates its database, it responds to everything with 200 and a sentence, so only JSON counts.
  */
 async function ready(
 	child: Child,

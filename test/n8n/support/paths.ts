@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { dirname, join } from 'path';
 
-/** The repository, wherever this file was compiled to: the nearest folder above that holds the lockfile. */
+/** The repository, wherever this file was compiled to: the nearest folder above with the lockfile. */
 export const repository = findRepository(__dirname);
 
 /** Everything that n8n itself needs and makes: installations, databases, logs. Git ignores it. */
@@ -13,7 +13,7 @@ export const manifests = join(repository, 'test', 'n8n');
 /** The name that the package has in npm, in n8n's node types and in a user's nodes folder. */
 export const packageName = 'n8n-nodes-bentonow';
 
-/** The two n8n lines that the package promises to run on. */
+/** The two n8n lines that the package is tested on. */
 export const lines = ['2x', '1x'] as const;
 export type Line = (typeof lines)[number];
 

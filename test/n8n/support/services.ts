@@ -29,7 +29,7 @@ export interface Services {
 /** Debian keeps PostgreSQL's server programs out of PATH. */
 const debianPostgres = '/usr/lib/postgresql';
 
-/** Finds Redis and PostgreSQL, or says in words what is missing. */
+/** Finds Redis and PostgreSQL, or says what is missing. */
 export function findPrograms(): Programs | string {
 	const redis = find('redis-server');
 	const initdb = find('initdb');
@@ -60,7 +60,7 @@ export function installPrograms(print: (line: string) => void): void {
 	});
 }
 
-/** Starts both, and waits until they answer. */
+/** Starts both, and waits until they respond. */
 export async function startServices(programs: Programs): Promise<Services> {
 	// The system's folder for temporary files keeps the socket's path below the limit of 107 bytes.
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-queue-'));

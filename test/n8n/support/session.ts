@@ -5,7 +5,7 @@ const cookieName = 'n8n-auth';
 /** n8n ties a session to a browser by this header, so it must stay the same over all calls. */
 const browserId = 'n8n-nodes-bentonow-tests';
 
-/** What an answer must look like; whatever comes in is checked. */
+/** What a response must look like; every response is checked. */
 export type Shape<Result> = z.ZodType<Result, z.ZodTypeDef, unknown>;
 
 export interface Reply {
@@ -19,7 +19,7 @@ export class Session {
 
 	constructor(readonly origin: string) {}
 
-	/** Sends a call and returns whatever comes back, errors included. */
+	/** Sends a call and returns the response, including errors. */
 	async send(method: string, path: string, body?: unknown): Promise<Reply> {
 		const headers: Record<string, string> = { 'browser-id': browserId, Accept: 'application/json' };
 		if (this.cookie !== '') headers.Cookie = this.cookie;

@@ -8,8 +8,8 @@ export interface UntilOptions {
 }
 
 /**
- * Looks again and again until `look` answers something other than undefined, and returns that.
- * Rejects after `within` milliseconds, naming what was waited for and the last thing that went wrong.
+ * Calls `look` repeatedly until it returns something other than undefined, and returns that. Rejects after `within`
+ * milliseconds, naming what was waited for and the last thing that went wrong.
  */
 export async function until<T>(
 	what: string,

@@ -13,14 +13,14 @@ import { devFolder, type Line } from './paths';
 /** The webhook secret of the tests: long enough, and easy to find where it mustn't be. */
 export const webhookSecret = 'secret-of-the-tests-0123456789';
 
-/** What the webhook secret's form would hold. */
+/** What the webhook secret's form would contain. */
 export const secretData = {
 	secret: webhookSecret,
 	userName: 'bolten',
 	allowedHttpRequestDomains: 'all',
 };
 
-/** What the Bento API credential's form would hold; 1.x asks for the domains as well. */
+/** What the Bento API credential's form would contain; 1.x asks for the domains as well. */
 export function bentoData(bento: BentoServer): Record<string, string> {
 	return { ...bento.credentials, allowedHttpRequestDomains: 'all' };
 }
@@ -29,7 +29,7 @@ export function bentoData(bento: BentoServer): Record<string, string> {
 export interface World {
 	readonly line: Line;
 	readonly reporter: Reporter;
-	/** Whether the long chapters run in their whole size. */
+	/** Whether the long suites run at full size. */
 	readonly whole: boolean;
 	readonly bento: BentoServer;
 	readonly tarball: Tarball;

@@ -1,6 +1,6 @@
 import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
 
-/** Small nodes of the tests' own that stand where n8n's would. */
+/** Small nodes of the tests' own in place of n8n's. */
 export const helperNodes: Readonly<Record<string, INodeType>> = {
 	'test.start': {
 		description: describe('start', { inputs: [] }),

@@ -106,7 +106,7 @@ export async function retryRun(
 	return readRun(await executor.processRunExecutionData(workflow));
 }
 
-/** What a finished run holds, by node. */
+/** What a finished run contains, by node. */
 export function readRun(run: IRun): NodeRun {
 	const { runData, error } = run.data.resultData;
 	const items = (node: string, output = 0) => runData[node]?.at(-1)?.data?.main?.[output] ?? [];

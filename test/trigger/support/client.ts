@@ -14,11 +14,11 @@ export interface Answer {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly text: string;
-	/** The body as JSON; undefined where it is none. */
+	/** The body as JSON; undefined if it isn't JSON. */
 	readonly json: Record<string, unknown> | undefined;
 }
 
-/** Sends one request over a real socket and reads the answer to its end. */
+/** Sends one request over a real socket and reads the response to its end. */
 export async function send(url: string, sent: Sent = {}): Promise<Answer> {
 	const { body } = sent;
 	const isObject = typeof body === 'object' && !Buffer.isBuffer(body);

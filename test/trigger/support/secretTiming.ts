@@ -9,9 +9,9 @@ export interface TimingCase {
 }
 
 /**
- * Times comparisons of one presented text with secrets that it resembles more or less. The cases take turns,
- * so that what else the machine does falls on all of them alike. Equal medians mean that time tells nothing;
- * the spread says how fine the measurement is. For the benchmark: no absolute time is a pass or a fail.
+ * Times comparisons of one presented text with secrets that it resembles more or less. The cases take turns, so that
+ * other load on the machine affects all of them equally. Equal medians mean that time reveals nothing; the spread says
+ * how precise the measurement is. For the benchmark: no absolute time is a pass or a fail.
  */
 export function measureSecretTiming(rounds = 20_000, perRound = 20): TimingCase[] {
 	const presented = 'p'.repeat(32);

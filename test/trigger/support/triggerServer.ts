@@ -30,7 +30,9 @@ export interface TriggerOptions {
 	readonly staticData?: IDataObject;
 	/** The sender's address behind trusted proxies, as express would tell it. */
 	readonly ip?: string;
-	/** What n8n does with an item: default records it and answers. A rejection stands for a database that is down. */
+	/**
+	 * What n8n does with an item: by default, records it and responds. A rejection simulates a database that is down.
+	 */
 	readonly run?: (item: IDataObject) => Promise<void>;
 	/** Default true; false for a load test that keeps nothing. */
 	readonly record?: boolean;

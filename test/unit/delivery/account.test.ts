@@ -25,7 +25,7 @@ const lost = (code: string, mayHaveArrived: boolean): HttpResult => ({
 });
 const RESET = lost('ECONNRESET', true);
 
-/** Statuses by which Bento has done nothing; what a 5xx of its own has done, nobody knows. */
+/** Statuses after which Bento has done nothing; what it did before another 5xx is unknown. */
 const deed: fc.Arbitrary<Deed> = fc.oneof(
 	{ weight: 6, arbitrary: fc.constant<Deed>({ kind: 'honest' }) },
 	fc.record({
@@ -199,7 +199,7 @@ function allowed(fate: Fate): readonly [least: number, most: number] {
 }
 
 describe('the account equals the server’s, for any mix of responses', () => {
-	it('event by event: nothing accepted is missing, nothing denied is there, and doubles are owned up to', async () => {
+	it('event by event: nothing accepted is missing, nothing denied is there, and duplicates are reported', async () => {
 		await fc.assert(
 			fc.asyncProperty(runs, async (run) => {
 				const server = serverOf(run);

@@ -187,7 +187,7 @@ describe('cutting', () => {
 		expect(kinds(fates)).toEqual({ accepted: 4, oversize: 1 });
 	});
 
-	it('names a piece that JSON has no form for', async () => {
+	it('names a piece that can’t be written as JSON', async () => {
 		const circle: Record<string, unknown> = {};
 		circle.self = circle;
 		const records = [{ item: 0, record: circle }, ...pieces(1), { item: 2, record: () => 1 }];
@@ -213,7 +213,7 @@ describe('cutting', () => {
 
 describe('splitting', () => {
 	it.each([0, 499, 500, 999])(
-		'finds poison at %d among 1000 in at most 21 requests',
+		'finds a bad record at %d among 1000 in at most 21 requests',
 		async (poison) => {
 			const { bodies, fates } = await run(1000, (list) =>
 				list.includes(poison) ? no('invalid') : ok(list.length),
@@ -259,12 +259,12 @@ describe('splitting', () => {
 		expect(bodies.length).toBeLessThanOrEqual(1000 + 20);
 	});
 
-	it('learns a smaller count for the rest of the run when size was all that was wrong', async () => {
+	it('learns a smaller count for the rest of the run when only the size was wrong', async () => {
 		const { bodies, fates } = await run(3000, (list) =>
 			list.length > 100 ? no('invalid') : ok(list.length),
 		);
 		expect(kinds(fates)).toEqual({ accepted: 3000 });
-		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on 63 is what a batch holds.
+		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on, a batch has 63.
 		const later = bodies.slice(31).map((body) => body.length);
 		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
 	});
@@ -365,7 +365,7 @@ describe('what holds others back', () => {
 		expect(kinds(fates)).toEqual({ undelivered: 1000, held: 2000 });
 	});
 
-	it('is a batch that came to nothing, unless the run goes on', async () => {
+	it('is a failed batch, unless the run continues', async () => {
 		const decide: Decide = (list) => (list.includes(0) ? BUSY : ok(list.length));
 		expect(kinds((await run(3000, decide)).fates)).toEqual({ undelivered: 1000, held: 2000 });
 		const { fates } = await run(3000, decide, { stopOnFailure: false });
@@ -464,7 +464,7 @@ describe('counts', () => {
 		);
 	});
 
-	it('that say some failed fail all of the batch where that is asked for, and never again', async () => {
+	it('that say some failed fail the whole batch on request, and it is never resent', async () => {
 		const memory = plainMemory();
 		const partial = (list: readonly number[]): Outcome => ({
 			kind: 'accepted',

@@ -82,7 +82,7 @@ describe('a call to Bento', () => {
 		expect(requests).toHaveLength(1);
 	});
 
-	it('asks a read again whose 2xx isn’t JSON', async () => {
+	it('resends a read whose 2xx isn’t JSON', async () => {
 		const { connection } = setUp([answer(200, 'OK'), OK]);
 		const report = await callBento(connection, { ...WRITE, method: 'GET', body: undefined });
 		expect(report).toMatchObject({ outcome: { kind: 'accepted', content: 'json' }, attempts: 2 });
@@ -106,7 +106,7 @@ describe('a call to Bento', () => {
 		expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 0 });
 	});
 
-	it('tells each attempt when it ends, with the wait that follows', async () => {
+	it('reports each attempt when it ends, with the wait that follows', async () => {
 		const { connection } = setUp([answer(503), reset, OK]);
 		const notes: AttemptNote[] = [];
 		await callBento({ ...connection, onAttempt: (note) => notes.push(note) }, WRITE);
@@ -117,7 +117,7 @@ describe('a call to Bento', () => {
 		]);
 	});
 
-	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('takes %d as final', async (status) => {
+	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('treats %d as final', async (status) => {
 		const { connection, requests } = setUp([answer(status), OK]);
 		const report = await callBento(connection, WRITE);
 		expect(report.outcome).toMatchObject({ kind: 'refused', status });
@@ -137,7 +137,7 @@ describe('a call to Bento', () => {
 		expect(clock.slept[0]).toBe(7000);
 	});
 
-	it('caps one wait, whatever Retry-After says', async () => {
+	it('caps one wait, regardless of Retry-After', async () => {
 		const { connection, clock } = setUp([answer(503, '', { 'retry-after': '600' }), OK]);
 		await callBento(connection, WRITE);
 		expect(clock.slept[0]).toBe(60_000);
@@ -172,13 +172,13 @@ describe('a call to Bento', () => {
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 2, unanswered: 0 });
 	});
 
-	it('counts the attempts that could turn out to be doubles', async () => {
+	it('counts the attempts that could turn out to be duplicates', async () => {
 		const { connection } = setUp([reset, answer(429), answer(502), OK]);
 		const report = await callBento(connection, WRITE);
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 4, unanswered: 2 });
 	});
 
-	it('ends a wait at once when the execution is stopped', async () => {
+	it('ends a wait immediately when the execution is stopped', async () => {
 		const stop = new AbortController();
 		const { connection, requests } = setUp([answer(503)], {}, stop.signal);
 		connection.clock.sleep = () => {
@@ -219,7 +219,7 @@ describe('a call to Bento', () => {
 			expect(requests.map(({ timeout }) => timeout)).toEqual([20_000, 4_500]);
 		});
 
-		it('sends nothing more with next to no time left', async () => {
+		it('sends nothing more when hardly any time is left', async () => {
 			const { connection, requests, clock } = slow(19_000, { totalTimeLimit: 20_000 });
 			const report = await callBento(connection, WRITE);
 			expect(report).toMatchObject({ outcome: { kind: 'busy' }, attempts: 1, gaveUp: 'time' });
@@ -227,7 +227,7 @@ describe('a call to Bento', () => {
 			expect(clock.slept).toEqual([]);
 		});
 
-		it('looks again after waiting for a turn that another call has put off', async () => {
+		it('checks again after waiting for a turn that another call has delayed', async () => {
 			const { connection, requests } = slow(0, { totalTimeLimit: 20_000 }, [reset, OK]);
 			const { clock, pace } = connection;
 			const { sleep } = clock;

@@ -2,7 +2,7 @@ import { Pace } from '../../../nodes/shared/http/outbound/pace';
 import { VirtualClock } from '../../support/virtualClock';
 
 describe('the pace', () => {
-	it('lets everyone through at once by default', async () => {
+	it('lets every request through immediately by default', async () => {
 		const clock = new VirtualClock();
 		const pace = new Pace(clock);
 		for (let turn = 0; turn < 500; turn += 1) await pace.turn();
@@ -16,7 +16,7 @@ describe('the pace', () => {
 		expect(clock.slept).toEqual([250, 250, 250]);
 	});
 
-	it('holds everyone while one is told to wait', async () => {
+	it('delays all requests while one is told to wait', async () => {
 		const clock = new VirtualClock();
 		const pace = new Pace(clock);
 		const began = clock.now();
@@ -26,7 +26,7 @@ describe('the pace', () => {
 		expect(clock.now() - began).toBe(5000);
 	});
 
-	it('keeps to sixty a minute and one a second after a 429, what went before included', async () => {
+	it('keeps to sixty per minute and one per second after a 429, including earlier requests', async () => {
 		const clock = new VirtualClock();
 		const pace = new Pace(clock);
 		const began = clock.now();
@@ -42,7 +42,7 @@ describe('the pace', () => {
 		expect(starts[69]).toBe(129_000);
 	});
 
-	it('believes one 429 that says when to come back, and not a second', async () => {
+	it('believes one 429 that says when to come back, but not a second', async () => {
 		const clock = new VirtualClock();
 		const pace = new Pace(clock);
 		pace.tooMany(1000);
@@ -61,7 +61,7 @@ describe('the pace', () => {
 		await expect(pace.turn(stop.signal)).resolves.toBe('stopped');
 	});
 
-	it('waits for no turn that comes after the deadline', async () => {
+	it('doesn’t wait for a turn after the deadline', async () => {
 		const clock = new VirtualClock();
 		const pace = new Pace(clock);
 		pace.hold(5000);

@@ -39,7 +39,7 @@ describe('Retry-After', () => {
 });
 
 describe('waits', () => {
-	it('stay within the bound for any chance', () => {
+	it('stay within the bound for any random number', () => {
 		for (const chance of [0, 0.25, 0.999_999]) {
 			for (let attempt = 1; attempt < 12; attempt += 1) {
 				const wait = nextWait(attempt, DEFAULT_WAITING, () => chance);
@@ -51,7 +51,7 @@ describe('waits', () => {
 });
 
 describe('classification', () => {
-	it('takes a page of HTML for a block, whatever its status', () => {
+	it('treats a page of HTML as a block, with any status', () => {
 		const page = '<!DOCTYPE html><html><body>Attention Required!</body></html>';
 		expect(classify(answer(200, page), WRITE, NOW)).toMatchObject({
 			kind: 'refused',
@@ -67,7 +67,7 @@ describe('classification', () => {
 		});
 	});
 
-	it('takes Bento’s 500 for a wrong author as a refusal', () => {
+	it('treats Bento’s 500 for a wrong author as a refusal', () => {
 		const body = { error: 'Author not authorized to send on this account' };
 		expect(classify(answer(500, body), WRITE, NOW)).toMatchObject({
 			kind: 'refused',
@@ -90,7 +90,7 @@ describe('classification', () => {
 		}
 	});
 
-	it('tells a proxy’s error from Bento’s, and knows that a refused tunnel lets nothing through', () => {
+	it('distinguishes a proxy’s error from Bento’s, and knows that a refused tunnel lets nothing through', () => {
 		const raw = (status: number, headers: Record<string, string> = {}) =>
 			({ kind: 'answer', status, headers, text: 'no' }) as const;
 		const tunnel = classify(raw(502), WRITE, NOW);
@@ -109,7 +109,7 @@ describe('classification', () => {
 		expect(classify(answer(502), WRITE, NOW)).toMatchObject({ from: 'bento' });
 	});
 
-	it('reads Retry-After only from busy answers', () => {
+	it('reads Retry-After only from busy responses', () => {
 		const busy = classify(answer(503, '', { 'retry-after': '3' }), WRITE, NOW);
 		expect(busy).toMatchObject({ kind: 'busy', retryAfter: 3000, mayHaveArrived: false });
 		expect(classify(answer(502), WRITE, NOW)).toMatchObject({

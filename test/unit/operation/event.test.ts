@@ -37,12 +37,15 @@ describe('an event', () => {
 		});
 	});
 
-	it.each([undefined, null, '', '   '])('without an email (%p) is told so', (email) => {
-		expect(issues({ email })).toEqual(['Email is missing']);
-	});
+	it.each([undefined, null, '', '   '])(
+		'without an email (%p) gets an issue that says so',
+		(email) => {
+			expect(issues({ email })).toEqual(['Email is missing']);
+		},
+	);
 
 	it.each(['a', 'a@b', '@b.co', 'a b@c.de', 'a@b.co,c@d.ef', 'Ari <a@b.co>', 'a@b..', 'a@@b.co'])(
-		'with %p for an email is told so, without a quote of it',
+		'with %p for an email gets an issue that doesn’t quote it',
 		(email) => {
 			expect(issues({ email })).toEqual([
 				"Email isn't a valid email address. Example: nathan@example.com",
@@ -72,7 +75,7 @@ describe('an event', () => {
 		);
 	});
 
-	it('lists everything that is wrong at once', () => {
+	it('lists everything that is wrong in one go', () => {
 		expect(issues({ type: 7, email: 5, fields: [], details: 'x', date: 'soon' })).toEqual([
 			'Event Type must be text',
 			'Email must be text with an email address',
@@ -211,7 +214,7 @@ describe('field keys', () => {
 		expect(normalizeKey(key)).toBe(normalized);
 	});
 
-	it('are refused where two become one', () => {
+	it('are refused if two become one', () => {
 		for (const fields of [{ firstName: 1, first_name: 2 }, { '!!': 1 }]) {
 			expect(check({ fields }, { normalizeFieldKeys: true })).toMatchObject({ ok: false });
 		}

@@ -42,7 +42,7 @@ function remembered(first: Try = {}): IDataObject {
 }
 
 describe('what a run keeps for its next try', () => {
-	it('is found again, and holds no data', () => {
+	it('is found again, and contains no data', () => {
 		const store = remembered();
 		expect(JSON.stringify(store)).not.toContain('@');
 		const memory = open(store);
@@ -60,13 +60,13 @@ describe('what a run keeps for its next try', () => {
 		expect(open(store).at(2)).toEqual({ count: 2, standing: 'accepted' });
 	});
 
-	it('lets a batch whose input has changed go out again, and only that one', () => {
+	it('lets only a batch whose input has changed be resent', () => {
 		const memory = open(remembered(), { emails: ['a@b.co', 'c@d.ef', 'other@h.ij', 'k@l.mn'] });
 		expect(memory.at(0)).toBeDefined();
 		expect(memory.at(2)).toBeUndefined();
 	});
 
-	it('counts what shapes the content, and nothing else', () => {
+	it('depends on what determines the content, and nothing else', () => {
 		const first = { parameters: { eventType: 'x', options: { batchSize: 2 } } };
 		const at = (parameters: IDataObject) => open(remembered(first), { parameters }).at(0);
 		expect(at({ eventType: 'x', options: { batchSize: 9, maxAttempts: 3 } })).toBeDefined();
@@ -133,7 +133,7 @@ describe('what a run keeps for its next try', () => {
 		expect(store).toEqual({});
 	});
 
-	it('is a few bytes a batch, and survives nonsense', () => {
+	it('is a few bytes per batch, and survives invalid data', () => {
 		const store: IDataObject = { bentoDelivered: 'nonsense' };
 		const memory = open(store, {
 			emails: Array.from({ length: 1000 }, (_, item) => `p${item}@b.co`),

@@ -6,7 +6,7 @@ import { compileParameters } from '../../../nodes/shared/operation/read';
 
 const THROWING = '={{ $("Nope").item.json.x }}';
 
-/** A run with one item, in which one parameter holds a value and every expression throws. */
+/** A run with one item, in which one parameter has a value and every expression throws. */
 function context(name: string, value: unknown): IExecuteFunctions {
 	const part = {
 		getInputData: (...asked: unknown[]) => (asked[1] === 'ai_tool' ? [] : [{ json: {} }]),
@@ -24,7 +24,7 @@ interface Place {
 	readonly value: unknown;
 }
 
-/** Every place of a parameter that can hold an expression, inside of collections too. */
+/** Every place of a parameter that can contain an expression, including in collections. */
 function places(title: string, property: INodeProperties): Place[] {
 	const { type, name, options = [] } = property;
 	if (type === 'notice') return [];
@@ -51,7 +51,7 @@ it('an expression that throws is an issue of its item, in every parameter of eve
 	expect(unnoticed.map(({ title }) => title)).toEqual([]);
 });
 
-it('neither data nor an agent sets what is for the panel alone', () => {
+it('neither data nor an agent sets what only the panel may set', () => {
 	const fixed = PLACES.filter(({ property }) => property.name === 'confirm');
 	expect(fixed.length).toBeGreaterThan(3);
 	for (const { property } of fixed) {
