@@ -69,7 +69,7 @@ export class BatchCutter {
 		let first = this.position;
 		let bytes = overhead;
 		while (this.position < this.pieces.length && parts.length < this.limits.count) {
-			if (this.skipRemembered(parts.length)) {
+			if (this.skipRemembered()) {
 				if (parts.length > 0) break;
 				first = this.position;
 				continue;
@@ -101,17 +101,16 @@ export class BatchCutter {
 	/** Gives every piece that isn't cut yet the same fate, except for what an earlier try delivered. */
 	abandon(fate: Fate): void {
 		while (this.position < this.pieces.length) {
-			if (this.skipRemembered(0)) continue;
+			if (this.skipRemembered()) continue;
 			this.settle(this.position, 1, fate);
 			this.position += 1;
 		}
 	}
 
-	/** Whether what starts here was delivered by an earlier try. With a batch begun, that batch ends first. */
-	private skipRemembered(begun: number): boolean {
+	/** Whether what starts here was delivered by an earlier try. */
+	private skipRemembered(): boolean {
 		const known = this.memory.at(this.position);
 		if (!known) return false;
-		if (begun > 0) return true;
 		const count = Math.min(known.count, this.pieces.length - this.position);
 		this.settle(this.position, count, { kind: 'remembered', standing: known.standing });
 		this.position += count;

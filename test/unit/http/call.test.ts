@@ -1,11 +1,18 @@
-import { callBento, type BentoConnection } from '../../../nodes/shared/http/outbound/call';
+import {
+	callBento,
+	DEFAULT_WAITING,
+	nextWait,
+	pathProblem,
+	USER_AGENT,
+	type BentoConnection,
+	type WaitingPolicy,
+} from '../../../nodes/shared/http/outbound/call';
 import { Pace } from '../../../nodes/shared/http/outbound/pace';
 import type {
 	AttemptNote,
 	BentoRequest,
 	HttpResult,
 } from '../../../nodes/shared/http/outbound/types';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../../../nodes/shared/http/outbound/call';
 import { answer, refusedConnection, reset, scripted } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -49,6 +56,58 @@ describe('a call to Bento', () => {
 		expect(Object.keys(requests[0]?.query ?? {})).not.toContain('nothing');
 	});
 
+	it('says what it sends and takes, and keeps the site to the API', async () => {
+		const { connection, requests } = setUp([OK]);
+		const stop = new AbortController();
+		const given = { ...connection, signal: stop.signal };
+		const read: BentoRequest = { method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' };
+		await callBento(given, read);
+		await callBento(given, { ...WRITE, contentType: 'text/csv' });
+		await callBento(given, {
+			...WRITE,
+			path: 'https://track.test/x',
+			query: { a: 1, b: undefined },
+		});
+		const plain = { Accept: 'application/json', 'User-Agent': USER_AGENT };
+		const common = { timeout: 30_000, signal: stop.signal };
+		expect(requests).toEqual([
+			{
+				...common,
+				method: 'GET',
+				url: 'https://bento.test/api/v1/fetch/tags',
+				query: { site_uuid: 'the-site' },
+				headers: plain,
+				body: undefined,
+			},
+			{
+				...common,
+				method: 'POST',
+				url: 'https://bento.test/api/v1/batch/events',
+				query: { site_uuid: 'the-site' },
+				headers: { ...plain, 'Content-Type': 'text/csv' },
+				body: WRITE.body,
+			},
+			{
+				...common,
+				method: 'POST',
+				url: 'https://track.test/x',
+				query: { a: 1 },
+				headers: { ...plain, 'Content-Type': 'application/json' },
+				body: WRITE.body,
+			},
+		]);
+	});
+
+	it('knows whether a proxy could look into the request', async () => {
+		const byProxy: HttpResult = { kind: 'answer', status: 502, headers: {}, text: '' };
+		const never: BentoRequest = { ...WRITE, whenUnknown: 'never' };
+		const encrypted = setUp([byProxy, OK]);
+		expect(await callBento(encrypted.connection, never)).toMatchObject({ attempts: 2 });
+		const plain = setUp([byProxy, OK]);
+		const connection = { ...plain.connection, baseUrl: 'http://localhost:1' };
+		expect(await callBento(connection, never)).toMatchObject({ attempts: 1, gaveUp: 'guarantee' });
+	});
+
 	it('sends the very same body on every attempt', async () => {
 		const { connection, requests } = setUp([answer(503), answer(503), OK]);
 		await callBento(connection, WRITE);
@@ -82,7 +141,7 @@ describe('a call to Bento', () => {
 		expect(requests).toHaveLength(1);
 	});
 
-	it('resends a read whose 2xx isn’t JSON', async () => {
+	it('asks a read again whose 2xx isn’t JSON', async () => {
 		const { connection } = setUp([answer(200, 'OK'), OK]);
 		const report = await callBento(connection, { ...WRITE, method: 'GET', body: undefined });
 		expect(report).toMatchObject({ outcome: { kind: 'accepted', content: 'json' }, attempts: 2 });
@@ -91,9 +150,16 @@ describe('a call to Bento', () => {
 	it('sends nothing to a path that leads elsewhere', async () => {
 		const { connection, requests } = setUp([OK]);
 		const report = await callBento(connection, { ...WRITE, path: '/fetch/tags/%2e%2e' });
-		expect(report).toMatchObject({
-			outcome: { kind: 'refused', reason: 'unsafePath' },
+		expect(report).toEqual({
+			outcome: {
+				kind: 'refused',
+				reason: 'unsafePath',
+				status: undefined,
+				words: expect.stringContaining("can't be '.' or '..'") as string,
+			},
 			attempts: 0,
+			unanswered: 0,
+			gaveUp: undefined,
 		});
 		expect(requests).toHaveLength(0);
 	});
@@ -106,7 +172,7 @@ describe('a call to Bento', () => {
 		expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 0 });
 	});
 
-	it('reports each attempt when it ends, with the wait that follows', async () => {
+	it('tells each attempt when it ends, with the wait that follows', async () => {
 		const { connection } = setUp([answer(503), reset, OK]);
 		const notes: AttemptNote[] = [];
 		await callBento({ ...connection, onAttempt: (note) => notes.push(note) }, WRITE);
@@ -117,7 +183,88 @@ describe('a call to Bento', () => {
 		]);
 	});
 
-	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('treats %d as final', async (status) => {
+	it('tells how long an attempt took, and that none follows the last', async () => {
+		const { connection, clock } = setUp([answer(503)], { maxAttempts: 2 });
+		const notes: AttemptNote[] = [];
+		const transport: typeof connection.transport = (request) => {
+			clock.advance(notes.length === 0 ? 70 : 20);
+			return connection.transport(request);
+		};
+		const onAttempt = (note: AttemptNote) => notes.push(note);
+		await callBento({ ...connection, transport, onAttempt }, WRITE);
+		expect(notes.map(({ duration, wait }) => [duration, wait])).toEqual([
+			[70, 500],
+			[20, undefined],
+		]);
+		expect(notes[0]?.request).toBe(WRITE);
+	});
+
+	it('asks nothing when the execution is stopped already', async () => {
+		const { connection, requests } = setUp([OK], {}, AbortSignal.abort());
+		const report = await callBento(connection, WRITE);
+		expect(report).toEqual({
+			outcome: { kind: 'stopped' },
+			attempts: 0,
+			unanswered: 0,
+			gaveUp: undefined,
+		});
+		expect(requests).toHaveLength(0);
+	});
+
+	it('takes a request that was cut off by a stop for the end', async () => {
+		const { connection, requests } = setUp([
+			{ kind: 'noAnswer', code: 'ERR_CANCELED', mayHaveArrived: true },
+		]);
+		const report = await callBento(connection, { ...WRITE, whenUnknown: 'never' });
+		expect(report).toMatchObject({
+			outcome: { kind: 'unknown', reason: 'stopped', code: 'ERR_CANCELED' },
+			attempts: 1,
+			gaveUp: undefined,
+		});
+		expect(requests).toHaveLength(1);
+	});
+
+	it('holds the others while Bento is busy, and not where a response got lost', async () => {
+		for (const [result, held] of [
+			[answer(503), 500],
+			[refusedConnection, 500],
+			[reset, 0],
+		] as const) {
+			const { connection, clock } = setUp([result, OK]);
+			const began = clock.now();
+			const turns: number[] = [];
+			const sleep = clock.sleep.bind(clock);
+			clock.sleep = async (ms, signal) => {
+				clock.sleep = sleep;
+				// This call waits now: what does another one?
+				const other = connection.pace.turn().then(() => turns.push(clock.now() - began));
+				await Promise.all([other, sleep(ms, signal)]);
+			};
+			await callBento(connection, WRITE);
+			expect([result, turns]).toEqual([result, [held]]);
+		}
+	});
+
+	it.each([
+		['429 without Retry-After', answer(429), 1000],
+		['503', answer(503), 0],
+	])('slows the run down after %s, or not', async (_name, result, apart) => {
+		const { connection, clock } = setUp([result, OK]);
+		await callBento(connection, WRITE);
+		const began = clock.now();
+		await connection.pace.turn();
+		expect(clock.now() - began).toBe(apart);
+	});
+
+	it('believes a 429 that says when to come back, as the pace has it', async () => {
+		const { connection, clock } = setUp([answer(429, '', { 'retry-after': '2' }), OK]);
+		await callBento(connection, WRITE);
+		const began = clock.now();
+		await connection.pace.turn();
+		expect(clock.now() - began).toBe(0);
+	});
+
+	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('takes %d as final', async (status) => {
 		const { connection, requests } = setUp([answer(status), OK]);
 		const report = await callBento(connection, WRITE);
 		expect(report.outcome).toMatchObject({ kind: 'refused', status });
@@ -137,7 +284,7 @@ describe('a call to Bento', () => {
 		expect(clock.slept[0]).toBe(7000);
 	});
 
-	it('caps one wait, regardless of Retry-After', async () => {
+	it('caps one wait, whatever Retry-After says', async () => {
 		const { connection, clock } = setUp([answer(503, '', { 'retry-after': '600' }), OK]);
 		await callBento(connection, WRITE);
 		expect(clock.slept[0]).toBe(60_000);
@@ -172,13 +319,13 @@ describe('a call to Bento', () => {
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 2, unanswered: 0 });
 	});
 
-	it('counts the attempts that could turn out to be duplicates', async () => {
+	it('counts the attempts that could turn out to be doubles', async () => {
 		const { connection } = setUp([reset, answer(429), answer(502), OK]);
 		const report = await callBento(connection, WRITE);
 		expect(report).toMatchObject({ outcome: { kind: 'accepted' }, attempts: 4, unanswered: 2 });
 	});
 
-	it('ends a wait immediately when the execution is stopped', async () => {
+	it('ends a wait at once when the execution is stopped', async () => {
 		const stop = new AbortController();
 		const { connection, requests } = setUp([answer(503)], {}, stop.signal);
 		connection.clock.sleep = () => {
@@ -219,7 +366,33 @@ describe('a call to Bento', () => {
 			expect(requests.map(({ timeout }) => timeout)).toEqual([20_000, 4_500]);
 		});
 
-		it('sends nothing more when hardly any time is left', async () => {
+		it.each([
+			[18_500, 2],
+			[18_501, 1],
+		])(
+			'tries once more after %d of 20,000 ms, with half a second of wait: %d',
+			async (ms, times) => {
+				const { connection, requests } = slow(ms, { totalTimeLimit: 20_000 });
+				await callBento(connection, WRITE);
+				expect(requests).toHaveLength(times);
+			},
+		);
+
+		it('needs no more time for another try than a request may take', async () => {
+			const policy = { totalTimeLimit: 1000, timeout: 100 };
+			const { connection, requests } = slow(350, policy);
+			await callBento(connection, WRITE);
+			expect(requests.map(({ timeout }) => timeout)).toEqual([100, 100]);
+		});
+
+		it('begins with the first request, not with the wait for its turn', async () => {
+			const { connection, requests } = slow(0, { totalTimeLimit: 2000 });
+			connection.pace.hold(60_000);
+			expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 2 });
+			expect(requests.map(({ timeout }) => timeout)).toEqual([2000, 1500]);
+		});
+
+		it('sends nothing more with next to no time left', async () => {
 			const { connection, requests, clock } = slow(19_000, { totalTimeLimit: 20_000 });
 			const report = await callBento(connection, WRITE);
 			expect(report).toMatchObject({ outcome: { kind: 'busy' }, attempts: 1, gaveUp: 'time' });
@@ -227,7 +400,7 @@ describe('a call to Bento', () => {
 			expect(clock.slept).toEqual([]);
 		});
 
-		it('checks again after waiting for a turn that another call has delayed', async () => {
+		it('looks again after waiting for a turn that another call has put off', async () => {
 			const { connection, requests } = slow(0, { totalTimeLimit: 20_000 }, [reset, OK]);
 			const { clock, pace } = connection;
 			const { sleep } = clock;
@@ -244,5 +417,32 @@ describe('a call to Bento', () => {
 			});
 			expect(requests).toHaveLength(1);
 		});
+	});
+});
+
+describe('a wait', () => {
+	it('doubles from the first one on up to the longest, and chance decides within', () => {
+		const bounds = [1, 2, 3, 7, 8].map((attempt) => nextWait(attempt, DEFAULT_WAITING, () => 1));
+		expect(bounds).toEqual([1000, 2000, 4000, 60_000, 60_000]);
+		expect(nextWait(3, DEFAULT_WAITING, () => 0)).toBe(0);
+		expect(nextWait(3, DEFAULT_WAITING, () => 0.12345)).toBe(494);
+		expect(nextWait(1, DEFAULT_WAITING, () => 0.5, 300)).toBe(500);
+		expect(nextWait(1, DEFAULT_WAITING, () => 0.5, 700)).toBe(700);
+	});
+});
+
+describe('a path', () => {
+	it.each(['x.', '.x', '..x', 'a..b', '%', '%2', '%41', '%252', '100%2525', 'a:b?c=d'])(
+		'may hold %p',
+		(segment) => {
+			expect(pathProblem(`/fetch/${segment}/x`)).toBeUndefined();
+			expect(pathProblem(`/fetch/${segment}`)).toBeUndefined();
+		},
+	);
+
+	it('is looked at through three encodings of the percent sign', () => {
+		const encoded = (times: number) => `/fetch/%${'25'.repeat(times)}2f`;
+		const problems = [0, 1, 2, 3, 4].map((times) => pathProblem(encoded(times)) !== undefined);
+		expect(problems).toEqual([true, true, true, true, false]);
 	});
 });

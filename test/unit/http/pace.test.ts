@@ -1,4 +1,4 @@
-import { Pace } from '../../../nodes/shared/http/outbound/pace';
+import { Pace, systemClock } from '../../../nodes/shared/http/outbound/pace';
 import { VirtualClock } from '../../support/virtualClock';
 
 describe('the pace', () => {
@@ -70,5 +70,104 @@ describe('the pace', () => {
 		await expect(pace.turn(undefined, clock.now() + 5000)).resolves.toBe('go');
 		clock.advance(1);
 		await expect(pace.turn(undefined, clock.now() - 1)).resolves.toBe('late');
+	});
+
+	it('keeps an interval that is longer than Bento’s pace', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock, 5000);
+		pace.tooMany(undefined);
+		for (let turn = 0; turn < 3; turn += 1) await pace.turn();
+		expect(clock.slept).toEqual([5000, 5000]);
+	});
+
+	it('begins no more than sixty in any minute, however many went before', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock);
+		const began = clock.now();
+		const starts: number[] = [];
+		for (let turn = 0; turn < 400; turn += 1) {
+			if (turn === 150) pace.tooMany(undefined);
+			await pace.turn();
+			starts.push(clock.now() - began);
+			clock.advance(turn < 150 ? 100 : 0);
+		}
+		const slow = starts.slice(150);
+		// The sixtieth before the first slow one began at 9,000 ms.
+		expect(slow[0]).toBe(69_000);
+		slow.slice(1).forEach((start, index) => {
+			expect(start - (slow[index] ?? 0)).toBe(1000);
+		});
+	});
+
+	it('goes on at the very moment when the gate opens', async () => {
+		const clock = new VirtualClock();
+		const pace = new Pace(clock, 100);
+		await pace.turn();
+		clock.advance(100);
+		await pace.turn();
+		pace.hold(50);
+		clock.advance(50);
+		await pace.turn();
+		// The interval counts from the last start, and a wait that is over adds nothing to it.
+		expect(clock.slept).toEqual([50]);
+	});
+});
+
+describe('the real clock', () => {
+	it('sleeps for as long as it was told', async () => {
+		const began = systemClock.now();
+		await systemClock.sleep(30);
+		expect(systemClock.now() - began).toBeGreaterThanOrEqual(29);
+		await systemClock.sleep(0);
+	});
+
+	it('wakes at once when the execution is stopped, and leaves no listener', async () => {
+		const stop = new AbortController();
+		const { signal } = stop;
+		const added = jest.spyOn(signal, 'addEventListener');
+		const removed = jest.spyOn(signal, 'removeEventListener');
+		const began = systemClock.now();
+		const slept = systemClock.sleep(20_000, signal);
+		stop.abort();
+		await slept;
+		await systemClock.sleep(20_000, signal);
+		expect(systemClock.now() - began).toBeLessThan(10_000);
+		expect(removed.mock.calls.map(([type, listener]) => [type, listener])).toEqual(
+			added.mock.calls.map(([type, listener]) => [type, listener]),
+		);
+		expect(added).toHaveBeenCalledTimes(2);
+	});
+
+	it('sleeps in slices, so that no long timer outlives a stopped execution', async () => {
+		jest.useFakeTimers();
+		try {
+			const stop = new AbortController();
+			const slept = systemClock.sleep(3_600_000, stop.signal);
+			await jest.advanceTimersByTimeAsync(5_500);
+			stop.abort();
+			await slept;
+			// What is left is the slice under way.
+			await jest.advanceTimersByTimeAsync(1_000);
+			expect(jest.getTimerCount()).toBe(0);
+		} finally {
+			jest.useRealTimers();
+		}
+	});
+
+	it('ends by the clock, not by the number of slices', async () => {
+		jest.useFakeTimers();
+		try {
+			let done = false;
+			const slept = systemClock.sleep(2_500).then(() => {
+				done = true;
+			});
+			await jest.advanceTimersByTimeAsync(2_499);
+			expect(done).toBe(false);
+			await jest.advanceTimersByTimeAsync(1);
+			expect(done).toBe(true);
+			await slept;
+		} finally {
+			jest.useRealTimers();
+		}
 	});
 });
