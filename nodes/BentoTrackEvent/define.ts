@@ -46,7 +46,7 @@ const PANEL_LABELS: Labels = {
 };
 
 const SECRET =
-	'Details may hold a password, a key, or a card number. Bento advises you to keep such values out of events';
+	'Details may contain a password, a key, or a card number. Bento advises you to keep such values out of events';
 
 /** Defines an operation that sends one event for each input item. */
 export function defineEvent({ draft, ...definition }: EventDefinition): BatchOperation {

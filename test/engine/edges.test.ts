@@ -390,11 +390,11 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			expect(event).toMatchObject({ type: '$tag', details: { tag: '2026' } });
 			for (const tag of ['vip, beta', '={{ ["vip", "beta"] }}']) {
 				await expect(sent({ operation: 'addTag', tag })).rejects.toThrow(
-					/^'Tag' holds several tags.*Split Out/,
+					/^'Tag' contains several tags.*Split Out/,
 				);
 				const bento = { resource: 'subscriber', operation: 'addTag', email: 'a@b.co', tag };
 				const run = await runWorkflow(line, workflow('bento', bento, [{}]));
-				expect(run.error?.message).toMatch(/^'Tag' holds several tags/);
+				expect(run.error?.message).toMatch(/^'Tag' contains several tags/);
 			}
 		});
 

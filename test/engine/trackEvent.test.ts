@@ -330,7 +330,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 		expect(run.error).toBeUndefined();
 		const messages = (run.of(NODE)[0]?.hints ?? []).map(({ message }) => message).join();
 		expect(messages).toContain(
-			'Details may hold a password, a key, or a card number. Bento advises you to keep such values out of events [Item 0]',
+			'Details may contain a password, a key, or a card number. Bento advises you to keep such values out of events [Item 0]',
 		);
 		expect(messages).not.toContain('4111');
 	});

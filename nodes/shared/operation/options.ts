@@ -17,7 +17,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			'Longest wait before the second attempt, in milliseconds. Each further wait may be twice as long. A time that Bento asks for is always kept.',
+			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
 	},
 	{
 		displayName: 'Max Attempts',
@@ -26,7 +26,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"How often a request is sent at most while Bento is busy or out of reach. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. This makes n8n's own Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -34,7 +34,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 60000,
-		description: 'Longest wait before any attempt, in milliseconds',
+		description: 'Maximum wait before any attempt, in milliseconds',
 	},
 	{
 		displayName: 'Timeout',
@@ -42,7 +42,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 30000,
-		description: 'How long one request may take, in milliseconds',
+		description: 'Maximum time for one request, in milliseconds',
 	},
 	{
 		displayName: 'Total Time Limit',
@@ -51,7 +51,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
 		description:
-			'How long one request may take with all its attempts and waits, in milliseconds, counted from its first attempt',
+			'Maximum time for one request with all its attempts and waits, in milliseconds, counted from its first attempt',
 	},
 ];
 
@@ -62,7 +62,7 @@ const PACE_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: 'Shortest time between the starts of two requests, in milliseconds',
+		description: 'Minimum time between the starts of two requests, in milliseconds',
 	},
 	{
 		displayName: 'Max Parallel Batches',
@@ -89,7 +89,7 @@ const CALL_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 0,
-		description: 'Shortest time between the starts of two requests, in milliseconds',
+		description: 'Minimum time between the starts of two requests, in milliseconds',
 	},
 ];
 
@@ -133,7 +133,7 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: most },
 			default: usual,
-			description: `How many ${noun.many} go out in one request, at most ${most}`,
+			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
 		},
 		{
 			displayName: 'If Unconfirmed',
@@ -170,7 +170,7 @@ function ownPace(perMinute: number): INodeProperties {
 		typeOptions: { minValue: 1, maxValue: MINUTE },
 		default: perMinute,
 		description:
-			'How many input items go out in a minute at most. Bento itself processes this many a minute.',
+			'Maximum number of input items sent per minute. Bento itself processes this many per minute.',
 	};
 }
 

@@ -56,7 +56,7 @@ export function readTag(value: unknown): Tag {
 	if (list.length > 1 || (typeof list[0] === 'string' && list[0].includes(','))) {
 		return {
 			ok: false,
-			text: "holds several tags, and Bento takes one at a time. Split the item before, for example with n8n's Split Out node",
+			text: "contains several tags, and Bento takes one at a time. Split the item first, for example with n8n's Split Out node",
 		};
 	}
 	const [only] = list;
