@@ -38,7 +38,8 @@ export interface ReaderContext {
 
 /**
  * Whether an AI agent runs the node as its tool: then the items are the agent's arguments, and expressions see the
- * agent's input (`makeHandleToolInvocation` in n8n-core, the same on both engine lines).
+ * agent's input (`makeHandleToolInvocation` in n8n-core, the same on both engine lines). Newer agents of n8n 2.x have
+ * the engine run the tool like any node, with both in one item, which is then `$json` too (measured on 2.41).
  */
 export function isToolRun(context: IExecuteFunctions): boolean {
 	return context.getInputData(0, NodeConnectionTypes.AiTool).length > 0;
