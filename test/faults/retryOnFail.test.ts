@@ -7,7 +7,7 @@ import { NODE, people, sending, timesTaken } from './support';
 
 const BUSY: Fault = { kind: 'status', status: 503 };
 const RETRY = { retryOnFail: true, waitBetweenTries: 1 };
-const ONE_BY_ONE = { batchSize: 10, maxParallelBatches: 1, maxAttempts: 1 };
+const ONE_BY_ONE = { batchSize: 10, maxParallelBatches: 1, maxAttempts: 1, timeout: 10_000 };
 
 let server: BentoServer;
 beforeAll(async () => {
