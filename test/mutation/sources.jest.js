@@ -15,7 +15,7 @@ module.exports = {
 	],
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
-		'<rootDir>/test/unit/(descriptions|package|delivery/account).test.ts',
+		'<rootDir>/test/unit/(descriptions|package|delivery/account|operation/throwing).test.ts',
 	],
 	testEnvironment: 'node',
 	globalSetup: undefined,
