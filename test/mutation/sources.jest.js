@@ -1,6 +1,7 @@
 /**
  * The suites that run the sources themselves, in this process: fast enough to run for every mutant. What runs the
- * built package on n8n's engines doesn't see a mutant. The account over generated runs is left out too: seconds a mutant.
+ * built package on n8n's engines doesn't see a mutant. Left out too are the account over generated runs and the walk
+ * over all operations, which take seconds for each mutant.
  */
 const path = require('path');
 const base = require('../../jest.config');
@@ -15,7 +16,7 @@ module.exports = {
 	],
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
-		'<rootDir>/test/unit/(descriptions|package|delivery/account).test.ts',
+		'<rootDir>/test/unit/(descriptions|package|delivery/account|operation/throwing).test.ts',
 	],
 	testEnvironment: 'node',
 	globalSetup: undefined,
