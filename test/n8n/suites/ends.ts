@@ -42,8 +42,8 @@ export interface Outcome {
 export interface Promised {
 	readonly status: readonly string[];
 	readonly told?: boolean;
-	/** What is at Bento in the end, after Retry where there was something to retry. */
-	readonly leaves: 'whole' | 'doubled' | 'missing';
+	/** What is at Bento in the end, after Retry where there was something to retry; several where n8n decides. */
+	readonly leaves: ReadonlyArray<'whole' | 'doubled' | 'missing'>;
 	/** Whether n8n's log has the node's account of a run that was cut short. */
 	readonly logged?: boolean;
 }
@@ -82,21 +82,21 @@ export async function endsOfARun(world: World): Promise<void> {
 			world.bento.failWhen(() => ({ kind: 'status', status: 401 }));
 			await Promise.resolve();
 		},
-		{ status: ['error'], told: true, leaves: 'whole' },
+		{ status: ['error'], told: true, leaves: ['whole'] },
 	);
 	await tell(
 		'Stop',
 		(execution) => world.client.stopExecution(execution),
 		line === '2x'
-			? { status: ['canceled'], told: false, leaves: 'doubled', logged: true }
-			: { status: ['canceled'], told: false, leaves: 'missing', logged: true },
+			? { status: ['canceled'], told: false, leaves: ['doubled'], logged: true }
+			: { status: ['canceled'], told: false, leaves: ['missing'], logged: true },
 	);
 	await tell(
 		'the timeout of the workflow',
 		() => Promise.resolve(),
 		line === '2x'
-			? { status: ['canceled'], told: true, leaves: 'doubled', logged: true }
-			: { status: ['canceled'], told: false, leaves: 'missing', logged: true },
+			? { status: ['canceled'], told: true, leaves: ['doubled'], logged: true }
+			: { status: ['canceled'], told: false, leaves: ['missing'], logged: true },
 		{ settings: { executionTimeout: 2 } },
 	);
 	await tell(
@@ -105,7 +105,7 @@ export async function endsOfARun(world: World): Promise<void> {
 			logs.push(...world.instance.log);
 			await world.killAndRestart();
 		},
-		{ status: ['crashed'], leaves: 'doubled' },
+		{ status: ['crashed'], leaves: ['doubled'] },
 	);
 	await tell(
 		'the process terminated, within the grace time',
@@ -114,7 +114,7 @@ export async function endsOfARun(world: World): Promise<void> {
 			await world.instance.terminate();
 			await world.restart({ N8N_GRACEFUL_SHUTDOWN_TIMEOUT: '2' });
 		},
-		{ status: ['success'], told: true, leaves: 'whole' },
+		{ status: ['success'], told: true, leaves: ['whole'] },
 	);
 	await tell(
 		'the process terminated, beyond the grace time',
@@ -123,7 +123,7 @@ export async function endsOfARun(world: World): Promise<void> {
 			await world.instance.terminate();
 			await world.restart();
 		},
-		{ status: ['crashed'], leaves: 'doubled' },
+		{ status: ['crashed'], leaves: ['doubled'] },
 		{ latency: 1500 },
 	);
 	world.bento.reset();
@@ -221,7 +221,7 @@ export function judge(place: Place, outcome: Outcome, promised: Promised): void 
 	}
 	const { doubled, missing } = outcome;
 	const leaves = missing > 0 ? 'missing' : doubled > 0 ? 'doubled' : 'whole';
-	assert.equal(leaves, promised.leaves, 'what is at Bento in the end');
+	assert.ok(promised.leaves.includes(leaves), `what is at Bento in the end: ${leaves}`);
 	if (promised.logged !== true) return;
 	const account = place.log().find((line) => line.includes('was cut short'));
 	assert.ok(account, 'no line in the log says "was cut short"');
