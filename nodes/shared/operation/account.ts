@@ -127,6 +127,8 @@ const mapping = z.object({
  * A field left empty isn't written.
  */
 export function mappedFields(raw: unknown, item: unknown): Record<string, unknown> {
+	// Most operations run without one, and a schema's refusal costs more than the rest of an item.
+	if (!isRecord(raw)) return {};
 	const read = mapping.safeParse(raw);
 	if (!read.success) return {};
 	const { mappingMode, value, schema } = read.data;

@@ -299,9 +299,22 @@ function isListOfScalars(entry: readonly [string, unknown]): entry is [string, u
 	return Array.isArray(entry[1]) && entry[1].every(isScalar);
 }
 
-/** A collection of optional parameters; a missing one counts as empty. */
+/** A collection of optional parameters; a missing one counts as empty, which is read once for all items. */
 export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
-	return z.preprocess((value) => (isRecord(value) ? value : {}), z.object(shape));
+	const schema = z.object(shape);
+	let empty: z.output<typeof schema> | undefined;
+	return z.unknown().transform((value, context): z.output<typeof schema> => {
+		const record = isRecord(value) ? value : {};
+		const isEmpty = Object.keys(record).length === 0;
+		if (isEmpty && empty) return empty;
+		const read = schema.safeParse(record);
+		if (!read.success) {
+			read.error.issues.forEach((issue) => context.addIssue(issue));
+			return z.NEVER;
+		}
+		if (isEmpty) empty = read.data;
+		return read.data;
+	});
 }
 
 /**
