@@ -29,32 +29,25 @@ export async function runCalls(
 ): Promise<CallResult[]> {
 	const continueOnFail = context.continueOnFail();
 	const settings = readCallSettings(planned[0]?.options ?? {});
-	const signal = context.getExecutionCancelSignal();
 	const { connection } = await connectToBento(context, {
 		policy: settings.waiting,
 		interval: settings.interval,
-		signal,
+		signal: context.getExecutionCancelSignal(),
 		continueOnFail,
 	});
 	const call = sharedReads(connection);
 	const items = planned.map(({ item }) => item);
 	const memory =
-		operation.whenUnknown === 'never' ? new RunMemory(context, items, operation) : undefined;
-	const inProgress = new Set<number>();
-	// n8n takes its picture of a stopped run right after this event, while requests are still in progress.
-	const keep = () => {
-		inProgress.forEach((first) => memory?.add({ first, count: 1, standing: 'unknown' }));
-		memory?.keep();
-	};
-	signal?.addEventListener('abort', keep);
+		operation.whenUnknown === 'never'
+			? new RunMemory(context, items, operation, operation.whenUnknown)
+			: undefined;
 	let halted = false;
 	const results = await inParallel(planned, settings.parallel, async (one, position) => {
 		if (halted) return failed(one.item, HELD_BACK, one.about);
 		const known = memory?.at(position);
 		if (known) return rememberedResult(one, known.outputs);
-		inProgress.add(position);
-		const came = await one.plan(call);
-		inProgress.delete(position);
+		const run = async () => await one.plan(call);
+		const came = await (memory?.during(position, 1, run) ?? run());
 		const result = toResult(one, came, operation);
 		if (result.kind === 'done') {
 			memory?.add({ first: position, count: 1, standing: 'accepted', outputs: result.outputs });
@@ -64,9 +57,7 @@ export async function runCalls(
 		halted ||= result.kind === 'failed' && !continueOnFail;
 		return result;
 	});
-	signal?.removeEventListener('abort', keep);
-	if (results.every(({ kind }) => kind === 'done')) memory?.forget();
-	else memory?.keep();
+	memory?.finish(results.every(({ kind }) => kind === 'done'));
 	return results;
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Memory, Standing } from '../delivery/types';
 import { isToolRun } from './read';
 import { isRecord } from './schemas';
-import type { Operation } from './types';
+import type { Operation, WhenUnknown } from './types';
 
 /**
  * What earlier tries of a run have delivered: n8n's Retry On Fail, its Retry in the list of executions, and the tries
@@ -56,6 +56,9 @@ interface Delivered extends Remembered {
 export class RunMemory implements Memory {
 	private readonly earlier: ReadonlyMap<number, Entry>;
 	private readonly delivered: Delivered[] = [];
+	/** How many records are being sent, by the position of the first. */
+	private readonly inProgress = new Map<number, number>();
+	private readonly signal: AbortSignal | undefined;
 	private readonly run: number;
 	private readonly tool: boolean;
 	private readonly parameters: string;
@@ -65,11 +68,14 @@ export class RunMemory implements Memory {
 		private readonly context: IExecuteFunctions,
 		private readonly items: readonly number[],
 		operation: Operation,
+		private readonly whenUnknown: WhenUnknown,
 	) {
 		this.tool = isToolRun(context);
 		this.run = Number(context.getWorkflowDataProxy(0).$runIndex);
 		this.parameters = contentOf(context.getNode().parameters, operation);
 		this.earlier = this.open();
+		this.signal = context.getExecutionCancelSignal();
+		this.signal?.addEventListener('abort', this.keepWhenStopped);
 	}
 
 	at(position: number): Remembered | undefined {
@@ -85,20 +91,43 @@ export class RunMemory implements Memory {
 		this.delivered.push(delivered);
 	}
 
+	/** Sends something, and knows meanwhile that it is in progress. */
+	async during<Result>(first: number, count: number, send: () => Promise<Result>): Promise<Result> {
+		this.inProgress.set(first, count);
+		const result = await send();
+		this.inProgress.delete(first);
+		return result;
+	}
+
+	/** The end of this try: a later one needs to know nothing where all succeeded. */
+	finish(succeeded: boolean): void {
+		this.signal?.removeEventListener('abort', this.keepWhenStopped);
+		if (succeeded) delete this.context.getContext('node')[KEY];
+		else this.write(this.delivered);
+	}
+
+	/**
+	 * n8n takes its picture of a stopped run right after this event, while requests are still in progress: what
+	 * becomes of them it never learns, so where a repeat does harm, they count as unknown.
+	 */
+	private readonly keepWhenStopped = (): void => {
+		const unknown = this.whenUnknown === 'never' ? [...this.inProgress] : [];
+		const standing = 'unknown';
+		this.write([
+			...this.delivered,
+			...unknown.map(([first, count]) => ({ first, count, standing }) as const),
+		]);
+	};
+
 	/** Keeps what this try and those before have delivered. */
-	keep(): void {
-		const now = this.delivered.map(({ first, count, standing, outputs }): Entry => {
+	private write(delivered: readonly Delivered[]): void {
+		const now = delivered.map(({ first, count, standing, outputs }): Entry => {
 			const item = this.items[first] ?? 0;
 			const digest = this.digest(first, count);
 			return [item, count, standing, digest, outputs ? [...outputs] : null];
 		});
 		const entries = new Map([...this.earlier, ...now.map((one) => [one[0], one] as const)]);
 		this.context.getContext('node')[KEY] = { run: this.run, entries: [...entries.values()] };
-	}
-
-	/** Forgets it: the run succeeded. */
-	forget(): void {
-		delete this.context.getContext('node')[KEY];
 	}
 
 	/**

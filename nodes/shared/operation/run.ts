@@ -231,27 +231,17 @@ async function send(
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
 	continueOnFail: boolean,
 ): Promise<Delivery> {
-	const signal = context.getExecutionCancelSignal();
 	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
 	const { connection, keys } = await connectToBento(context, {
 		policy: settings.waiting,
 		interval: settings.interval,
-		signal,
+		signal: context.getExecutionCancelSignal(),
 		signed: way.signed,
 		continueOnFail,
 	});
 	const pieces = planned.map(({ item, plan }): Piece => ({ item, record: plan.record }));
 	const items = planned.map(({ item }) => item);
-	const memory = new RunMemory(context, items, operation);
-	const inProgress = new Map<number, number>();
-	// n8n takes its picture of a stopped run right after this event, while requests are still in progress.
-	const keep = () => {
-		if (way.whenUnknown === 'never') {
-			inProgress.forEach((count, first) => memory.add({ first, count, standing: 'unknown' }));
-		}
-		memory.keep();
-	};
-	signal?.addEventListener('abort', keep);
+	const memory = new RunMemory(context, items, operation, way.whenUnknown);
 	const request = {
 		method: operation.route.method,
 		path: way.path(keys),
@@ -268,19 +258,15 @@ async function send(
 		rememberUnknown: way.whenUnknown === 'never',
 		memory,
 		async send(body, { batch, first, count }) {
-			inProgress.set(first, count);
 			const label = `batch ${batch}, ${counted(count, operation.noun)}`;
-			const report = await callBento(connection, { ...request, label, body });
-			inProgress.delete(first);
-			return report;
+			const call = async () => await callBento(connection, { ...request, label, body });
+			return await memory.during(first, count, call);
 		},
 		onBatch: ({ count, report }) => {
 			if (report.outcome.kind === 'accepted') connection.pace.hold(count * settings.perRecord);
 		},
 	});
-	signal?.removeEventListener('abort', keep);
-	if (delivery.fates.every((fate) => 'status' in fateOf(fate, operation.noun))) memory.forget();
-	else memory.keep();
+	memory.finish(delivery.fates.every((fate) => 'status' in fateOf(fate, operation.noun)));
 	return delivery;
 }
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { trackEvent } from '../../../nodes/BentoTrackEvent/operations/trackEvent';
 import { RunMemory } from '../../../nodes/shared/operation/memory';
+import type { WhenUnknown } from '../../../nodes/shared/operation/types';
 
 interface Try {
 	readonly emails?: readonly string[];
@@ -8,6 +9,9 @@ interface Try {
 	readonly run?: number;
 	/** What an agent's expressions see; undefined where no agent runs the node. */
 	readonly agentInput?: IDataObject;
+	/** Aborted when the execution is stopped. */
+	readonly signal?: AbortSignal;
+	readonly whenUnknown?: WhenUnknown;
 }
 
 const EMAILS = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn'];
@@ -15,7 +19,14 @@ const EMAILS = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn'];
 /** The few things that the memory asks n8n for. */
 function open(
 	store: IDataObject,
-	{ emails = EMAILS, parameters = {}, run = 0, agentInput }: Try = {},
+	{
+		emails = EMAILS,
+		parameters = {},
+		run = 0,
+		agentInput,
+		signal,
+		whenUnknown = 'resend',
+	}: Try = {},
 ) {
 	const items = emails.map((email) => ({ json: { email } }));
 	const part = {
@@ -23,12 +34,13 @@ function open(
 		getInputData: (...asked: unknown[]) => (asked[1] !== 'ai_tool' || agentInput ? items : []),
 		getNode: () => ({ parameters }),
 		getWorkflowDataProxy: () => ({ $runIndex: run }),
+		getExecutionCancelSignal: () => signal,
 		// Without an agent it's the item, which an expression may give another value of in every try.
 		evaluateExpression: (text: string) =>
 			text === '{{ $json }}' ? (agentInput ?? { now: Math.random() }) : undefined,
 	};
 	const order = items.map((_, item) => item);
-	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent);
+	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent, whenUnknown);
 }
 
 /** What a first try left: two batches of two. */
@@ -37,7 +49,7 @@ function remembered(first: Try = {}): IDataObject {
 	const memory = open(store, first);
 	memory.add({ first: 0, count: 2, standing: 'accepted' });
 	memory.add({ first: 2, count: 2, standing: 'unknown' });
-	memory.keep();
+	memory.finish(false);
 	return structuredClone(store);
 }
 
@@ -55,7 +67,7 @@ describe('what a run keeps for its next try', () => {
 		const store = remembered();
 		const second = open(store);
 		second.add({ first: 2, count: 2, standing: 'accepted' });
-		second.keep();
+		second.finish(false);
 		expect(open(store).at(0)).toEqual({ count: 2, standing: 'accepted' });
 		expect(open(store).at(2)).toEqual({ count: 2, standing: 'accepted' });
 	});
@@ -101,7 +113,7 @@ describe('what a run keeps for its next try', () => {
 		const outputs = [{ id: 7, tags: ['x'] }, {}];
 		first.add({ first: 1, count: 1, standing: 'accepted', outputs });
 		first.add({ first: 3, count: 1, standing: 'partial', outputs: [] });
-		first.keep();
+		first.finish(false);
 		const next = open(structuredClone(store));
 		expect(next.at(1)).toEqual({ count: 1, standing: 'accepted', outputs });
 		expect(next.at(3)).toEqual({ count: 1, standing: 'partial', outputs: [] });
@@ -127,9 +139,36 @@ describe('what a run keeps for its next try', () => {
 		expect(open({ bentoDelivered } as IDataObject).at(0)).toBeUndefined();
 	});
 
+	it.each<[WhenUnknown, IDataObject | undefined]>([
+		['resend', undefined],
+		['never', { count: 2, standing: 'unknown' }],
+	])(
+		'where unknown means %s, knows what was in progress when n8n stopped it',
+		async (whenUnknown, known) => {
+			const store: IDataObject = {};
+			const stop = new AbortController();
+			const memory = open(store, { signal: stop.signal, whenUnknown });
+			await memory.during(0, 1, () => Promise.resolve());
+			memory.add({ first: 0, count: 1, standing: 'accepted' });
+			void memory.during(1, 2, () => new Promise(() => undefined));
+			stop.abort();
+			const next = open(structuredClone(store));
+			expect(next.at(0)).toEqual({ count: 1, standing: 'accepted' });
+			expect(next.at(1)).toEqual(known);
+		},
+	);
+
+	it('no longer listens once a try has ended', () => {
+		const store: IDataObject = {};
+		const stop = new AbortController();
+		open(store, { signal: stop.signal }).finish(true);
+		stop.abort();
+		expect(store).toEqual({});
+	});
+
 	it('is forgotten after success', () => {
 		const store = remembered();
-		open(store).forget();
+		open(store).finish(true);
 		expect(store).toEqual({});
 	});
 
@@ -141,7 +180,7 @@ describe('what a run keeps for its next try', () => {
 		for (let first = 0; first < 1000; first += 10) {
 			memory.add({ first, count: 10, standing: 'accepted' });
 		}
-		memory.keep();
+		memory.finish(false);
 		expect(JSON.stringify(store).length / 100).toBeLessThan(48);
 	});
 });
