@@ -46,7 +46,7 @@ const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
 		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
 };
 
-/** Bento has no API to register a webhook, so the builder pastes. n8n shows an ordered list without its numbers. */
+/** Bento has no API to register a webhook, so the builder pastes. In a notice, n8n allows `ul` but not `ol` or `br`. */
 function stepsNotice([authentication, secretStep]: [string, string | undefined]): INodeProperties {
 	const steps = [
 		secretStep && 'Create a secret and save it in the credential below.',
@@ -55,11 +55,9 @@ function stepsNotice([authentication, secretStep]: [string, string | undefined])
 		secretStep,
 		'Paste the payload below into its body, then activate both workflows.',
 	];
-	const items = steps
-		.filter((step) => step !== undefined)
-		.map((step, index) => `${index + 1}. ${step}`);
+	const items = steps.filter((step) => step !== undefined).map((step) => `<li>${step}</li>`);
 	return {
-		displayName: items.join('<br>'),
+		displayName: `<ul>${items.join('')}</ul>`,
 		name: 'stepsNotice',
 		type: 'notice',
 		displayOptions: { show: { authentication: [authentication] } },

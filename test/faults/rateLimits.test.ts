@@ -4,8 +4,11 @@ import { plainMemory } from '../support/plainMemory';
 import { Pace } from '../../nodes/shared/http/outbound/pace';
 import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
 import { startBentoServer, type BentoServer } from '../bentoServer';
+import { LINE_NAMES } from '../support/engine/packages';
+import { runWorkflow } from '../support/engine/run';
 import { axiosTransport } from '../support/axiosTransport';
 import { VirtualClock } from '../support/virtualClock';
+import { inALoop, people } from './support';
 
 const BATCHES = 300;
 
@@ -68,3 +71,21 @@ describe.each(['fixed', 'sliding', 'bucket'] as const)(
 		});
 	},
 );
+
+describe.each(LINE_NAMES)('the pace of a loop on engine %s', (line) => {
+	let server: BentoServer;
+	beforeEach(async () => {
+		server = await startBentoServer();
+	});
+	afterEach(() => server.close());
+
+	it('is kept from one round to the next', async () => {
+		const batchInterval = 300;
+		const began = performance.now();
+		const run = await runWorkflow(line, inALoop(server, 4, people(2), { batchInterval }));
+		expect(run.error).toBeUndefined();
+		expect(server.requests).toHaveLength(4);
+		// Without the pace, all of it takes a fraction of one interval.
+		expect(performance.now() - began).toBeGreaterThan(3 * batchInterval - 5);
+	});
+});

@@ -1,9 +1,7 @@
-import type { IExecuteFunctions, INodeExecutionData, INodeType } from 'n8n-workflow';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
-import { describe as description } from '../support/engine/helperNodes';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
-import { NODE, people, sending, timesTaken } from './support';
+import { inALoop, NODE, people, sending, timesTaken } from './support';
 
 const BUSY: Fault = { kind: 'status', status: 503 };
 const RETRY = { retryOnFail: true, waitBetweenTries: 1 };
@@ -96,35 +94,14 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 	});
 
 	it('treats each run of a loop separately, even with the same items', async () => {
-		let round = 0;
-		const again: INodeType = {
-			description: description('again', { outputs: ['main', 'main'] }),
-			execute(this: IExecuteFunctions) {
-				round += 1;
-				const items: INodeExecutionData[] = this.getInputData().map((_, index) => ({
-					json: people(30)[index] ?? {},
-					pairedItem: { item: index },
-				}));
-				return Promise.resolve(round < 3 ? [items, []] : [[], items]);
-			},
-		};
 		// In every round the second batch fails once.
 		let request = 0;
 		server.failWhen(() => {
 			request += 1;
 			return request % 4 === 2 ? BUSY : undefined;
 		});
-		const workflow = sending(server, people(30), ONE_BY_ONE, { ...RETRY, maxTries: 2 });
-		const run = await runWorkflow(line, {
-			...workflow,
-			nodes: [...workflow.nodes, { name: 'Again', type: 'test.again', parameters: {} }],
-			extraTypes: { 'test.again': again },
-			connections: {
-				Start: { main: [[{ node: NODE, type: 'main', index: 0 }]] },
-				[NODE]: { main: [[{ node: 'Again', type: 'main', index: 0 }]] },
-				Again: { main: [[{ node: NODE, type: 'main', index: 0 }], []] },
-			},
-		});
+		const retrying = { ...RETRY, maxTries: 2 };
+		const run = await runWorkflow(line, inALoop(server, 3, people(30), ONE_BY_ONE, retrying));
 		expect(run.error).toBeUndefined();
 		expect(run.of(NODE)).toHaveLength(3);
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 3));

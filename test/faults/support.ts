@@ -1,5 +1,12 @@
-import type { IDataObject } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	NodeConnectionType,
+} from 'n8n-workflow';
 import type { BentoServer } from '../bentoServer';
+import { describe as description } from '../support/engine/helperNodes';
 import type { RunOptions, TestNode } from '../support/engine/run';
 
 export const NODE = 'Bento Track Event';
@@ -32,6 +39,37 @@ export function sending(
 				...settings,
 			},
 		],
+	};
+}
+
+/** The same in a loop of so many rounds, each with the same items. */
+export function inALoop(
+	server: BentoServer,
+	rounds: number,
+	items: readonly IDataObject[],
+	options: IDataObject,
+	settings: Partial<TestNode> = {},
+): RunOptions {
+	let round = 0;
+	const again: INodeType = {
+		description: description('again', { outputs: ['main', 'main'] }),
+		execute(this: IExecuteFunctions) {
+			round += 1;
+			const next = items.map((json, item): INodeExecutionData => ({ json, pairedItem: { item } }));
+			return Promise.resolve(round < rounds ? [next, []] : [[], next]);
+		},
+	};
+	const workflow = sending(server, items, options, settings);
+	const to = (node: string) => [{ node, type: 'main' as NodeConnectionType, index: 0 }];
+	return {
+		...workflow,
+		nodes: [...workflow.nodes, { name: 'Again', type: 'test.again', parameters: {} }],
+		extraTypes: { 'test.again': again },
+		connections: {
+			Start: { main: [to(NODE)] },
+			[NODE]: { main: [to('Again')] },
+			Again: { main: [to(NODE), []] },
+		},
 	};
 }
 

@@ -9,7 +9,7 @@ import {
 	type Batch,
 	type Limits,
 } from './batches';
-import type { BatchNote, Delivery, Doubt, Fate, Memory, Piece, Standing, Totals } from './types';
+import type { BatchNote, Delivery, Doubt, Fate, Memory, Piece, Standing } from './types';
 
 export interface DeliveryPlan {
 	/** The plural key that the endpoint wants its records under, such as `events`. */
@@ -95,8 +95,7 @@ class DeliveryRun {
 	result(): Delivery {
 		const { requests, retries, possiblyDoubled } = this;
 		const batches = this.sentBatches.size;
-		const byFate = countFates(this.fates);
-		return { fates: this.fates, totals: { batches, requests, retries, possiblyDoubled, byFate } };
+		return { fates: this.fates, totals: { batches, requests, retries, possiblyDoubled } };
 	}
 
 	/**
@@ -188,23 +187,6 @@ function halvesInReverse(batch: Batch, refusal: CallReport): Half[] {
 		[second, refusal],
 		[first, refusal],
 	];
-}
-
-function countFates(fates: readonly Fate[]): Totals['byFate'] {
-	const counts = {
-		accepted: 0,
-		remembered: 0,
-		unconfirmed: 0,
-		countedFailed: 0,
-		refused: 0,
-		undelivered: 0,
-		unsorted: 0,
-		oversize: 0,
-		unserializable: 0,
-		held: 0,
-	};
-	for (const { kind } of fates) counts[kind] += 1;
-	return counts;
 }
 
 /** What to do after a batch's call has ended. */

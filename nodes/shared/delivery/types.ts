@@ -80,8 +80,6 @@ export interface Totals {
 	readonly retries: number;
 	/** Accepted pieces that an earlier, unanswered request may have delivered too. */
 	readonly possiblyDoubled: number;
-	/** How many pieces met which fate. */
-	readonly byFate: Readonly<Record<Fate['kind'], number>>;
 }
 
 export interface Delivery {

@@ -6,6 +6,13 @@ const ISO =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
 /**
+ * What JavaScript itself writes, with or without milliseconds, and so the form of most dates in a large back-fill. The
+ * last days of a month are named with the months that have them; February 29 takes the longer way.
+ */
+const FINAL =
+	/^[1-9]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
+
+/**
  * Brings a date into ISO 8601 in UTC, the form that Bento documents. Takes ISO text, JavaScript dates and the
  * dates of n8n's expressions (luxon), which know their own ISO form.
  *
@@ -14,6 +21,9 @@ const ISO =
  * @returns undefined where the value isn't a date
  */
 export function toIsoDate(value: unknown, zone: string): string | undefined {
+	if (typeof value === 'string' && FINAL.test(value)) {
+		return value.includes('.') ? value : value.replace('Z', '.000Z');
+	}
 	if (value instanceof Date) return isoOf(value.getTime());
 	if (typeof value === 'object' && value !== null && 'toISO' in value) {
 		const known: unknown = JSON.parse(JSON.stringify(value) ?? 'null');

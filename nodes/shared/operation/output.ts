@@ -48,9 +48,12 @@ export interface Problem {
 /** How many items have their problems listed one by one. */
 const MOST_LISTED = 10;
 
+let digits: Intl.NumberFormat | undefined;
+
 /** A number as n8n's interface writes it: 1,000. */
 export function inDigits(value: number): string {
-	return value.toLocaleString('en-US');
+	digits ??= new Intl.NumberFormat('en-US');
+	return digits.format(value);
 }
 
 /** `1 event`, `2,500 events`. */
@@ -233,11 +236,20 @@ function describe(groups: readonly ProblemGroup[], total: number): string {
 
 const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
 
-/** What a fate means for the item: its status, or why it failed. */
-export function fateOf(
-	fate: Fate,
-	noun: Noun,
-): { readonly status: IDataObject } | { readonly failure: ItemFailure } {
+/** What a fate means for an item: its status, or why it failed. */
+export type Meaning = { readonly status: IDataObject } | { readonly failure: ItemFailure };
+
+/** Reads the fates of a run; those of a batch are one fate, which is read once. */
+export function fateReader(noun: Noun): (fate: Fate) => Meaning {
+	const read = new Map<Fate, Meaning>();
+	return (fate) => {
+		const meaning = read.get(fate) ?? meaningOf(fate, noun);
+		read.set(fate, meaning);
+		return meaning;
+	};
+}
+
+function meaningOf(fate: Fate, noun: Noun): Meaning {
 	switch (fate.kind) {
 		case 'accepted':
 			return { status: { status: 'accepted', batch: fate.batch, attempts: fate.attempts } };
@@ -359,11 +371,15 @@ export interface RunAccount {
 
 /** One sentence about all items of a run, for hints and n8n's log. */
 export function accountOf({ noun, total, fates, totals, milliseconds }: RunAccount): string {
-	const accepted = fates.filter(isAccepted).length;
-	const unconfirmed = fates.filter(isUnconfirmed).length;
-	const uncertain = fates.filter(isUncertain).length;
-	const refused = fates.filter(isRefused).length;
-	const failures = fates.filter(isUndelivered).length;
+	const tally = new Map<Fate, number>();
+	for (const fate of fates) tally.set(fate, (tally.get(fate) ?? 0) + 1);
+	const count = (isIt: (fate: Fate) => boolean) =>
+		[...tally].reduce((sum, [fate, items]) => (isIt(fate) ? sum + items : sum), 0);
+	const accepted = count(isAccepted);
+	const unconfirmed = count(isUnconfirmed);
+	const uncertain = count(isUncertain);
+	const refused = count(isRefused);
+	const failures = count(isUndelivered);
 	const rest = total - accepted - unconfirmed - uncertain - refused - failures;
 	const parts = [
 		`${inDigits(accepted)} of ${counted(total, noun)} accepted`,

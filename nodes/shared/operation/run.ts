@@ -19,7 +19,7 @@ import {
 	counted,
 	failed,
 	failedRunError,
-	fateOf,
+	fateReader,
 	inDigits,
 	invalidInput,
 	invalidItemsError,
@@ -29,6 +29,7 @@ import {
 	UNKNOWN_OPERATION,
 	type FailedItem,
 	type ItemResult,
+	type Meaning,
 	type RunAccount,
 } from './output';
 import { compileParameters } from './read';
@@ -217,9 +218,11 @@ async function runBatches(
 	};
 	addHints(context, [...runHints(account), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const results = planned.map((one, position) =>
-		resultOf(one, delivery.fates[position] ?? { kind: 'unserializable' }, operation, settings),
-	);
+	const meaningOf = fateReader(noun);
+	const results = planned.map((one, position) => {
+		const fate = delivery.fates[position] ?? { kind: 'unserializable' };
+		return resultOf(one, fate, meaningOf(fate), operation, settings);
+	});
 	return { noun, results, invalid };
 }
 
@@ -266,7 +269,8 @@ async function send(
 			if (report.outcome.kind === 'accepted') connection.pace.hold(count * settings.perRecord);
 		},
 	});
-	memory.finish(delivery.fates.every((fate) => 'status' in fateOf(fate, operation.noun)));
+	const meaningOf = fateReader(operation.noun);
+	memory.finish(delivery.fates.every((fate) => 'status' in meaningOf(fate)));
 	return delivery;
 }
 
@@ -277,10 +281,10 @@ function usualWay({ route, whenUnknown }: BatchOperation): Way {
 function resultOf(
 	{ item, plan, about }: PlannedItem<BatchRecord>,
 	fate: Fate,
-	{ noun, info }: BatchOperation,
+	meaning: Meaning,
+	{ info }: BatchOperation,
 	{ includeResponse }: BatchSettings,
 ): ItemResult {
-	const meaning = fateOf(fate, noun);
 	if ('failure' in meaning) return failed(item, meaning.failure, { ...about, ...plan.about });
 	const output: IDataObject = {
 		...meaning.status,

@@ -36,7 +36,6 @@ export async function backFillHolds(world: World): Promise<void> {
 	const total = sizes[size];
 	const count = total.toLocaleString('en-US');
 	heading(`n8n ${world.line}: a back-fill of ${count} events`);
-	let perRound = 0;
 
 	await check(
 		'none lost, none twice; memory flat; how long it takes beside the same without Bento',
@@ -55,7 +54,6 @@ export async function backFillHolds(world: World): Promise<void> {
 					() => bento.events.length,
 				);
 			});
-			perRound = run.seconds / (total / perPage);
 			const emails = new Set(bento.events.map(({ email }) => email));
 			figure(
 				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${bento.events.length - emails.size} twice`,
@@ -88,13 +86,9 @@ export async function backFillHolds(world: World): Promise<void> {
 			const bento = await startBentoServer({ now });
 			bento.keepBodies = false;
 			try {
-				// The interval applies within a run of the node, so of a round's requests all but the first wait for
-				// it; the rest of the round is what it takes without any interval. That varies; some slack keeps below
-				// the limit.
-				const requests = perPage / perRequest;
-				const wanted = (requests * 60_000 * 1.025) / limit / hurry;
-				const interval = Math.round((wanted - perRound * 1000) / (requests - 1));
-				const paced = { batchInterval: interval, firstWait: 1000 / hurry };
+				// Requests arrive a little earlier or later than they are spaced; some slack keeps below the limit.
+				const batchInterval = Math.round((60_000 * 1.02) / limit / hurry);
+				const paced = { batchInterval, firstWait: 1000 / hurry };
 				const workflow = await draft(world, total, bento, 'send', paced);
 				bento.limitRate(limit, 'sliding');
 				const { seconds } = await timed(world, workflow);

@@ -80,8 +80,8 @@ export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<
 				await worker.kill();
 				await queue.startWorker();
 			},
-			// As crashed, n8n sees the end before the queue does, and then Retry sends everything.
-			{ status: ['error', 'crashed'], told: false, leaves: ['missing', 'doubled'] },
+			// As crashed, n8n sees the end before the queue does: then it may have run data, and Retry sends everything.
+			{ status: ['error', 'crashed'], leaves: ['missing', 'doubled'] },
 		);
 	}
 }

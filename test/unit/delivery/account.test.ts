@@ -221,8 +221,6 @@ describe('the account equals the server’s, for any mix of responses', () => {
 				}
 				expect(totals.possiblyDoubled).toBeGreaterThanOrEqual(doubled);
 				expect(totals.requests).toBe(server.requests);
-				const counted = Object.values(totals.byFate).reduce((sum, one) => sum + one, 0);
-				expect(counted).toBe(run.count);
 			}),
 			{ numRuns: 400 },
 		);

@@ -64,9 +64,6 @@ async function run(
 		},
 		...plan,
 	});
-	// Whatever the case: the totals count the fates.
-	const met = Object.entries(delivery.totals.byFate).filter(([, times]) => times !== 0);
-	expect(Object.fromEntries(met)).toEqual(kinds(delivery.fates));
 	return { ...delivery, bodies };
 }
 

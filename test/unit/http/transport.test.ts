@@ -13,6 +13,7 @@ import type { HttpRequest } from '../../../nodes/shared/http/outbound/types';
 const KEYS = {
 	publishableKey: 'pk_123456',
 	secretKey: 'sk_654321',
+	siteUuid: 'site',
 	baseUrl: 'https://app.bentonow.com/api/v1',
 };
 
@@ -28,7 +29,7 @@ const REQUEST: HttpRequest = {
 
 /** n8n's two request helpers, which note what they are asked. */
 function helpers(respond: () => unknown) {
-	const asked: Array<{ credential?: string; options: IHttpRequestOptions }> = [];
+	const asked: Array<{ credential?: string; options: IHttpRequestOptions; known?: unknown }> = [];
 	const part = {
 		helpers: {
 			httpRequest: (options: IHttpRequestOptions) => {
@@ -39,9 +40,10 @@ function helpers(respond: () => unknown) {
 				this: unknown,
 				credential: string,
 				options: IHttpRequestOptions,
+				known: unknown,
 			) {
 				expect(this).toBe(part);
-				asked.push({ credential, options });
+				asked.push({ credential, options, known });
 				return Promise.resolve().then(respond);
 			},
 		},
@@ -75,11 +77,12 @@ const OPTIONS = {
 };
 
 describe('n8n’s request helper', () => {
-	it('is asked for the full response, signed, without redirects', async () => {
+	it('is asked for the full response, signed, without redirects, with the credential that was read', async () => {
 		const { context, asked } = helpers(() => RESPONSE);
 		await expect(n8nTransport(context, KEYS)(REQUEST)).resolves.toEqual(ANSWER);
 		const auth = { username: KEYS.publishableKey, password: KEYS.secretKey };
-		expect(asked).toEqual([{ credential: 'bentoApi', options: { ...OPTIONS, auth } }]);
+		const known = { credentialsDecrypted: { id: '', name: '', type: 'bentoApi', data: KEYS } };
+		expect(asked).toEqual([{ credential: 'bentoApi', options: { ...OPTIONS, auth }, known }]);
 	});
 
 	it('gets no keys for the tracking webhook', async () => {

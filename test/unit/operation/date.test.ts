@@ -47,6 +47,24 @@ it('a date is read in every spelling of ISO 8601, whatever the zone of the run',
 	);
 });
 
+it('a date that is final already stays as it is, and a day or time that does not exist is none', () => {
+	const numbers = (from: number, to: number) =>
+		Array.from({ length: to - from + 1 }, (_, index) => pad(from + index));
+	for (const year of ['1999', '2000', '2023', '2024']) {
+		for (const month of numbers(0, 13)) {
+			for (const day of numbers(0, 32)) {
+				const text = `${year}-${month}-${day}T23:59:59.999Z`;
+				const exists = !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text;
+				expect([text, toIsoDate(text, 'UTC')]).toEqual([text, exists ? text : undefined]);
+			}
+		}
+	}
+	for (const time of ['24:00:00', '12:60:00', '23:59:61']) {
+		expect(toIsoDate(`2026-01-01T${time}Z`, 'UTC')).toBeUndefined();
+	}
+	expect(toIsoDate('2026-01-31T23:59:59Z', 'Asia/Tokyo')).toBe('2026-01-31T23:59:59.000Z');
+});
+
 it('a time without a zone is what a clock of the zone shows', () => {
 	const zones = ['UTC', 'America/New_York', 'Asia/Kolkata', 'Pacific/Auckland'];
 	fc.assert(

@@ -68,11 +68,26 @@ export async function connectToBento(
 			policy: options.policy ?? DEFAULT_WAITING,
 			clock: systemClock,
 			random: Math.random,
-			pace: new Pace(systemClock, options.interval),
+			pace: paceOf(context, options.interval),
 			signal: options.signal,
 			onAttempt: (note) => context.logger.debug(logLine(context, note)),
 		},
 	};
+}
+
+/**
+ * By n8n's node context, which all runs of a node in an execution share, and all tries of Retry On Fail (measured on
+ * both engine lines): a loop would otherwise begin each round as if nothing had been sent before.
+ */
+const paces = new WeakMap<object, Pace>();
+
+function paceOf(context: IAllExecuteFunctions, interval = 0): Pace {
+	if (!('getContext' in context)) return new Pace(systemClock, interval);
+	const key = context.getContext('node');
+	const pace = paces.get(key) ?? new Pace(systemClock);
+	pace.interval = interval;
+	paces.set(key, pace);
+	return pace;
 }
 
 const NO_KEYS: BentoKeys = {

@@ -49,9 +49,9 @@ const MINUTE = 60_000;
 export type Turn = 'go' | 'late' | 'stopped';
 
 /**
- * The gate that all requests of one run pass. It keeps a chosen interval between them, stays shut while Bento has told
- * any of them to wait, and falls back to Bento's documented pace once its limit shows: one request per second, and no
- * more than 60 in any minute, those sent before included.
+ * The gate that all requests of a node pass while an execution lasts. It keeps a chosen interval between them, stays
+ * shut while Bento has told any of them to wait, and falls back to Bento's documented pace once its limit shows: one
+ * request per second, and no more than 60 in any minute, those sent before included.
  */
 export class Pace {
 	private shutUntil = 0;
@@ -62,7 +62,7 @@ export class Pace {
 	/** @param interval minimum time between two starts, in ms; default none */
 	constructor(
 		private readonly clock: Clock,
-		private readonly interval = 0,
+		public interval = 0,
 	) {}
 
 	/**
@@ -91,7 +91,7 @@ export class Pace {
 	}
 
 	/**
-	 * Bento said 429: keep its documented pace for the rest of the run. The first one that says when to come back is
+	 * Bento said 429: keep its documented pace from now on. The first one that says when to come back is
 	 * believed; only a second one shows that the old pace is too fast.
 	 */
 	tooMany(retryAfter: number | undefined): void {

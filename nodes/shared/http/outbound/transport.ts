@@ -6,6 +6,7 @@ import type { HttpRequest, HttpResult, Transport } from './types';
 export interface SigningKeys {
 	readonly publishableKey: string;
 	readonly secretKey: string;
+	readonly siteUuid: string;
 	/** Keys go to its origin only. */
 	readonly baseUrl: string;
 }
@@ -23,6 +24,10 @@ const fullResponse = z.object({
 export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): Transport {
 	// Signed here too: where Bento's own package defines the credential type, it may not authenticate by itself.
 	const auth = { username: keys.publishableKey, password: keys.secretKey };
+	const { publishableKey, secretKey, siteUuid, baseUrl } = keys;
+	const data = { publishableKey, secretKey, siteUuid, baseUrl };
+	// Without it, n8n reads the credential from its database and decrypts it once more for every request.
+	const known = { credentialsDecrypted: { id: '', name: '', type: 'bentoApi', data } };
 	const clean = keyRemover(keys);
 	return async (request) => {
 		if (!isSameOrigin(request.url, keys.baseUrl)) return OTHER_ORIGIN;
@@ -31,6 +36,7 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 				context,
 				'bentoApi',
 				{ ...options(request), auth },
+				known,
 			);
 			return readResponse(response, clean);
 		} catch (error) {
@@ -121,7 +127,9 @@ const SHORTEST_KEY = 6;
  * Gives the function that takes the keys and their Basic value out of a text, in whatever spelling they are there:
  * plain, in JSON, URL-encoded, in hex, or as base64 with or without padding.
  */
-export function keyRemover(keys: Omit<SigningKeys, 'baseUrl'>): (text: string) => string {
+export function keyRemover(
+	keys: Pick<SigningKeys, 'publishableKey' | 'secretKey'>,
+): (text: string) => string {
 	const { publishableKey, secretKey } = keys;
 	const plain = [publishableKey, secretKey].filter((key) => key.length >= SHORTEST_KEY);
 	// The pair comes first: its base64 may begin with the first key's.
