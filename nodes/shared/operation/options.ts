@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
+import { byLabel } from './parameters';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
@@ -103,7 +104,7 @@ export function optionsProperty(operation: Operation): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: options.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
+		options: options.sort((one, other) => byLabel(one.displayName, other.displayName)),
 	};
 }
 

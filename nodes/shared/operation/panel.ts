@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { optionsProperty } from './options';
+import { byLabel } from './parameters';
 import { areUnique } from './run';
 import type { Resource } from './types';
 
@@ -63,7 +64,7 @@ function operationProperty({ value, operations, usual = 'getAll' }: Resource): I
 }
 
 function byName(options: INodePropertyOptions[]): INodePropertyOptions[] {
-	return options.sort((one, other) => one.name.localeCompare(other.name, 'en'));
+	return options.sort((one, other) => byLabel(one.name, other.name));
 }
 
 function shownFor(

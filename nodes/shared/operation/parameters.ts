@@ -2,6 +2,12 @@ import type { INodeProperties } from 'n8n-workflow';
 
 /** Parameters that many operations have in common. */
 
+/** Orders labels alphabetically. `localeCompare` would load its tables first, half of the package's part in n8n's start. */
+export function byLabel(one: string, other: string): number {
+	const [first, second] = [one.toLowerCase(), other.toLowerCase()];
+	return first === second ? 0 : first < second ? -1 : 1;
+}
+
 export const simplifyProperty: INodeProperties = {
 	displayName: 'Simplify',
 	name: 'simplify',

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { flatten } from '../../../shared/operation/answers';
 import { defineList } from '../../../shared/operation/define';
-import { filtersProperty, notice } from '../../../shared/operation/parameters';
+import { byLabel, filtersProperty, notice } from '../../../shared/operation/parameters';
 import { collection, names, optionalDate } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
 import { tidy } from './profile';
@@ -43,7 +43,7 @@ const FILTERS = Object.entries(DATES)
 		description,
 	}))
 	.concat(TAGS)
-	.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
+	.sort((one, other) => byLabel(one.displayName, other.displayName));
 
 export const getSubscribers = defineList({
 	value: 'getAll',
