@@ -80,7 +80,7 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 			const { event } = checked;
 			return {
 				ok: true,
-				plan: { record: { ...event }, about: { email: event.email, type: event.type } },
+				plan: { record: event, about: { email: event.email, type: event.type } },
 				notes: looksSecret(event.details) ? [...notes, SECRET] : notes,
 			};
 		},

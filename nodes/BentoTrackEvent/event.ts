@@ -12,7 +12,7 @@ import type { InputIssue } from '../shared/operation/types';
 import { toCurrency, toMinorUnits } from './purchase';
 
 /** An event as Bento's `POST /batch/events` takes it (bentonow.com/docs/events_api). */
-export interface BentoEvent {
+export type BentoEvent = {
 	readonly type: string;
 	readonly email: string;
 	/** Written to the subscriber's profile; flat. */
@@ -21,7 +21,7 @@ export interface BentoEvent {
 	readonly details?: Readonly<Record<string, unknown>>;
 	/** ISO 8601 in UTC; Bento takes the time of receipt where it is missing. */
 	readonly date?: string;
-}
+};
 
 /** An event as read from an item, before anything is checked. */
 export type EventDraft = { readonly [name in keyof BentoEvent]?: unknown };

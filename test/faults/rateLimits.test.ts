@@ -28,11 +28,7 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		pace: new Pace(clock),
 	};
 	const began = clock.now();
-	const pieces = Array.from({ length: BATCHES }, (_, item) => ({
-		item,
-		record: { type: 'x', email: `p${item}@example.com` },
-	}));
-	const { fates } = await deliver(pieces, {
+	const { fates } = await deliver(people(BATCHES), {
 		wrapper: 'events',
 		maxCount: 1,
 		maxBytes: 1_000_000,

@@ -1,16 +1,16 @@
-import type { Fate, Memory, Piece } from './types';
+import type { Fate, Memory } from './types';
 
-/** Consecutive pieces that travel in one request, serialized once. */
+/** Consecutive records that travel in one request, serialized once. */
 export interface Batch {
 	/** Counted from 1; the halves of a split batch keep its number. */
 	readonly number: number;
-	/** Position of its first piece. */
+	/** Position of its first record. */
 	readonly first: number;
-	/** Each piece as JSON, in order. */
+	/** Each record as JSON, in order. */
 	readonly parts: readonly string[];
 }
 
-/** The JSON around the pieces of a request. */
+/** The JSON around the records of a request. */
 export interface Envelope {
 	readonly opening: string;
 	readonly closing: string;
@@ -40,41 +40,41 @@ export interface Limits {
 	/** Lowered during a run if Bento accepts less; so is `bytes`. */
 	count: number;
 	bytes: number;
-	/** Hard limit per piece. A piece above `bytes` but below this is sent on its own. */
+	/** Hard limit per record. A record above `bytes` but below this is sent on its own. */
 	readonly mostBytes: number;
 }
 
 /**
- * Cuts pieces into batches, one at a time and only when the next is asked for, so that only the batches in progress are
+ * Cuts records into batches, one at a time and only when the next is asked for, so that only the batches in progress are
  * in memory as JSON. Pieces that need no request, or can't have one, get their fate here.
  */
 export class BatchCutter {
 	private position = 0;
 	private batches = 0;
-	/** A piece that is serialized already, but didn't fit into the previous batch. */
+	/** A record that is serialized already, but didn't fit into the previous batch. */
 	private carried: string | undefined;
 
 	constructor(
-		private readonly pieces: readonly Piece[],
+		private readonly records: readonly unknown[],
 		private readonly envelope: Envelope,
 		private readonly limits: Limits,
 		private readonly memory: Memory,
 		private readonly settle: (first: number, count: number, fate: Fate) => void,
 	) {}
 
-	/** The next batch, or undefined when all pieces are cut. */
+	/** The next batch, or undefined when all records are cut. */
 	next(): Batch | undefined {
 		const overhead = Buffer.byteLength(this.envelope.opening + this.envelope.closing);
 		const parts: string[] = [];
 		let first = this.position;
 		let bytes = overhead;
-		while (this.position < this.pieces.length && parts.length < this.limits.count) {
+		while (this.position < this.records.length && parts.length < this.limits.count) {
 			if (this.skipRemembered()) {
 				if (parts.length > 0) break;
 				first = this.position;
 				continue;
 			}
-			const json = this.carried ?? serialize(this.pieces[this.position]?.record);
+			const json = this.carried ?? serialize(this.records[this.position]);
 			this.carried = undefined;
 			const size = json === undefined ? 0 : Buffer.byteLength(json);
 			if (json === undefined || overhead + size > this.limits.mostBytes) {
@@ -98,9 +98,9 @@ export class BatchCutter {
 		return { number: this.batches, first, parts };
 	}
 
-	/** Gives every piece that isn't cut yet the same fate, except for what an earlier try delivered. */
+	/** Gives every record that isn't cut yet the same fate, except for what an earlier try delivered. */
 	abandon(fate: Fate): void {
-		while (this.position < this.pieces.length) {
+		while (this.position < this.records.length) {
 			if (this.skipRemembered()) continue;
 			this.settle(this.position, 1, fate);
 			this.position += 1;
@@ -111,7 +111,7 @@ export class BatchCutter {
 	private skipRemembered(): boolean {
 		const known = this.memory.at(this.position);
 		if (!known) return false;
-		const count = Math.min(known.count, this.pieces.length - this.position);
+		const count = Math.min(known.count, this.records.length - this.position);
 		this.settle(this.position, count, { kind: 'remembered', standing: known.standing });
 		this.position += count;
 		return true;

@@ -9,7 +9,7 @@ import {
 	type Batch,
 	type Limits,
 } from './batches';
-import type { BatchNote, Delivery, Doubt, Fate, Memory, Piece, Standing } from './types';
+import type { BatchNote, Delivery, Doubt, Fate, Memory, Standing } from './types';
 
 export interface DeliveryPlan {
 	/** The plural key that the endpoint wants its records under, such as `events`. */
@@ -20,11 +20,11 @@ export interface DeliveryPlan {
 	readonly maxBytes: number;
 	/** Batches under way in parallel, at least 1. */
 	readonly parallel: number;
-	/** Whether to hold back what isn't sent yet once a batch failed. Refused pieces hold nothing back. */
+	/** Whether to hold back what isn't sent yet once a batch failed. Refused records hold nothing back. */
 	readonly stopOnFailure: boolean;
 	/** Whether the endpoint responds with `results` and `failed`. */
 	readonly counted: boolean;
-	/** Whether all pieces of a batch fail when Bento counts some of them as failed; it never says which. */
+	/** Whether all records of a batch fail when Bento counts some of them as failed; it never says which. */
 	readonly failPartial: boolean;
 	/** Whether a batch that Bento may have must not be resent in a later try. */
 	readonly rememberUnknown: boolean;
@@ -39,12 +39,12 @@ export interface DeliveryPlan {
 }
 
 /**
- * Delivers pieces to a batch endpoint and says what became of each. Batches are cut by count and size, sent in
+ * Delivers records to a batch endpoint and says what became of each. Batches are cut by count and size, sent in
  * order and in bounded parallel; a batch that Bento refuses for its content is split until the culprits stand
  * alone. It throws only what `send` throws.
  */
-export async function deliver(pieces: readonly Piece[], plan: DeliveryPlan): Promise<Delivery> {
-	const run = new DeliveryRun(pieces, plan);
+export async function deliver(records: readonly unknown[], plan: DeliveryPlan): Promise<Delivery> {
+	const run = new DeliveryRun(records, plan);
 	const workers = Array.from({ length: Math.max(1, plan.parallel) }, () => run.work());
 	await Promise.all(workers);
 	return run.result();
@@ -67,13 +67,13 @@ class DeliveryRun {
 	private possiblyDoubled = 0;
 
 	constructor(
-		pieces: readonly Piece[],
+		records: readonly unknown[],
 		private readonly plan: DeliveryPlan,
 	) {
 		this.limits = { count: plan.maxCount, bytes: plan.maxBytes, mostBytes: plan.maxBytes };
 		this.frame = envelope(plan.wrapper);
 		this.cutter = new BatchCutter(
-			pieces,
+			records,
 			this.frame,
 			this.limits,
 			plan.memory,
@@ -99,9 +99,9 @@ class DeliveryRun {
 	}
 
 	/**
-	 * Makes one call. Returns the refusal when the batch has to be split, and settles its pieces otherwise.
+	 * Makes one call. Returns the refusal when the batch has to be split, and settles its records otherwise.
 	 *
-	 * @param unanswered earlier requests with these pieces that may have arrived
+	 * @param unanswered earlier requests with these records that may have arrived
 	 */
 	private async send(batch: Batch, unanswered: number): Promise<CallReport | undefined> {
 		const count = batch.parts.length;
@@ -144,7 +144,7 @@ class DeliveryRun {
 				largestTaken = Math.max(largestTaken, parts.length);
 			else allTaken = false;
 		}
-		// All of it was accepted in smaller batches: there were too many pieces, and none of them was bad.
+		// All of it was accepted in smaller batches: there were too many records, and none of them was bad.
 		if (allTaken) this.limits.count = Math.min(this.limits.count, largestTaken);
 	}
 
@@ -191,7 +191,7 @@ function halvesInReverse(batch: Batch, refusal: CallReport): Half[] {
 
 /** What to do after a batch's call has ended. */
 type Verdict =
-	/** All of its pieces share this fate. */
+	/** All of its records share this fate. */
 	| { readonly kind: 'settled'; readonly fate: Fate }
 	/** Something in it was refused: look for it in the halves. */
 	| { readonly kind: 'split' }

@@ -1,11 +1,5 @@
 import type { CallReport } from '../http/outbound/types';
 
-/** One record to deliver, and the input item that it comes from. */
-export interface Piece {
-	readonly item: number;
-	readonly record: unknown;
-}
-
 /** Why Bento's 2xx doesn't say that all of a batch was accepted. */
 export type Doubt =
 	/** The counts don't add up to what was sent, or some failed; Bento doesn't say which. */
@@ -21,7 +15,7 @@ export type Doubt =
 	/** The response has no body. */
 	| { readonly kind: 'empty' };
 
-/** What became of one piece. Pieces of a batch share the object. */
+/** What became of one record. The records of a batch share the object. */
 export type Fate =
 	| {
 			readonly kind: 'accepted';
@@ -50,12 +44,12 @@ export type Fate =
 			readonly failed: number | undefined;
 			readonly all: boolean;
 	  }
-	/** Bento refused this piece itself. */
+	/** Bento refused this record itself. */
 	| { readonly kind: 'refused'; readonly batch: number; readonly report: CallReport }
-	/** The piece was tried in a batch that failed, for a reason that isn't the piece's. */
+	/** The record was tried in a batch that failed, for a reason that isn't the record's. */
 	| { readonly kind: 'undelivered'; readonly batch: number; readonly report: CallReport }
 	/**
-	 * The batch was refused, and this piece wasn't tried by itself: `tooMany` were refused, or the run was `halted`
+	 * The batch was refused, and this record wasn't tried by itself: `tooMany` were refused, or the run was `halted`
 	 * before the halves were sent.
 	 */
 	| {
@@ -78,12 +72,12 @@ export interface Totals {
 	readonly requests: number;
 	/** Requests that repeated another one. */
 	readonly retries: number;
-	/** Accepted pieces that an earlier, unanswered request may have delivered too. */
+	/** Accepted records that an earlier, unanswered request may have delivered too. */
 	readonly possiblyDoubled: number;
 }
 
 export interface Delivery {
-	/** By position in the pieces that were given. */
+	/** By position in the records that were given. */
 	readonly fates: readonly Fate[];
 	readonly totals: Totals;
 }
@@ -94,7 +88,7 @@ export interface Delivery {
  */
 export type Standing = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
 
-/** What earlier tries of the same run have delivered, by position in the pieces. */
+/** What earlier tries of the same run have delivered, by position in the records. */
 export interface Memory {
 	/** What was delivered from this position on, in one batch. */
 	at(position: number): { readonly count: number; readonly standing: Standing } | undefined;

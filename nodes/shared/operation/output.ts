@@ -236,20 +236,11 @@ function describe(groups: readonly ProblemGroup[], total: number): string {
 
 const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
 
-/** What a fate means for an item: its status, or why it failed. */
+/** An item's status, or why it failed. */
 export type Meaning = { readonly status: IDataObject } | { readonly failure: ItemFailure };
 
-/** Reads the fates of a run; those of a batch are one fate, which is read once. */
-export function fateReader(noun: Noun): (fate: Fate) => Meaning {
-	const read = new Map<Fate, Meaning>();
-	return (fate) => {
-		const meaning = read.get(fate) ?? meaningOf(fate, noun);
-		read.set(fate, meaning);
-		return meaning;
-	};
-}
-
-function meaningOf(fate: Fate, noun: Noun): Meaning {
+/** What a fate means for an item. */
+export function fateOf(fate: Fate, noun: Noun): Meaning {
 	switch (fate.kind) {
 		case 'accepted':
 			return { status: { status: 'accepted', batch: fate.batch, attempts: fate.attempts } };

@@ -6,7 +6,7 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { deliver } from '../delivery/deliver';
-import type { Delivery, Fate, Piece } from '../delivery/types';
+import type { Delivery, Fate } from '../delivery/types';
 import { callBento } from '../http/outbound/call';
 import { connectToBento } from '../http/outbound/connect';
 import { systemClock } from '../http/outbound/pace';
@@ -19,7 +19,7 @@ import {
 	counted,
 	failed,
 	failedRunError,
-	fateReader,
+	fateOf,
 	inDigits,
 	invalidInput,
 	invalidItemsError,
@@ -218,11 +218,10 @@ async function runBatches(
 	};
 	addHints(context, [...runHints(account), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const meaningOf = fateReader(noun);
-	const results = planned.map((one, position) => {
-		const fate = delivery.fates[position] ?? { kind: 'unserializable' };
-		return resultOf(one, fate, meaningOf(fate), operation, settings);
-	});
+	const outcomeOf = outcomeReader(operation, settings);
+	const results = planned.map((one, position) =>
+		resultOf(one, outcomeOf(delivery.fates[position] ?? { kind: 'unserializable' })),
+	);
 	return { noun, results, invalid };
 }
 
@@ -242,7 +241,7 @@ async function send(
 		signed: way.signed,
 		continueOnFail,
 	});
-	const pieces = planned.map(({ item, plan }): Piece => ({ item, record: plan.record }));
+	const records = planned.map(({ plan }) => plan.record);
 	const items = planned.map(({ item }) => item);
 	const memory = new RunMemory(context, items, operation, way.whenUnknown);
 	const request = {
@@ -250,7 +249,7 @@ async function send(
 		path: way.path(keys),
 		whenUnknown: way.whenUnknown,
 	};
-	const delivery = await deliver(pieces, {
+	const delivery = await deliver(records, {
 		wrapper: operation.wrapper,
 		maxCount: settings.batchSize,
 		maxBytes: MAX_BYTES,
@@ -269,8 +268,8 @@ async function send(
 			if (report.outcome.kind === 'accepted') connection.pace.hold(count * settings.perRecord);
 		},
 	});
-	const meaningOf = fateReader(operation.noun);
-	memory.finish(delivery.fates.every((fate) => 'status' in meaningOf(fate)));
+	const fates = [...new Set(delivery.fates)];
+	memory.finish(fates.every((fate) => 'status' in fateOf(fate, operation.noun)));
 	return delivery;
 }
 
@@ -278,21 +277,31 @@ function usualWay({ route, whenUnknown }: BatchOperation): Way {
 	return { path: () => route.path, whenUnknown, signed: true, counted: true };
 }
 
-function resultOf(
-	{ item, plan, about }: PlannedItem<BatchRecord>,
-	fate: Fate,
-	meaning: Meaning,
-	{ info }: BatchOperation,
+/** What the fates of a run mean; the items of a batch share one, which is read once. */
+function outcomeReader(
+	{ noun, info }: BatchOperation,
 	{ includeResponse }: BatchSettings,
-): ItemResult {
-	if ('failure' in meaning) return failed(item, meaning.failure, { ...about, ...plan.about });
-	const output: IDataObject = {
-		...meaning.status,
-		...plan.about,
-		...(info !== undefined && { info }),
-		...(includeResponse && { response: responseOf(fate) }),
+): (fate: Fate) => Meaning {
+	const known = new Map<Fate, Meaning>();
+	const read = (fate: Fate): Meaning => {
+		const meaning = fateOf(fate, noun);
+		if ('failure' in meaning) return meaning;
+		const more = {
+			...(info !== undefined && { info }),
+			...(includeResponse && { response: responseOf(fate) }),
+		};
+		return { status: { ...meaning.status, ...more } };
 	};
-	return { kind: 'done', item, outputs: [output] };
+	return (fate) => {
+		const outcome = known.get(fate) ?? read(fate);
+		known.set(fate, outcome);
+		return outcome;
+	};
+}
+
+function resultOf({ item, plan, about }: PlannedItem<BatchRecord>, outcome: Meaning): ItemResult {
+	if ('failure' in outcome) return failed(item, outcome.failure, { ...about, ...plan.about });
+	return { kind: 'done', item, outputs: [{ ...outcome.status, ...plan.about }] };
 }
 
 function responseOf(fate: Fate): IDataObject | string | null {

@@ -170,8 +170,8 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 				whenUnknown: run.atMostOnce ? 'never' : 'resend',
 			}),
 	};
-	const pieces = Array.from({ length: run.count }, (_, item) => ({ item, record: item }));
-	return await deliver(pieces, plan);
+	const records = Array.from({ length: run.count }, (_, item) => item);
+	return await deliver(records, plan);
 }
 
 const serverOf = (run: Run) => new Server(run.deeds, new Set(run.bad), run);
@@ -208,7 +208,7 @@ describe('the account equals the server’s, for any mix of responses', () => {
 				let doubled = 0;
 				for (let item = 0; item < run.count; item += 1) {
 					const fate = fates[item];
-					if (!fate) throw new Error(`Piece ${item} has no fate`);
+					if (!fate) throw new Error(`Record ${item} has no fate`);
 					const taken = server.taken.get(item) ?? 0;
 					const [least, most] = allowed(fate);
 					expect([item, fate.kind, taken >= least && taken <= most]).toEqual([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
 import { plainMemory } from '../../support/plainMemory';
-import type { Doubt, Fate, Piece } from '../../../nodes/shared/delivery/types';
+import type { Doubt, Fate } from '../../../nodes/shared/delivery/types';
 import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
 
 type Decide = (numbers: readonly number[], bytes: number) => Outcome;
@@ -27,8 +27,8 @@ const BUSY: Outcome = {
 	mayHaveArrived: false,
 };
 
-const pieces = (count: number): Piece[] =>
-	Array.from({ length: count }, (_, item) => ({ item, record: item }));
+/** Records that are their own positions. */
+const numbers = (count: number) => Array.from({ length: count }, (_, position) => position);
 
 const UNKNOWN: Outcome = { kind: 'unknown', reason: 'lost', code: 'ECONNRESET' };
 
@@ -44,10 +44,10 @@ async function run(
 	count: number,
 	decide: Decide,
 	plan: Partial<DeliveryPlan> = {},
-	given = pieces(count),
+	records: readonly unknown[] = numbers(count),
 ) {
 	const bodies: number[][] = [];
-	const delivery = await deliver(given, {
+	const delivery = await deliver(records, {
 		wrapper: 'events',
 		maxCount: 1000,
 		maxBytes: 1_000_000,
@@ -79,18 +79,17 @@ describe('cutting', () => {
 		[1, 1],
 		[1000, 1],
 		[1001, 2],
-	])('%d pieces make %d batches, in order', async (count, batches) => {
+	])('%d records make %d batches, in order', async (count, batches) => {
 		const { bodies, fates, totals } = await run(count, (list) => ok(list.length));
 		expect(bodies).toHaveLength(batches);
-		expect(bodies.flat()).toEqual(pieces(count).map(({ item }) => item));
+		expect(bodies.flat()).toEqual(numbers(count));
 		expect(fates).toHaveLength(count);
 		expect(totals.batches).toBe(batches);
 	});
 
 	it('never passes the byte limit, counted in UTF-8 with the envelope', async () => {
 		const records = Array.from({ length: 200 }, (_, item) => ({
-			item,
-			record: { text: '€🍱ü'.repeat((item % 7) + 1) },
+			text: '€🍱ü'.repeat((item % 7) + 1),
 		}));
 		const sizes: number[] = [];
 		const { fates } = await run(
@@ -115,7 +114,7 @@ describe('cutting', () => {
 			fc.asyncProperty(
 				fc.array(fc.integer({ min: 2, max: room }), { minLength: 1, maxLength: 30 }),
 				async (sizes) => {
-					const records = sizes.map((size, item) => ({ item, record: 'x'.repeat(size - 2) }));
+					const records = sizes.map((size) => 'x'.repeat(size - 2));
 					const batches: number[][] = [];
 					const send: DeliveryPlan['send'] = (body) => {
 						const { events } = JSON.parse(body.toString('utf8')) as { events: string[] };
@@ -175,32 +174,27 @@ describe('cutting', () => {
 		expect(kinds(fates)).toEqual({ accepted: 20 });
 	});
 
-	it('lets a piece too large for any request fail alone', async () => {
-		const records = pieces(5).map((piece) =>
-			piece.item === 2 ? { ...piece, record: 'x'.repeat(600) } : piece,
-		);
+	it('lets a record too large for any request fail alone', async () => {
+		const records = numbers(5).map((one) => (one === 2 ? 'x'.repeat(600) : one));
 		const { fates } = await run(5, (list) => ok(list.length), { maxBytes: 500 }, records);
 		expect(fates[2]).toEqual({ kind: 'oversize', bytes: 602, limit: 487 });
 		expect(kinds(fates)).toEqual({ accepted: 4, oversize: 1 });
 	});
 
-	it('names a piece that can’t be written as JSON', async () => {
+	it('names a record that can’t be written as JSON', async () => {
 		const circle: Record<string, unknown> = {};
 		circle.self = circle;
-		const records = [{ item: 0, record: circle }, ...pieces(1), { item: 2, record: () => 1 }];
+		const records = [circle, 1, () => 1];
 		const { fates } = await run(3, (list) => ok(list.length), {}, records);
 		expect(fates.map(({ kind }) => kind)).toEqual(['unserializable', 'accepted', 'unserializable']);
 	});
 
 	it('serializes every record once, however often its batch is split', async () => {
 		let times = 0;
-		const records = pieces(64).map((piece) => ({
-			...piece,
-			record: {
-				toJSON: () => {
-					times += 1;
-					return piece.item;
-				},
+		const records = numbers(64).map((one) => ({
+			toJSON: () => {
+				times += 1;
+				return one;
 			},
 		}));
 		await run(64, (list) => (list.includes(9) ? no('invalid') : ok(list.length)), {}, records);
@@ -229,7 +223,7 @@ describe('splitting', () => {
 			taken.push(...list);
 			return ok(list.length);
 		});
-		expect(taken).toEqual(pieces(1000).flatMap(({ item }) => (bad.has(item) ? [] : [item])));
+		expect(taken).toEqual(numbers(1000).filter((one) => !bad.has(one)));
 	});
 
 	it('finds ten scattered ones in at most 154 requests, and delivers the others', async () => {
@@ -266,15 +260,15 @@ describe('splitting', () => {
 		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
 	});
 
-	it('learns no smaller count where a piece was bad', async () => {
+	it('learns no smaller count where a record was bad', async () => {
 		const { bodies } = await run(3000, (list) =>
 			list.includes(7) ? no('invalid') : ok(list.length),
 		);
 		expect(bodies.slice(-2).map((body) => body.length)).toEqual([1000, 1000]);
 	});
 
-	it('learns from 413 the bytes of the half that follows, also where a piece was bad', async () => {
-		const records = pieces(400).map(({ item }) => ({ item, record: [item, 'x'.repeat(94)] }));
+	it('learns from 413 the bytes of the half that follows, also where a record was bad', async () => {
+		const records = numbers(400).map((one) => [one, 'x'.repeat(94)]);
 		const sizes: number[] = [];
 		const decide: Decide = (_list, bytes) => {
 			sizes.push(bytes);
@@ -296,7 +290,7 @@ describe('splitting', () => {
 	});
 
 	it('sends alone what is larger than the size that was learned', async () => {
-		const records = [...pieces(4), { item: 4, record: 'x'.repeat(300) }];
+		const records = [...numbers(4), 'x'.repeat(300)];
 		const refuseFirst: Decide = (list) => (list.length === 4 ? no('tooLarge') : ok(list.length));
 		const { fates, bodies } = await run(5, refuseFirst, { maxCount: 4 }, records);
 		expect(kinds(fates)).toEqual({ accepted: 5 });
@@ -304,7 +298,7 @@ describe('splitting', () => {
 	});
 
 	it('learns exactly the half from 413', async () => {
-		const records = pieces(40).map(({ item }) => ({ item, record: 'x'.repeat(20) }));
+		const records = numbers(40).map(() => 'x'.repeat(20));
 		const refuseTwenty: Decide = (list) => (list.length === 20 ? no('tooLarge') : ok(list.length));
 		const { bodies } = await run(40, refuseTwenty, { maxCount: 20 }, records);
 		expect(bodies.map((body) => body.length)).toEqual([20, 10, 10, 10, 10]);
@@ -337,7 +331,7 @@ describe('splitting', () => {
 	});
 
 	it('learns a smaller size from 413', async () => {
-		const records = pieces(400).map((piece) => ({ ...piece, record: 'x'.repeat(100) }));
+		const records = numbers(400).map(() => 'x'.repeat(100));
 		const refused: number[] = [];
 		const { fates } = await run(
 			400,
@@ -513,11 +507,7 @@ describe('memory', () => {
 		});
 		expect(kinds(one.fates)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
 		const two = await run(50, (list) => ok(list.length), { maxCount: 7, memory });
-		expect(two.bodies.flat()).toEqual(
-			pieces(50)
-				.slice(20)
-				.map(({ item }) => item),
-		);
+		expect(two.bodies.flat()).toEqual(numbers(50).slice(20));
 		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
 	});
 
