@@ -24,7 +24,7 @@ export async function bulk(): Promise<Line[]> {
 			times.set(`${latency} ${count}`, ours.median);
 			const target =
 				latency === 50 && count === 10_000
-					? { text: 'at most 1.5', holds: (ratio: number) => ratio <= 1.5 }
+					? { text: 'at most 1.3', holds: (ratio: number) => ratio <= 1.3 }
 					: undefined;
 			const name = `${count.toLocaleString('en-US')} events, ${latency} ms latency`;
 			lines.push(line(name, 'ms', ours, 'axios by hand', floor, target));
