@@ -25,17 +25,20 @@ const limit = 60;
 /** How much longer the long run may take than without Bento. A short one tells its figure; it lasts a few seconds. */
 const slowdown = 1.5;
 
-/** Whether n8n's memory may grow between the second tenth of the events and the last; the heap of a short run is young. */
-const growth = { gate: 1.3, whole: 1.1 };
+/** How much n8n's memory may grow between the second tenth of the events and the last. */
+const growth = 1.1;
+
+/** Without a limit, V8 takes more memory the longer it runs, as long as the machine has some: 4 GB here. */
+const limitedHeap = { NODE_OPTIONS: '--max-old-space-size=768' };
 
 /** The back-fill example with a larger number, beside the same workflow without Bento in it, and at Bento's limit. */
 export async function backFillHolds(world: World): Promise<void> {
 	if (world.line !== '2x') return;
 	const { check, figure, heading } = world.reporter;
-	const size = world.whole ? 'whole' : 'gate';
-	const total = sizes[size];
+	const total = world.whole ? sizes.whole : sizes.gate;
 	const count = total.toLocaleString('en-US');
 	heading(`n8n ${world.line}: a back-fill of ${count} events`);
+	await world.restart(limitedHeap);
 
 	await check(
 		'none lost, none twice; memory flat; how long it takes beside the same without Bento',
@@ -71,7 +74,7 @@ export async function backFillHolds(world: World): Promise<void> {
 			);
 			bento.reset();
 			assert.equal(emails.size, total);
-			assert.ok(late <= early * growth[size], 'the memory grows');
+			assert.ok(late <= early * growth, 'the memory grows');
 			const isLong = world.whole && run.seconds > idle.seconds * slowdown;
 			assert.ok(!isLong, 'Bento takes too long');
 		},
@@ -108,6 +111,7 @@ export async function backFillHolds(world: World): Promise<void> {
 		},
 		world.whole ? 3_600_000 : 600_000,
 	);
+	await world.restart();
 }
 
 /** The run with No Operation where Bento is. */
