@@ -5,6 +5,8 @@
  *
  *   npm run mutate -- nodes/shared/delivery   only this folder or file
  *   npm run mutate -- --force                 everything again
+ *   npm run mutate -- nodes/shared/operation/memory.ts --tests=test/unit/operation/memory.test.ts
+ *                                             with these test files only, which is quicker
  */
 const fs = require('fs');
 const path = require('path');
@@ -36,6 +38,7 @@ const WATCHED = {
 		'nodes/BentoWebhookTrigger/repeats.ts',
 	],
 };
+const TESTS = '--tests=';
 const SURE = ['Killed', 'Timeout'];
 const REACHED = [...SURE, 'Survived'];
 
@@ -83,10 +86,11 @@ function percent(part, whole) {
 	return whole === 0 ? 100 : (100 * part) / whole;
 }
 
-/** One Stryker run; returns its scores by folder. */
-function mutate(suites, patterns, flags) {
+/** One Stryker run; returns its scores by folder. `tests` are read by the suites' jest configurations. */
+function mutate(suites, patterns, flags, tests) {
 	const reportFile = path.join(root, '.build', 'mutation', suites, 'report.json');
 	fs.rmSync(reportFile, { force: true });
+	if (tests !== undefined) process.env.MUTATION_TESTS = tests;
 	run(process.execPath, [
 		path.join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
 		'run',
@@ -114,9 +118,12 @@ function main() {
 	ensureInstalled();
 	ensureInstalledIn(HOME);
 	const given = process.argv.slice(2);
-	const flags = given.filter((argument) => argument.startsWith('--'));
+	const tests = given.find((argument) => argument.startsWith(TESTS))?.slice(TESTS.length);
+	const flags = given.filter((one) => one.startsWith('--') && !one.startsWith(TESTS));
 	const targets = given.filter((argument) => !argument.startsWith('--'));
-	const scores = planOf(targets).flatMap(([suites, patterns]) => mutate(suites, patterns, flags));
+	const scores = planOf(targets).flatMap(([suites, patterns]) =>
+		mutate(suites, patterns, flags, tests),
+	);
 	print(scores);
 	const weak = scores.filter(([, { reached, noticed }]) => percent(noticed, reached) < LEAST_SCORE);
 	if (weak.length === 0) return;

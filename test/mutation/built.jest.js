@@ -4,11 +4,12 @@
  */
 const path = require('path');
 const base = require('../../jest.config');
+const { chosenTests } = require('./chosenTests');
 
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: ['<rootDir>/test/trigger/*.test.ts'],
+	testMatch: chosenTests() ?? ['<rootDir>/test/trigger/*.test.ts'],
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
 		'/(filesPassed|hostile|liquid|load|properties)\\.test\\.ts$',

@@ -5,11 +5,12 @@
  */
 const path = require('path');
 const base = require('../../jest.config');
+const { chosenTests } = require('./chosenTests');
 
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: [
+	testMatch: chosenTests() ?? [
 		'<rootDir>/test/unit/**/*.test.ts',
 		'<rootDir>/test/bento/pure.test.ts',
 		'<rootDir>/test/trigger/inbound.test.ts',

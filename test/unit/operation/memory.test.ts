@@ -7,8 +7,8 @@ interface Try {
 	readonly emails?: readonly string[];
 	readonly parameters?: IDataObject;
 	readonly run?: number;
-	/** What an agent's expressions see; undefined where no agent runs the node. */
-	readonly agentInput?: IDataObject;
+	/** Gives what an agent's expressions see; undefined where no agent runs the node. */
+	readonly agentInput?: () => unknown;
 	/** Aborted when the execution is stopped. */
 	readonly signal?: AbortSignal;
 	readonly whenUnknown?: WhenUnknown;
@@ -37,7 +37,7 @@ function open(
 		getExecutionCancelSignal: () => signal,
 		// Without an agent it's the item, which an expression may give another value of in every try.
 		evaluateExpression: (text: string) =>
-			text === '{{ $json }}' ? (agentInput ?? { now: Math.random() }) : undefined,
+			text === '{{ $json }}' ? (agentInput?.() ?? { now: Math.random() }) : undefined,
 	};
 	const order = items.map((_, item) => item);
 	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent, whenUnknown);
@@ -51,6 +51,10 @@ function remembered(first: Try = {}): IDataObject {
 	memory.add({ first: 2, count: 2, standing: 'unknown' });
 	memory.finish(false);
 	return structuredClone(store);
+}
+
+function fail(): never {
+	throw new Error('of the test');
 }
 
 describe('what a run keeps for its next try', () => {
@@ -92,19 +96,21 @@ describe('what a run keeps for its next try', () => {
 	});
 
 	it('belongs to the same arguments and input in every run of an agent’s tool', () => {
-		const agentInput = { customer: 1 };
+		const agentInput = () => ({ customer: 1 });
 		const store = remembered({ agentInput });
 		expect(open(store, { agentInput, run: 1 }).at(0)).toBeDefined();
-		expect(open(store, { agentInput: { customer: 2 }, run: 1 }).at(0)).toBeUndefined();
+		expect(open(store, { agentInput: () => ({ customer: 2 }), run: 1 }).at(0)).toBeUndefined();
 	});
 
-	it('goes by the agent’s arguments alone where its input has no JSON form', () => {
-		const agentInput = Object.defineProperty({}, 'toJSON', {
-			value: () => {
-				throw new Error('no form');
-			},
-		}) as IDataObject;
-		expect(open(remembered({ agentInput }), { agentInput }).at(0)).toBeDefined();
+	it.each<[string, () => unknown]>([
+		['can’t be evaluated', fail],
+		['has no JSON form', () => ({ toJSON: fail })],
+		['is nothing that JSON knows', () => Symbol('x')],
+	])('goes by the agent’s arguments alone where its input %s', (_name, agentInput) => {
+		const store = remembered({ agentInput });
+		expect(open(store, { agentInput, emails: ['a@b.co', 'c@d.ef', 'x@y.zz'] }).at(0)).toBeDefined();
+		expect(open(store, { agentInput, emails: ['x@y.zz', 'c@d.ef'] }).at(0)).toBeUndefined();
+		expect(open(store, { agentInput: () => '' }).at(0)).toBeUndefined();
 	});
 
 	it('gives back what single calls gave', () => {
