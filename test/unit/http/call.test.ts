@@ -267,7 +267,8 @@ describe('a call to Bento', () => {
 	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('takes %d as final', async (status) => {
 		const { connection, requests } = setUp([answer(status), OK]);
 		const report = await callBento(connection, WRITE);
-		expect(report.outcome).toMatchObject({ kind: 'refused', status });
+		expect(report).toMatchObject({ outcome: { kind: 'refused', status }, attempts: 1 });
+		expect(report.gaveUp).toBeUndefined();
 		expect(requests).toHaveLength(1);
 	});
 
@@ -345,7 +346,7 @@ describe('a call to Bento', () => {
 			return Promise.resolve();
 		};
 		const report = await callBento(connection, WRITE);
-		expect(report.outcome).toMatchObject({ kind: 'unknown', reason: 'stopped' });
+		expect(report.outcome).toEqual({ kind: 'unknown', reason: 'stopped', code: 'ERR_CANCELED' });
 	});
 
 	describe('within the total time limit', () => {
@@ -400,22 +401,42 @@ describe('a call to Bento', () => {
 			expect(clock.slept).toEqual([]);
 		});
 
-		it('looks again after waiting for a turn that another call has put off', async () => {
+		it.each([
+			[18_500, 500],
+			[18_501, undefined],
+		])('waits %p ms after a response got lost, or not at all', async (ms, wait) => {
+			const { connection, clock } = slow(ms, { totalTimeLimit: 20_000 }, [reset, OK]);
+			const notes: AttemptNote[] = [];
+			await callBento({ ...connection, onAttempt: (note) => notes.push(note) }, WRITE);
+			expect(notes[0]?.wait).toBe(wait);
+			expect(clock.slept).toEqual(wait === undefined ? [] : [wait]);
+		});
+
+		it.each<[string, HttpResult, string | undefined]>([
+			['success is no matter of time', OK, undefined],
+			['a refusal is none', answer(400), undefined],
+			['the last attempt is none', answer(503), 'attempts'],
+			['a possible duplicate is none', reset, 'guarantee'],
+		])('%s', async (_name, result, gaveUp) => {
+			const { connection } = slow(30_000, { totalTimeLimit: 20_000, maxAttempts: 1 }, [result]);
+			const report = await callBento(connection, { ...WRITE, whenUnknown: 'never' });
+			expect([report.attempts, report.gaveUp]).toEqual([1, gaveUp]);
+		});
+
+		it.each([
+			[19_000, { outcome: { kind: 'accepted' }, attempts: 2, unanswered: 1 }],
+			[19_001, { outcome: { reason: 'lost' }, attempts: 1, unanswered: 0, gaveUp: 'time' }],
+		])('looks again after waiting for a turn that others put off by %d ms', async (ms, seen) => {
 			const { connection, requests } = slow(0, { totalTimeLimit: 20_000 }, [reset, OK]);
 			const { clock, pace } = connection;
 			const { sleep } = clock;
-			clock.sleep = async (ms, signal) => {
-				pace.hold(60_000);
-				await sleep.call(clock, ms, signal);
+			clock.sleep = async (wait, signal) => {
+				clock.sleep = sleep;
+				pace.hold(ms);
+				await sleep.call(clock, wait, signal);
 			};
-			const report = await callBento(connection, WRITE);
-			expect(report).toMatchObject({
-				outcome: { kind: 'unknown', reason: 'lost' },
-				attempts: 1,
-				unanswered: 0,
-				gaveUp: 'time',
-			});
-			expect(requests).toHaveLength(1);
+			expect(await callBento(connection, WRITE)).toMatchObject(seen);
+			expect(requests).toHaveLength(seen.attempts);
 		});
 	});
 });

@@ -120,9 +120,7 @@ export function pathProblem(path: string): string | undefined {
 	for (let text = path, level = 0; level < DEEPEST_ENCODING; level += 1) {
 		const steps = text.split('/').some((segment) => segment === '.' || segment === '..');
 		if (steps || /%2e|%2f|%5c|\\/i.test(text)) return UNSAFE_PATH;
-		const decoded = text.replace(/%25/g, '%');
-		if (decoded === text) break;
-		text = decoded;
+		text = text.replace(/%25/g, '%');
 	}
 	return CONTROL_CHARACTER.test(path) ? UNSAFE_PATH : undefined;
 }

@@ -1,0 +1,248 @@
+import fc from 'fast-check';
+import { readHead, type HeaderValues } from '../../../nodes/shared/http/inbound/head';
+import {
+	canCarrySecret,
+	findPresented,
+	hiderOf,
+	isHeaderName,
+	REMOVED,
+	type Scheme,
+} from '../../../nodes/shared/http/inbound/secret';
+
+/** With every character that some encoding treats specially. */
+const SECRET = 'pässw/rd!"42" \\k+%\t☃🔑 (x)[y]{z}|^$.*?';
+
+/** Others of such characters. */
+const anySecret = fc.string({
+	unit: fc.constantFrom(...SECRET, ...'abcdefghijklmnopqrstuvwxyzABCDEF0123456789-_~&=<>éß語'),
+	minLength: 8,
+	maxLength: 30,
+});
+
+const unescaped = (text: string) => JSON.stringify(text).slice(1, -1);
+const units = (text: string, spell: (hex: string) => string) =>
+	Array.from({ length: text.length }, (_, index) =>
+		spell(text.charCodeAt(index).toString(16).padStart(4, '0')),
+	).join('');
+const bytes = (text: string, spell: (hex: string) => string) =>
+	[...Buffer.from(text, 'utf8')].map((byte) => spell(byte.toString(16).padStart(2, '0'))).join('');
+const percent = (text: string) => encodeURIComponent(text);
+const form = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
+
+/** The ways in which senders, proxies and apps write a text. */
+const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
+	'as it is': (secret) => secret,
+	'in JSON': unescaped,
+	'in JSON of PHP': (secret) => unescaped(secret).replaceAll('/', '\\/'),
+	'in \\u escapes': (secret) => units(secret, (hex) => `\\u${hex}`),
+	'in \\U escapes of capitals': (secret) => units(secret, (hex) => `\\u${hex.toUpperCase()}`),
+	'in JSON in JSON': (secret) => unescaped(unescaped(secret)),
+	'in \\u escapes in JSON in JSON': (secret) =>
+		unescaped(unescaped(units(secret, (hex) => `\\u${hex}`))).replaceAll('\\\\\\\\', '\\\\\\'),
+	'in a URL': percent,
+	'in a form': form,
+	'as bytes in capitals': (secret) => bytes(secret, (hex) => `%${hex.toUpperCase()}`),
+	'as bytes in small letters': (secret) => bytes(secret, (hex) => `%${hex}`),
+	'in a URL in a URL': (secret) => percent(percent(secret)),
+	'in a URL five times over': (secret) => bytes(secret, (hex) => `%25252525${hex}`),
+	'as Node reads UTF-8 in a header': (secret) => Buffer.from(secret, 'utf8').toString('latin1'),
+	'as Latin-1 in a URL': (secret) => percent(Buffer.from(secret, 'utf8').toString('latin1')),
+};
+
+describe('what hides a secret', () => {
+	const hide = hiderOf([SECRET]);
+
+	it.each(Object.entries(SPELLINGS))('takes it out %s, and nothing else', (_name, spell) => {
+		expect(hide(spell(SECRET))).toBe(REMOVED);
+		const around = hide(`a/b ${spell(SECRET)}; "c" %20 \\u0041 + ${spell(SECRET)} d`);
+		expect(around).toBe(`a/b ${REMOVED}; "c" %20 \\u0041 + ${REMOVED} d`);
+	});
+
+	it('takes any secret out', () => {
+		fc.assert(
+			fc.property(anySecret, (secret) => {
+				const hideIt = hiderOf([secret]);
+				for (const [name, spell] of Object.entries(SPELLINGS)) {
+					expect([name, hideIt(`<${spell(secret)}>`)]).toEqual([name, `<${REMOVED}>`]);
+				}
+			}),
+			{ numRuns: 20 },
+		);
+	});
+
+	it('takes any secret out of base64, whatever stands around it, with all of the run', () => {
+		const more = fc.string({ maxLength: 7 });
+		fc.assert(
+			fc.property(anySecret, more, more, (secret, before, after) => {
+				const encoded = Buffer.from(before + secret + after);
+				const clean = hiderOf(['another-secret', secret]);
+				for (const run of [encoded.toString('base64'), encoded.toString('base64url')]) {
+					expect(clean(run)).toBe(REMOVED);
+					expect(clean(`Basic ${run}, "${run}"`)).toBe(`Basic ${REMOVED}, "${REMOVED}"`);
+					expect(clean(`? ${percent(run)}&`)).toMatch(/^\? .*\[secret removed\].*&$/);
+				}
+			}),
+			{ numRuns: 30 },
+		);
+	});
+
+	it('takes a secret out that comes twice in one run of base64', () => {
+		const run = Buffer.from(`${SECRET} and ${SECRET}`).toString('base64');
+		expect(hide(`${run} ${run}`)).toBe(`${REMOVED} ${REMOVED}`);
+	});
+
+	it('takes every secret out, also where one begins like another', () => {
+		const both = hiderOf(['yesterday’s secret', 'the secret of today']);
+		expect(both('1 yesterday’s secret 2 the secret of today 3')).toBe(
+			`1 ${REMOVED} 2 ${REMOVED} 3`,
+		);
+	});
+
+	it.each([
+		['a piece', SECRET.slice(1)],
+		['another case', SECRET.toUpperCase()],
+		['escapes of something else', '\\u0070\\u00e4 %70%C3%A4 100 % C:\\x a+b'],
+		['base64 of something else', Buffer.from('a text of some length').toString('base64')],
+		['nothing', ''],
+	])('leaves %s alone', (_name, text) => {
+		expect(hide(text)).toBe(text);
+		expect(hide(`a ${text} b`)).toBe(`a ${text} b`);
+	});
+
+	it('leaves everything alone where there is no secret', () => {
+		expect(hiderOf([])('any "text" \\u0041 %41')).toBe('any "text" \\u0041 %41');
+	});
+
+	it('is linear in the text', () => {
+		const began = performance.now();
+		for (const piece of ['\\', '%25', 'p', 'a', '=', SECRET.slice(0, -1)]) {
+			hide(piece.repeat(200_000 / piece.length));
+		}
+		expect(performance.now() - began).toBeLessThan(2000);
+	});
+});
+
+describe('a header', () => {
+	it.each(['X-Bento-Secret', 'authorization', "!#$%&'*+.^_`|~09azAZ-"])(
+		'of the name %p can carry a secret',
+		(name) => {
+			expect([isHeaderName(name), canCarrySecret(name)]).toEqual([true, true]);
+		},
+	);
+
+	it.each(['', 'a b', 'a:b', 'ä', 'a\n', '\ta', '(a)', 'a/b', '{a}'])(
+		'can’t have the name %p',
+		(name) => {
+			expect([isHeaderName(name), canCarrySecret(name)]).toEqual([false, false]);
+		},
+	);
+
+	// What Node or a proxy reads, drops, joins, or writes itself.
+	it.each([
+		'__proto__',
+		'Connection',
+		'Content-Encoding',
+		'content-length',
+		'Content-Type',
+		'Expect',
+		'HOST',
+		'Keep-Alive',
+		'Set-Cookie',
+		'TE',
+		'Trailer',
+		'Transfer-Encoding',
+		'Upgrade',
+	])('of the name %p has another meaning', (name) => {
+		expect([isHeaderName(name), canCarrySecret(name)]).toEqual([true, false]);
+	});
+});
+
+describe('what a request presents', () => {
+	const head = (headers: HeaderValues, url = '/x') =>
+		readHead({
+			method: 'POST',
+			originalUrl: url,
+			headers,
+			on: () => undefined,
+			off: () => undefined,
+			resume: () => undefined,
+		});
+	/** Its readings as text; or what it is instead. */
+	const presented = (scheme: Scheme, headers: HeaderValues, url?: string) => {
+		const found = findPresented(head(headers, url), scheme);
+		return found.kind === 'value' ? found.readings.map(String) : found.kind;
+	};
+	const basic = (text: string | Buffer) => ({
+		authorization: `Basic ${Buffer.from(text).toString('base64')}`,
+	});
+
+	it('beyond ASCII is what UTF-8 says, or Latin-1', () => {
+		const utf8 = Buffer.from('à', 'utf8').toString('latin1');
+		const misread = 'Ã\u00a0';
+		expect(presented({ kind: 'header', name: 'X-S' }, { 'x-s': utf8 })).toEqual(['à', misread]);
+		expect(presented({ kind: 'bearer' }, { authorization: `Bearer  ${utf8}` })).toEqual([
+			'à',
+			misread,
+		]);
+		expect(presented({ kind: 'basic' }, basic('u:à'))).toEqual(['u:à', `u:${misread}`]);
+		const [first, second] = presented({ kind: 'basic' }, basic(Buffer.from('u:à', 'latin1')));
+		expect([first, second]).toEqual(['u:\ufffd', 'u:à']);
+		expect(presented({ kind: 'header', name: 'x-s' }, { 'x-s': '\x7f' })).toEqual(['\x7f']);
+		expect(presented({ kind: 'header', name: 'x-s' }, { 'x-s': '\x80' })).toHaveLength(2);
+	});
+
+	it('in a query may have meant a plus where there is a space', () => {
+		const query: Scheme = { kind: 'query', name: 'key' };
+		expect(presented(query, {}, '/?key=a+b+c')).toEqual(['a b c', 'a+b+c']);
+		expect(presented(query, {}, '/?key=a%2Bb')).toEqual(['a+b']);
+		expect(presented(query, {}, '/?key=%C3%A0')).toEqual(['à']);
+		expect(presented(query, {}, '/?key=')).toBe('missing');
+		expect(presented({ kind: 'query', name: 'toString' }, {}, '/?key=a')).toBe('missing');
+	});
+
+	it.each([
+		['Bearer', 'missing'],
+		['Bearer    ', 'missing'],
+		['Bearer   a b ', ['a b ']],
+		['bearer', 'missing'],
+		['BearerX', 'malformed'],
+		['Beare x', 'missing'],
+		['', 'missing'],
+		[undefined, 'missing'],
+		[['Bearer a', 'Bearer b'], 'malformed'],
+	])('as Bearer in %p is %p', (authorization, expected) => {
+		expect(presented({ kind: 'bearer' }, { authorization })).toEqual(expected);
+	});
+
+	it('as Basic has one spelling only, and a colon', () => {
+		const read = (text: string) => presented({ kind: 'basic' }, { authorization: `Basic ${text}` });
+		for (const user of ['u:', ':p', 'u:p', 'us:p', 'use:p', 'u:p:q', '?>:~~']) {
+			const whole = Buffer.from(user).toString('base64');
+			expect(read(whole)).toEqual([user]);
+			expect(read(whole.replace(/=+$/, ''))).toEqual([user]);
+			expect(read(`${whole} `)).toBe('malformed');
+			expect(read(` ${whole}`)).toEqual([user]);
+		}
+		// The bits that no byte needs must be zero.
+		expect([read('dTpw'), read('dTo='), read('dTp='), read('dTo==')]).toEqual([
+			['u:p'],
+			['u:'],
+			'malformed',
+			['u:'],
+		]);
+		expect([read('dXA='), read('dTo-'), read('dTo_'), read('dTo=='), read('=dTo')]).toMatchObject([
+			'malformed',
+			'malformed',
+			'malformed',
+			['u:'],
+			'malformed',
+		]);
+		expect(read('dTo===')).toBe('malformed');
+		expect(presented({ kind: 'basic' }, {})).toBe('missing');
+		expect(presented({ kind: 'basic' }, { authorization: 'Bearer dTpw' })).toBe('missing');
+	});
+
+	it('is nothing where nothing is asked for', () => {
+		expect(presented({ kind: 'none' }, { authorization: 'Bearer x' })).toBe('missing');
+	});
+});
