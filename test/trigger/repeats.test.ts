@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'timers/promises';
-import { Memory } from '../../nodes/BentoWebhookTrigger/repeats';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw, type Sent } from './support/client';
 import {
@@ -291,81 +290,5 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 		await server.create();
 		expect((await post(body)).json).toEqual({ duplicate: true });
 		expect(server.started).toHaveLength(1);
-	});
-});
-
-describe('The memory of a node', () => {
-	const id = (key: string, window = 1000) => ({ key, window });
-	beforeEach(async () => await start());
-
-	function first(memory: Memory, key: string, now: number) {
-		const claimed = memory.claim(id(key), now);
-		if (claimed.kind === 'repeat') throw new Error('A repeat');
-		return claimed.claim;
-	}
-	const stored = (memory: Memory): { seen?: string } => {
-		const staticData: { seen?: string } = {};
-		memory.store(staticData);
-		return staticData;
-	};
-
-	test('a late release never drops a newer claim of the same key', () => {
-		const memory = new Memory();
-		const late = first(memory, 'a', 0);
-		const newer = first(memory, 'a', 1000);
-		late.release({ code: 'workflow_failed' });
-		expect(memory.claim(id('a'), 1001).kind).toBe('repeat');
-		newer.release({ code: 'workflow_failed' });
-		expect(memory.claim(id('a'), 1002).kind).toBe('first');
-	});
-
-	test('a settled claim can’t be released any more', () => {
-		const memory = new Memory();
-		const claim = first(memory, 'a', 0);
-		claim.settle();
-		claim.release({ code: 'workflow_failed' });
-		expect(memory.claim(id('a'), 1)).toEqual({ kind: 'repeat', fate: 'settled' });
-	});
-
-	test('only what is settled or committed is stored, and a release takes it out again', () => {
-		const [one, other] = [new Memory(), new Memory()];
-		const claims = ['a', 'b', 'c'].map((key) => first(one, key, 0));
-		claims[0]?.settle();
-		claims[1]?.commit();
-		const before = stored(one);
-		expect(before).toEqual({ seen: 'a@1000 b@1000' });
-		claims[1]?.release({ code: 'workflow_failed' });
-		// Another process had read it by then, and hands it back.
-		one.adopt({ seen: `${before.seen} d@1000` }, 1);
-		expect(stored(one)).toEqual({ seen: 'a@1000 d@1000' });
-		expect(one.claim(id('b'), 2).kind).toBe('first');
-		other.adopt(stored(one), 2);
-		expect(['a', 'b', 'c', 'd'].map((key) => other.claim(id(key), 3).kind)).toEqual([
-			'repeat',
-			'first',
-			'first',
-			'repeat',
-		]);
-	});
-
-	test('keys end with their time; ten thousand are remembered, some hundreds stored', () => {
-		const memory = new Memory();
-		for (let index = 0; index < 12_000; index += 1) first(memory, `k${index}`, 0).settle();
-		expect(memory.size).toBe(10_000);
-		expect(stored(memory).seen?.split(' ').length).toBeLessThanOrEqual(400);
-		expect(stored(memory).seen).toContain('k11999@1000');
-		expect(memory.isOver(999)).toBe(false);
-		expect(memory.isOver(1000)).toBe(true);
-		first(memory, 'new', 1000);
-		expect(memory.size).toBe(1);
-	});
-
-	test('what else stands in static data does no harm', () => {
-		const memory = new Memory();
-		for (const seen of [undefined, 7, {}, '', '@', 'a', 'a@', 'a@x', '@5', ' a@@1 ', 'x@1e9']) {
-			memory.adopt({ seen }, 0);
-		}
-		expect(memory.size).toBe(0);
-		expect(stored(memory)).toEqual({});
 	});
 });

@@ -8,10 +8,8 @@ import {
 	type RequestStream,
 } from '../../../nodes/shared/http/inbound/head';
 
-/** Node's own request on a socket that isn't connected, with what n8n adds to it. */
+/** Node's own request, on a socket that isn't connected. */
 class Request extends IncomingMessage {
-	rawBody?: unknown;
-	readRawBody?: () => Promise<void>;
 	readonly timeouts: number[] = [];
 
 	constructor(headers: HeaderValues = {}) {
@@ -101,7 +99,7 @@ describe('a body', () => {
 		request.rawBody = Buffer.from('1234567890');
 		expect(await read(request)).toEqual(bytes('1234567890'));
 		expect(await read(request, 9)).toEqual(refused('body_too_large'));
-		request.rawBody = 'not bytes';
+		Object.assign(request, { rawBody: 'not bytes' });
 		expect(await read(request)).toEqual(refused('encoding_not_supported'));
 	});
 
@@ -127,7 +125,7 @@ describe('a body', () => {
 		};
 		const leaves = (body: unknown) => async (request: Request) => {
 			await Promise.resolve();
-			request.rawBody = body;
+			Object.assign(request, { rawBody: body });
 		};
 
 		it.each(['gzip', 'deflate', ' GZIP '])('from %p is what n8n leaves', async (encoding) => {
