@@ -19,7 +19,11 @@ module.exports = {
 		...base.testPathIgnorePatterns,
 		'<rootDir>/test/unit/(descriptions|package|delivery/account|operation/throwing).test.ts',
 	],
-	testEnvironment: 'node',
+	// Stryker resolves it by itself.
+	testEnvironment: path.join(__dirname, 'environment.js'),
+	moduleNameMapper: {
+		'^(n8n-workflow|zod)$': '<rootDir>/test/mutation/packages/$1.js',
+	},
 	globalSetup: undefined,
 	setupFilesAfterEnv: [],
 	reporters: [],

@@ -99,41 +99,14 @@ describe.each(LINE_NAMES)('Bodies on n8n %s', (line) => {
 			});
 		});
 
-		const file = 'Content-Disposition: form-data; name="f"; filename="a.png"';
-		test.each([
-			['with a file', part(file, '\x89PNG') + '--a b-1--', 415, 'media_type_not_supported'],
-			[
-				'with an empty file of a name*',
-				part(file.replace('filename', 'filename*'), 'x') + '--a b-1--',
+		test('with a file are rejected', async () => {
+			const file = part('Content-Disposition: form-data; name="f"; filename="a.png"', '\x89PNG');
+			const answer = await post(`${file}--a b-1--`, type);
+			expect([answer.status, answer.json]).toMatchObject([
 				415,
-				'media_type_not_supported',
-			],
-			['that end early', field('a', '1'), 415, 'media_type_not_supported'],
-			[
-				'without a name',
-				part('Content-Disposition: form-data', 'x') + '--a b-1--',
-				415,
-				'media_type_not_supported',
-			],
-			['without heads', '--a b-1\r\nx\r\n--a b-1--', 415, 'media_type_not_supported'],
-			['of another boundary', '--c\r\n\r\nx\r\n--c--', 415, 'media_type_not_supported'],
-			['of 1,001 fields', field('a', '1').repeat(1001) + '--a b-1--', 413, 'form_too_large'],
-			[
-				'that are not UTF-8',
-				Buffer.from(field('a', 'ü') + '--a b-1--', 'latin1'),
-				400,
-				'text_not_utf8',
-			],
-		])('%s are rejected', async (_name, body, status, code) => {
-			const answer = await post(body, type);
-			expect([answer.status, answer.json]).toMatchObject([status, { error: { code } }]);
+				{ error: { code: 'media_type_not_supported' } },
+			]);
 			expect(server.started).toEqual([]);
-		});
-
-		test('of 1,000 fields are taken, and a missing boundary is not', async () => {
-			expect((await post(`${field('a', '1').repeat(1000)}--a b-1--`, type)).status).toBe(200);
-			expect((await post('x', { 'content-type': 'multipart/form-data' })).status).toBe(415);
-			expect((await post('x', { 'content-type': 'multipart/mixed; boundary=x' })).status).toBe(415);
 		});
 	});
 });

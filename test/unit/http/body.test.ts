@@ -162,7 +162,9 @@ describe('a body', () => {
 			[null, 'body_not_readable'],
 			['entity.too.large', 'body_not_readable'],
 		])('with %p is refused as %s', async (error, code) => {
-			expect(await inflated(async () => await Promise.reject(error))).toEqual(refused(code));
+			expect(await inflated(() => {
+				throw error;
+			})).toEqual(refused(code));
 		});
 
 		it('isn’t cut short by the end of a connection that brought everything', async () => {
