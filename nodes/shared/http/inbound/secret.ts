@@ -230,13 +230,14 @@ function anySpelling(text: string): string {
 			byte.toString(16).padStart(2, '0'),
 		);
 		const spellings = [
-			character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&'),
 			units.map((unit) => `\\\\{1,4}u${inAnyCase(unit)}`).join(''),
 			bytes.map((byte) => `%(?:25){0,4}${inAnyCase(byte)}`).join(''),
 		];
 		const short = SHORT_ESCAPES.get(character);
 		if (short !== undefined) spellings.push(`\\\\{1,4}${short === '/' ? '\\/' : short}`);
 		if (character === ' ') spellings.push('\\+');
+		// Last, as `%` and `\` begin other spellings of themselves.
+		spellings.push(character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&'));
 		return `(?:${spellings.join('|')})`;
 	}).join('');
 }
