@@ -300,7 +300,7 @@ describe('keys in a response', () => {
 	const publishableKey = 'pk_1"a/b+c d';
 	const secretKey = 'sk_ü\\9=&4';
 	const pair = `${publishableKey}:${secretKey}`;
-	const clean = keyRemover({ publishableKey, secretKey });
+	const clean = (text: string) => keyRemover({ publishableKey, secretKey })(text);
 	const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 	it.each([publishableKey, secretKey, pair])('%p is taken out in every spelling', (secret) => {

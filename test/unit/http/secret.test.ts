@@ -50,7 +50,7 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
 };
 
 describe('what hides a secret', () => {
-	const hide = hiderOf([SECRET]);
+	const hide = (text: string) => hiderOf([SECRET])(text);
 
 	it.each(Object.entries(SPELLINGS))('takes it out %s, and nothing else', (_name, spell) => {
 		expect(hide(spell(SECRET))).toBe(REMOVED);

@@ -51,6 +51,7 @@ function helpers(respond: () => unknown) {
 	return { context: part as unknown as IAllExecuteFunctions, asked };
 }
 
+/** What n8n's helpers give. */
 const RESPONSE = {
 	statusCode: 200,
 	headers: { 'X-One': 'a', Many: ['b', 'c'], none: undefined },
@@ -97,9 +98,13 @@ describe('n8n’s request helper', () => {
 		const { context, asked } = helpers(() => RESPONSE);
 		const send = n8nTransport(context, KEYS);
 		const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-		await send({ ...REQUEST, headers });
-		await send({ ...REQUEST, headers, body: undefined });
-		await send({ ...REQUEST, body: undefined });
+		for (const request of [
+			{ ...REQUEST, headers },
+			{ ...REQUEST, headers, body: undefined },
+			{ ...REQUEST, body: undefined },
+		]) {
+			expect(await send(request)).toEqual(ANSWER);
+		}
 		expect(asked.map(({ options }) => options.body)).toEqual(['{"a":"ü"}', undefined, undefined]);
 	});
 
@@ -131,6 +136,11 @@ it('a response whose body isn’t text has none, and what isn’t a full respons
 	expect(() => readResponse('text', same)).toThrow();
 });
 
+it('a header without a value is no header', () => {
+	const read = readResponse({ statusCode: 204, headers: { a: undefined, B: '' } }, String);
+	expect(read.kind === 'answer' && Object.entries(read.headers)).toEqual([['b', '']]);
+});
+
 it.each([
 	['https://a.b/x', 'https://A.b:443/y', true],
 	['https://a.b/x', 'http://a.b/x', false],
@@ -159,6 +169,32 @@ describe('keys in a response', () => {
 		expect(five('xabcdex')).toBe('xabcdex');
 		// The pair is long enough to be known.
 		expect(five(Buffer.from(':abcde').toString('base64'))).toBe('[hidden]');
+	});
+
+	it('are never taken for a text that only has what is around them', () => {
+		const clean = keyRemover({ publishableKey: '', secretKey: '' });
+		expect(clean(`Basic ${Buffer.from(':').toString('base64')}, and Og== and Og`)).toBe(
+			'Basic Og==, and Og== and Og',
+		);
+		const both = keyRemover({ publishableKey: 'pk', secretKey: 'sk' });
+		const pair = Buffer.from('pk:sk').toString('base64');
+		expect(both(pair)).toBe(pair);
+	});
+
+	it('may end in what base64 pads with', () => {
+		const secretKey = 'sk_123==';
+		const clean = keyRemover({ publishableKey: 'pk_123456', secretKey });
+		expect(clean(`a ${secretKey} b, a ${encodeURIComponent(secretKey)} b`)).toBe(
+			'a [hidden] b, a [hidden] b',
+		);
+		expect(clean(`a=b=c==d`)).toBe('a=b=c==d');
+	});
+
+	it('are found with control characters in JSON', () => {
+		const secretKey = 'sk_1\u00012345\u007f';
+		const clean = keyRemover({ publishableKey: 'pk_123456', secretKey });
+		expect(clean(JSON.stringify({ a: secretKey }))).toBe('{"a":"[hidden]"}');
+		expect(clean('sk_1\\u12345\\u7f')).toBe('sk_1\\u12345\\u7f');
 	});
 
 	it('each go alone, also where the other one is missing', () => {
@@ -241,6 +277,16 @@ describe('what an HTTP client throws', () => {
 			'ERR_CANCELED',
 			true,
 		],
+		[
+			'a timeout over a lost connection',
+			{ code: 'ETIMEDOUT', cause: { code: 'ECONNRESET' } },
+			'ETIMEDOUT',
+			true,
+		],
+		['a number for a code', { code: 'EOUTER', cause: { code: 5 } }, 'EOUTER', true],
+		['a cause that is null', { code: 'EOUTER', cause: null }, 'EOUTER', true],
+		['what only ends like a code', { code: 'x ECONNREFUSED' }, NO_CODE, true],
+		['what only begins like a code', { code: 'ECONNREFUSED x' }, NO_CODE, true],
 		['a status', { code: 500, httpCode: '500' }, NO_CODE, true],
 		['codes that aren’t any', { code: 'Esmall', httpCode: 'X' }, NO_CODE, true],
 		['a word around a code', { code: ' ECONNREFUSED ' }, NO_CODE, true],

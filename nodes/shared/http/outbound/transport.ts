@@ -233,14 +233,15 @@ function noAnswer(code: string, mayHaveArrived: boolean): HttpResult {
 }
 
 /** Whether an error's name or message matches. The text is looked at and not passed on. */
-function says(link: unknown, pattern: RegExp): boolean {
+function says(link: object, pattern: RegExp): boolean {
 	const texts = [property(link, 'name'), property(link, 'message')];
 	return texts.some((text) => typeof text === 'string' && pattern.test(text));
 }
 
-function causes(error: unknown): unknown[] {
-	const chain: unknown[] = [];
-	for (let link = error; link !== undefined && link !== null && chain.length < 6;) {
+function causes(error: unknown): object[] {
+	const chain: object[] = [];
+	let link = error;
+	while (typeof link === 'object' && link !== null && chain.length < 6) {
 		chain.push(link);
 		link = property(link, 'cause');
 	}
@@ -249,9 +250,8 @@ function causes(error: unknown): unknown[] {
 
 type ErrorProperty = 'cause' | 'code' | 'httpCode' | 'message' | 'name' | 'syscall';
 
-function property(value: unknown, name: ErrorProperty): unknown {
-	if (typeof value !== 'object' || value === null) return undefined;
-	const found: unknown = Reflect.get(value, name);
+function property(link: object, name: ErrorProperty): unknown {
+	const found: unknown = Reflect.get(link, name);
 	return found;
 }
 
