@@ -15,6 +15,6 @@ module.exports = {
 		'/(filesPassed|hostile|liquid|load|properties)\\.test\\.ts$',
 	],
 	// Stryker resolves it by itself.
-	testEnvironment: path.resolve(__dirname, '..', 'support', 'environment.js'),
+	testEnvironment: path.join(__dirname, 'builtEnvironment.js'),
 	reporters: [],
 };

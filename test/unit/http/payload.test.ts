@@ -57,6 +57,7 @@ describe('a content type', () => {
 		'%p means text, unless it looks like JSON',
 		(type) => {
 			expect(outcome('3', type)).toEqual(['3', '3']);
+			expect(outcome('see [1]', type)).toEqual(['see [1]', 'see [1]']);
 			expect(outcome(`a ${SECRET}`, type)).toEqual([`a ${REMOVED}`, `a ${REMOVED}`]);
 			expect(outcome(' \r\n\t[3]', type)).toEqual([[3], ' \r\n\t[3]']);
 			expect(outcome('{"a":3}', type)).toEqual([{ a: 3 }, '{"a":3}']);
@@ -102,9 +103,12 @@ describe('an encoding', () => {
 		);
 	});
 
-	it.each(['utf-7', '', '"', 'utf-16be', 'constructor', 'utf-8x'])('%p isn’t read', (charset) => {
-		expect(outcome('a', `text/plain; charset=${charset}`)).toBe('encoding_not_supported');
-	});
+	it.each(['utf-7', '', '"', 'ut"f-8', 'utf-16be', 'constructor', 'utf-8x'])(
+		'%p isn’t read',
+		(charset) => {
+			expect(outcome('a', `text/plain; charset=${charset}`)).toBe('encoding_not_supported');
+		},
+	);
 });
 
 describe('broken JSON', () => {
@@ -192,8 +196,26 @@ describe('JSON', () => {
 		expect(JSON.stringify(read.ok && read.value)).toBe('{"a":[{"b":2}]}');
 	});
 
+	it.each([
+		['[1,2', 'line 1, column 5'],
+		['{"name": "Mika "the" Lund"}\n', 'line 1, column 17'],
+		['{"a":1\n "b":2}\n\n', 'line 2, column 2'],
+		[`${'\n'.repeat(11)}${' '.repeat(12)}[1}\n]`, 'line 12, column 15'],
+		// Here JavaScript tells no place, or the text only imitates one.
+		['{"details": }', undefined],
+		['x at position 7', undefined],
+	])('%j is broken at %s', (text, place) => {
+		expect(parse(text)).toEqual({ ok: false, code: 'json_broken', place });
+	});
+
 	it('counts what is open, outside of texts', () => {
-		for (const fine of ['[[]]', '{"a":{}}', '[[],[],{}]', '["[[[", "\\"[[[", "\\\\", []]']) {
+		for (const fine of [
+			'[[]]',
+			'{"a":{}}',
+			'[[],[],[]]',
+			'[{},{},{}]',
+			'["[[[", "\\"[[[", "\\\\", []]',
+		]) {
 			expect(parse(fine, 2).ok).toBe(true);
 		}
 		for (const [deep, place] of [
@@ -214,12 +236,13 @@ describe('JSON', () => {
 		['[-1E+999, 1e999]', 'line 1, column 3'],
 		['[0,\n 1.5e400]', 'line 2, column 2'],
 		[`{"a":1${'0'.repeat(400)}}`, 'line 1, column 6'],
-		['9e999', 'line 1, column 1'],
+		['[9e999,\n1]', 'line 1, column 2'],
+		['[0.5e400]', 'line 1, column 2'],
 	])('%j has a number that JavaScript doesn’t', (text, place) => {
 		expect(parse(text)).toEqual({ ok: false, code: 'json_number_out_of_range', place });
 	});
 
-	it.each(['[1e308, -1e308, 1e-999, 0.0]', '["1e999", "a1e999"]', '[9, 0, 1E+5, 2e5]'])(
+	it.each(['[1e308, -1e308, 1e-999, 0.0]', '["1e999", "a1e999"]', '[9, 0, 1E+5, 0.5e308]'])(
 		'%j has none',
 		(text) => {
 			expect(parse(text)).toMatchObject({ ok: true, text });
@@ -271,7 +294,7 @@ describe('a multipart form', () => {
 	it.each<[string, string, unknown]>([
 		['a field', field('"a"', '1'), { a: '1' }],
 		['an empty field', field('"a"', ''), { a: '' }],
-		['a bare name', field('a', '1'), { a: '1' }],
+		['a bare name', field('ab', '1'), { ab: '1' }],
 		['a bare name and more', field('a;x=y', '1'), { a: '1' }],
 		['an empty name', field('""', '1'), { '': '1' }],
 		['quotes in a name', field('"a %22b%22"', '1'), { 'a "b"': '1' }],
@@ -324,6 +347,12 @@ describe('a multipart form', () => {
 			part('Content-Disposition: attachment; name="a"', 'x') + END,
 			'media_type_not_supported',
 		],
+		[
+			'with a disposition in its value',
+			part('X: y', 'Content-Disposition: form-data; name="a"') + END,
+			'media_type_not_supported',
+		],
+		['without a value', `--a b-1\r\n${disposition}\r\n${END}`, 'media_type_not_supported'],
 		['without heads', `--a b-1\r\nx\r\n${END}`, 'media_type_not_supported'],
 		[
 			'with a head without an end of 4 kB',
@@ -336,6 +365,12 @@ describe('a multipart form', () => {
 		['with a name that isn’t', Buffer.from(field('"ü"', '1') + END, 'latin1'), 'text_not_utf8'],
 	])('%s is rejected', (_name, body, code) => {
 		expect(outcome(body, TYPE)).toBe(code);
+	});
+
+	it('needs a boundary', () => {
+		const body = '--\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n----';
+		expect(outcome(body, 'multipart/form-data')).toBe('media_type_not_supported');
+		expect(outcome(body, 'multipart/form-data; boundary=""')).toBe('media_type_not_supported');
 	});
 
 	it('may have a thousand fields, and a head of 4 kB', () => {

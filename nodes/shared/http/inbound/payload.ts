@@ -266,7 +266,7 @@ function readMultipart(bytes: Buffer, contentType: string, hide: Hide): PayloadR
 	const sections = `\r\n${bytes.toString('latin1')}`.split(delimiter, MAX_FORM_FIELDS + 3);
 	if (sections.length > MAX_FORM_FIELDS + 2) return rejected('form_too_large');
 	const closing = sections.pop();
-	if (!boundary || sections.length === 0 || !closing?.startsWith('--')) {
+	if (!boundary || !closing?.startsWith('--')) {
 		return rejected('media_type_not_supported');
 	}
 	const pairs: Array<readonly [string, string]> = [];
