@@ -1,7 +1,7 @@
 /**
  * `npm run mutate`: changes the sources in thousands of small ways and reports which changes no test noticed. It prints
  * a score for each folder and fails where fewer than 90% of the changes that tests reach were noticed. The survivors
- * are in the report.html files below .build/mutation. Results are kept there: the next run tests only what has changed.
+ * are in .build/mutation/report.html. Results are kept there: the next run tests only what has changed.
  *
  *   npm run mutate -- nodes/shared/delivery   only this folder or file
  *   npm run mutate -- --force                 everything again
@@ -17,27 +17,20 @@ const { root, run } = require('./lib/run');
 const LEAST_SCORE = 90;
 const HOME = path.join(root, 'test', 'mutation');
 
-/**
- * The code whose mistakes cost events, money, or secrets, by the suites that test it: those that run the sources, and
- * those that run the built package on n8n's engines. Each has a Stryker configuration of its name.
- */
-const WATCHED = {
-	sources: [
-		'nodes/BentoTrackEvent/event.ts',
-		'nodes/BentoTrackEvent/purchase.ts',
-		'nodes/shared/delivery/**/*.ts',
-		'nodes/shared/http/**/*.ts',
-		'nodes/shared/operation/date.ts',
-		'nodes/shared/operation/memory.ts',
-		'nodes/shared/operation/parameters.ts',
-		'nodes/shared/operation/read.ts',
-	],
-	built: [
-		'nodes/BentoWebhookTrigger/receive.ts',
-		'nodes/BentoWebhookTrigger/recognize.ts',
-		'nodes/BentoWebhookTrigger/repeats.ts',
-	],
-};
+/** The code whose mistakes cost events, money, or secrets. */
+const WATCHED = [
+	'nodes/BentoTrackEvent/event.ts',
+	'nodes/BentoTrackEvent/purchase.ts',
+	'nodes/BentoWebhookTrigger/receive.ts',
+	'nodes/BentoWebhookTrigger/recognize.ts',
+	'nodes/BentoWebhookTrigger/repeats.ts',
+	'nodes/shared/delivery/**/*.ts',
+	'nodes/shared/http/**/*.ts',
+	'nodes/shared/operation/date.ts',
+	'nodes/shared/operation/memory.ts',
+	'nodes/shared/operation/parameters.ts',
+	'nodes/shared/operation/read.ts',
+];
 const TESTS = '--tests=';
 const SURE = ['Killed', 'Timeout'];
 const REACHED = [...SURE, 'Survived'];
@@ -86,31 +79,21 @@ function percent(part, whole) {
 	return whole === 0 ? 100 : (100 * part) / whole;
 }
 
-/** One Stryker run; returns its scores by folder. `tests` are read by the suites' jest configurations. */
-function mutate(suites, patterns, flags, tests) {
-	const reportFile = path.join(root, '.build', 'mutation', suites, 'report.json');
+/** Runs Stryker; returns the scores by folder. Jest's configuration reads which tests are to run. */
+function mutate(patterns, flags, tests) {
+	const reportFile = path.join(root, '.build', 'mutation', 'report.json');
 	fs.rmSync(reportFile, { force: true });
 	if (tests !== undefined) process.env.MUTATION_TESTS = tests;
 	run(process.execPath, [
 		path.join(HOME, 'node_modules', '@stryker-mutator', 'core', 'bin', 'stryker.js'),
 		'run',
-		`test/mutation/${suites}.json`,
+		'test/mutation/stryker.json',
 		'--mutate',
 		patterns.join(','),
 		...flags,
 	]);
 	if (!fs.existsSync(reportFile)) throw new Error(`Nothing to mutate in ${patterns.join(', ')}`);
 	return scoresOf(JSON.parse(fs.readFileSync(reportFile, 'utf8')), patterns);
-}
-
-/** The chosen files and folders, or all, for each kind of suites. */
-function planOf(targets) {
-	if (targets.length === 0) return Object.entries(WATCHED);
-	const isTrigger = (target) => target.startsWith('nodes/BentoWebhookTrigger');
-	return [
-		['sources', targets.filter((target) => !isTrigger(target)).map(asPattern)],
-		['built', targets.filter(isTrigger).map(asPattern)],
-	].filter(([, patterns]) => patterns.length > 0);
 }
 
 function main() {
@@ -121,9 +104,7 @@ function main() {
 	const tests = given.find((argument) => argument.startsWith(TESTS))?.slice(TESTS.length);
 	const flags = given.filter((one) => one.startsWith('--') && !one.startsWith(TESTS));
 	const targets = given.filter((argument) => !argument.startsWith('--'));
-	const scores = planOf(targets).flatMap(([suites, patterns]) =>
-		mutate(suites, patterns, flags, tests),
-	);
+	const scores = mutate(targets.length === 0 ? WATCHED : targets.map(asPattern), flags, tests);
 	print(scores);
 	const weak = scores.filter(([, { reached, noticed }]) => percent(noticed, reached) < LEAST_SCORE);
 	if (weak.length === 0) return;

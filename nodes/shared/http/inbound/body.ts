@@ -35,8 +35,8 @@ export async function readBody(
 	limits: BodyLimits,
 ): Promise<BodyResult> {
 	if (Buffer.isBuffer(request.rawBody)) return limited(request.rawBody, limits);
-	const encoding = (firstHeader(head, 'content-encoding') ?? 'identity').trim().toLowerCase();
-	if (encoding === 'identity' || encoding === '') return await readPlain(request, head, limits);
+	const encoding = (firstHeader(head, 'content-encoding') ?? '').trim().toLowerCase();
+	if (encoding === '' || encoding === 'identity') return await readPlain(request, head, limits);
 	if (!INFLATED_BY_HOST.has(encoding) || !request.readRawBody)
 		return refused('encoding_not_supported');
 	return await readInflated(request, request.readRawBody, limits);

@@ -1,16 +1,18 @@
 /**
  * The suites that run the sources themselves, in this process: fast enough to run for every mutant. What runs the
- * built package on n8n's engines doesn't see a mutant. Left out too are the account over generated runs and the walk
+ * built package on n8n's engines sees no mutant. Left out too are the account over generated runs and the walk
  * over all operations, which take seconds for each mutant.
  */
 const path = require('path');
 const base = require('../../jest.config');
-const { chosenTests } = require('./chosenTests');
+
+/** The test files that `npm run mutate -- --tests=` names. */
+const chosen = process.env.MUTATION_TESTS?.split(',').map((file) => `<rootDir>/${file}`);
 
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: chosenTests() ?? [
+	testMatch: chosen ?? [
 		'<rootDir>/test/unit/**/*.test.ts',
 		'<rootDir>/test/bento/pure.test.ts',
 		'<rootDir>/test/trigger/inbound.test.ts',
