@@ -12,11 +12,7 @@ const chosen = process.env.MUTATION_TESTS?.split(',').map((file) => `<rootDir>/$
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: chosen ?? [
-		'<rootDir>/test/unit/**/*.test.ts',
-		'<rootDir>/test/bento/pure.test.ts',
-		'<rootDir>/test/trigger/inbound.test.ts',
-	],
+	testMatch: chosen ?? ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/bento/pure.test.ts'],
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
 		'<rootDir>/test/unit/(descriptions|package|delivery/account|operation/throwing).test.ts',

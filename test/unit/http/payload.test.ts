@@ -249,6 +249,45 @@ describe('JSON', () => {
 		},
 	);
 
+	it('takes and refuses what JSON.parse takes and refuses, for any damaged JSON', () => {
+		fc.assert(
+			fc.property(
+				fc.json(),
+				fc.nat(),
+				fc.constantFrom('', '"', ',', '}', '\\', '\n', '0', 'e'),
+				(text, at, by) => {
+					const position = at % (text.length + 1);
+					const damaged = text.slice(0, position) + by + text.slice(position + 1);
+					const read = parse(damaged, 1_000);
+					let valid = true;
+					try {
+						JSON.parse(damaged);
+					} catch {
+						valid = false;
+					}
+					if (!valid) expect(read).toMatchObject({ ok: false, code: 'json_broken' });
+					else if (!read.ok) expect(read.code).toBe('json_number_out_of_range');
+				},
+			),
+			{ numRuns: 300 },
+		);
+	});
+	it('of two equal keys the last one counts, in any spelling', () => {
+		expect(parse('{"a":1,"\\u0061":2}', 5)).toMatchObject({ ok: true, value: { a: 2 } });
+	});
+	it('takes linear time for any content', () => {
+		const began = performance.now();
+		for (const text of [
+			`"${'a\\n'.repeat(400_000)}"`,
+			`"${'\\'.repeat(1_000_000)}`,
+			'"'.repeat(1_000_000),
+			'9'.repeat(1_000_000),
+			'-'.repeat(1_000_000),
+		]) {
+			parse(text, 5);
+		}
+		expect(performance.now() - began).toBeLessThan(1_000);
+	});
 	it('that is broken says so before any of its numbers', () => {
 		expect(parse('[1e999')).toMatchObject({ code: 'json_broken' });
 	});

@@ -1,9 +1,17 @@
+import { createHash } from 'crypto';
 import fc from 'fast-check';
-import { readHead, type HeaderValues } from '../../../nodes/shared/http/inbound/head';
+import {
+	readHead,
+	type HeaderValues,
+	type RequestHead,
+} from '../../../nodes/shared/http/inbound/head';
 import {
 	canCarrySecret,
+	challenge,
+	digest,
 	findPresented,
 	hiderOf,
+	isAcceptedSecret,
 	isHeaderName,
 	REMOVED,
 	type Scheme,
@@ -158,15 +166,6 @@ describe('a header', () => {
 });
 
 describe('what a request presents', () => {
-	const head = (headers: HeaderValues, url = '/x') =>
-		readHead({
-			method: 'POST',
-			originalUrl: url,
-			headers,
-			on: () => undefined,
-			off: () => undefined,
-			resume: () => undefined,
-		});
 	/** Its readings as text; or what it is instead. */
 	const presented = (scheme: Scheme, headers: HeaderValues, url?: string) => {
 		const found = findPresented(head(headers, url), scheme);
@@ -244,5 +243,176 @@ describe('what a request presents', () => {
 
 	it('is nothing where nothing is asked for', () => {
 		expect(presented({ kind: 'none' }, { authorization: 'Bearer x' })).toBe('missing');
+	});
+});
+
+function head(headers: HeaderValues, url = '/webhook/x'): RequestHead {
+	const rawHeaders = Object.entries(headers).flatMap(([name, value]) => [name, String(value)]);
+	return readHead({
+		method: 'POST',
+		originalUrl: url,
+		headers,
+		rawHeaders,
+		ip: '203.0.113.7',
+		on: () => undefined,
+		off: () => undefined,
+		resume: () => undefined,
+	});
+}
+
+describe('Secrets', () => {
+	const current = 'correct horse battery';
+	const previous = 'staple wax candle moon';
+	const header: Scheme = { kind: 'header', name: 'x-secret' };
+	const accepts = (presented: string, secrets: readonly string[]) => {
+		const found = findPresented(head({ 'x-secret': presented }), header);
+		return found.kind === 'value' && isAcceptedSecret(found.readings, secrets.map(digest));
+	};
+
+	test.each([
+		['the current one', current, true],
+		['the previous one', previous, true],
+		['wrong case', 'Correct horse battery', false],
+		['a prefix', current.slice(0, -1), false],
+		['a longer one', `${current}x`, false],
+		['with a space', `${current} `, false],
+		['both joined', `${current}, ${current}`, false],
+		['empty', '', false],
+		['10 kB long', 'a'.repeat(10_240), false],
+		['its own hash', createHash('sha256').update(current).digest('hex'), false],
+	])('%s', (_name, presented, accepted) => {
+		expect(accepts(presented, [current, previous])).toBe(accepted);
+	});
+
+	test('nothing is accepted if no secret is set', () => {
+		expect(accepts('', [])).toBe(false);
+		expect(accepts('anything', [])).toBe(false);
+	});
+
+	test('any two different texts differ, as UTF-8 and as Latin-1', () => {
+		fc.assert(
+			fc.property(
+				fc.string({ unit: 'grapheme', minLength: 1 }),
+				fc.string({ unit: 'grapheme', minLength: 1 }),
+				(presented, secret) => {
+					const bytes = Buffer.from(presented, 'utf8').toString('latin1');
+					expect(accepts(bytes, [presented])).toBe(true);
+					const same = presented === secret || bytes === secret;
+					expect(accepts(bytes, [secret])).toBe(same);
+				},
+			),
+			{ numRuns: 200 },
+		);
+	});
+});
+
+describe('Schemes', () => {
+	const header: Scheme = { kind: 'header', name: 'x-bento-secret' };
+	const query: Scheme = { kind: 'query', name: 'access_key' };
+	// RFC 7617, section 2: the example of "Aladdin" and "open sesame".
+	const aladdin = 'QWxhZGRpbjpvcGVuIHNlc2FtZQ==';
+
+	test.each<[string, Scheme, HeaderValues, string, unknown]>([
+		['header', header, { 'x-bento-secret': 'abc' }, '/', { kind: 'value', value: 'abc' }],
+		['header, missing', header, {}, '/', { kind: 'missing' }],
+		['header, empty', header, { 'x-bento-secret': '' }, '/', { kind: 'missing' }],
+		['query', query, {}, '/?access_key=a%20b&x=1', { kind: 'value', value: 'a b' }],
+		['query, missing', query, {}, '/?accesskey=a', { kind: 'missing' }],
+		['query, repeated', query, {}, '/?access_key=a&access_key=a', { kind: 'malformed' }],
+		['query, nested', query, {}, '/?access_key[]=a', { kind: 'missing' }],
+		[
+			'bearer',
+			{ kind: 'bearer' },
+			{ authorization: 'Bearer t0k' },
+			'/',
+			{ kind: 'value', value: 't0k' },
+		],
+		[
+			'bearer, any case',
+			{ kind: 'bearer' },
+			{ authorization: 'bEARER t0k' },
+			'/',
+			{ kind: 'value', value: 't0k' },
+		],
+		[
+			'bearer, other scheme',
+			{ kind: 'bearer' },
+			{ authorization: 'Basic t0k' },
+			'/',
+			{ kind: 'missing' },
+		],
+		[
+			'bearer, no space',
+			{ kind: 'bearer' },
+			{ authorization: 'Bearert0k' },
+			'/',
+			{ kind: 'malformed' },
+		],
+		[
+			'bearer, no token',
+			{ kind: 'bearer' },
+			{ authorization: 'Bearer ' },
+			'/',
+			{ kind: 'missing' },
+		],
+		[
+			'basic',
+			{ kind: 'basic' },
+			{ authorization: `Basic ${aladdin}` },
+			'/',
+			{ kind: 'value', value: 'Aladdin:open sesame' },
+		],
+		[
+			'basic, unpadded',
+			{ kind: 'basic' },
+			{ authorization: `Basic ${aladdin.slice(0, -2)}` },
+			'/',
+			{ kind: 'value', value: 'Aladdin:open sesame' },
+		],
+		[
+			'basic, not base64',
+			{ kind: 'basic' },
+			{ authorization: 'Basic §§§§' },
+			'/',
+			{ kind: 'malformed' },
+		],
+		[
+			'basic, junk inside',
+			{ kind: 'basic' },
+			{ authorization: `Basic QWx!hZGRpbjpvcGVuIHNlc2FtZQ==` },
+			'/',
+			{ kind: 'malformed' },
+		],
+		[
+			'basic, no colon',
+			{ kind: 'basic' },
+			{ authorization: 'Basic QWxhZGRpbg==' },
+			'/',
+			{ kind: 'malformed' },
+		],
+		['none', { kind: 'none' }, { authorization: 'Bearer x' }, '/', { kind: 'missing' }],
+	])('%s', (_name, scheme, headers, url, expected) => {
+		expect(readable(findPresented(head(headers, url), scheme))).toEqual(expected);
+	});
+
+	/** The first reading as text. */
+	function readable(presented: ReturnType<typeof findPresented>) {
+		return presented.kind === 'value'
+			? { kind: 'value', value: presented.readings[0]?.toString('utf8') }
+			: presented;
+	}
+
+	test('a header that came twice counts as wrong, not as its first', () => {
+		const twice = {
+			...head({ authorization: 'Bearer t0k' }),
+			rawHeaders: ['Authorization', 'Bearer t0k', 'AUTHORIZATION', 'Bearer x'],
+		};
+		expect(findPresented(twice, { kind: 'bearer' })).toEqual({ kind: 'malformed' });
+	});
+
+	test('a challenge names the scheme and nothing that was expected', () => {
+		expect(challenge({ kind: 'basic' })).toBe('Basic realm="webhook", charset="UTF-8"');
+		expect(challenge({ kind: 'bearer' })).toBe('Bearer realm="webhook"');
+		expect(challenge({ kind: 'header', name: 'x-very-own' })).toBe('Secret realm="webhook"');
 	});
 });
