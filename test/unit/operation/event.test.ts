@@ -97,6 +97,114 @@ describe('an event', () => {
 		).toEqual(['Details value.amount must be a whole number of minor units, such as cents']);
 	});
 
+	const purchase = { unique: { key: 'K' }, value: { currency: 'USD', amount: 4900 } };
+	const KEY = 'Details unique.key is missing, and a purchase needs a unique key';
+	const CURRENCY = 'Details value.currency must be a currency code. Example: USD';
+	const AMOUNT = 'Details value.amount must be a whole number of minor units, such as cents';
+
+	it.each<[object, string[]]>([
+		[{}, []],
+		[{ unique: { key: 0 } }, []],
+		[{ value: { currency: 'jpy', amount: 0 } }, []],
+		[{ value: { currency: 'USD', amount: -4900 } }, []],
+		[{ unique: { key: '' } }, [KEY]],
+		[{ unique: { key: null } }, [KEY]],
+		[{ unique: { key: ['K'] } }, [KEY]],
+		[{ unique: 'K' }, [KEY]],
+		[{ unique: undefined }, [KEY]],
+		[{ value: { currency: 'USD', amount: '4900' } }, [AMOUNT]],
+		[{ value: { currency: 'USD', amount: 49.5 } }, [AMOUNT]],
+		[{ value: { currency: 'USD', amount: 1e20 } }, [AMOUNT]],
+		[{ value: { currency: 'EURO', amount: 4900 } }, [CURRENCY]],
+		[{ value: 4900 }, [CURRENCY, AMOUNT]],
+		[{ value: null, unique: null }, [KEY, CURRENCY, AMOUNT]],
+	])('as a purchase with %j has the issues %j', (changes, expected) => {
+		const details = { ...purchase, ...changes };
+		expect(issues({ type: '$purchase', details })).toEqual(expected);
+		expect(issues({ type: 'purchase', details })).toEqual([]);
+	});
+
+	it.each([
+		[[{ sku: 'a' }], { items: [{ sku: 'a' }] }],
+		[[], { items: [] }],
+		[{ items: [1] }, { items: [1] }],
+		['x', 'x'],
+	])('has a list %j in a cart as the items of one: %j', (cart, expected) => {
+		const details = { ...purchase, cart };
+		expect(check({ type: '$purchase', details })).toMatchObject({
+			event: { details: { ...purchase, cart: expected } },
+		});
+		expect(check({ details: { cart } })).toMatchObject({ event: { details: { cart: expected } } });
+		expect(details.cart).toBe(cart);
+	});
+
+	it('as a tag names the field of the tag where it has one', () => {
+		const labels = { ...OPTIONS.labels, tag: 'Tag' };
+		expect(check({ type: '$tag', details: { a: 1 } }, { labels })).toEqual({
+			ok: false,
+			issues: [{ field: 'Tag', text: 'is missing' }],
+		});
+		expect(check({ type: '$remove_tag' })).toEqual({
+			ok: false,
+			issues: [{ field: 'Details', key: 'tag', text: 'is missing' }],
+		});
+	});
+
+	it('has its other details as they were, with a tag too', () => {
+		const details = { tag: ' x ', source: 'y' };
+		expect(check({ type: '$remove_tag', details })).toMatchObject({
+			event: { details: { tag: 'x', source: 'y' } },
+		});
+		expect(check({ type: 'other', details })).toMatchObject({ event: { details } });
+	});
+
+	it.each([undefined, null, ''])('with the date %p is one of now', (date) => {
+		expect(check({ date })).toEqual({ ok: true, event: { type: 'x', email: 'a@b.co' } });
+	});
+
+	it('has a date in UTC', () => {
+		const date = '2026-11-20T08:30:00+01:00';
+		expect(check({ date })).toMatchObject({ event: { date: '2026-11-20T07:30:00.000Z' } });
+		expect(check({ date: '2026-11-20' }, { timeZone: 'Asia/Tokyo' })).toMatchObject({
+			event: { date: '2026-11-19T15:00:00.000Z' },
+		});
+		expect(issues({ date: 'soon' })).toEqual([expect.stringMatching(/^Date isn't a date/)]);
+	});
+
+	it.each([undefined, null, {}])('without fields and details (%p) has neither', (nothing) => {
+		const event = { type: 'x', email: 'a@b.co' };
+		expect(check({ fields: nothing, details: nothing })).toStrictEqual({ ok: true, event });
+		const normalized = check({ fields: nothing }, { normalizeFieldKeys: true });
+		expect(normalized).toStrictEqual({ ok: true, event });
+	});
+
+	it('is the same whether its texts need trimming or not', () => {
+		const parts = { fields: { a: 1 }, details: { b: { c: [1] } }, date: '2026-11-20T08:30:00Z' };
+		const plain = check({ ...parts, type: 'x y', email: 'a@b.co' });
+		expect(plain.ok).toBe(true);
+		for (const [type, email] of [
+			[' x y', 'a@b.co'],
+			['x y\n', 'a@b.co'],
+			['x y', ' a@b.co'],
+			['x y', 'a@b.co\t'],
+		] as const) {
+			expect(check({ ...parts, type, email })).toEqual(plain);
+		}
+	});
+
+	it.each<[EventDraft, string]>([
+		[{ type: undefined }, 'Event Type is missing'],
+		[{ type: null }, 'Event Type is missing'],
+		[{ type: ' ' }, 'Event Type is missing'],
+		[{ type: ['x'] }, 'Event Type must be text'],
+		[{ fields: [1] }, 'Fields must be an object with keys and values'],
+		[{ fields: 'x' }, 'Fields must be an object with keys and values'],
+		[{ details: [1] }, 'Details must be an object with keys and values'],
+		[{ details: 7 }, 'Details must be an object with keys and values'],
+	])('of %j has one issue: %s', (draft, issue) => {
+		expect(issues(draft)).toEqual([issue]);
+	});
+
 	it('as a tag needs the tag', () => {
 		expect(issues({ type: '$tag' })).toEqual(['Details tag is missing']);
 		expect(issues({ type: '$remove_tag', details: { tag: 'x' } })).toEqual([]);
@@ -220,6 +328,36 @@ describe('field keys', () => {
 		}
 	});
 
+	it('are normalized where the builder wants that, and else left alone', () => {
+		const fields = { firstName: 1, 'Last name': 2 };
+		expect(check({ fields })).toMatchObject({ event: { fields } });
+		expect(check({ fields }, { normalizeFieldKeys: true })).toMatchObject({
+			event: { fields: { first_name: 1, last_name: 2 } },
+		});
+		const text = "has keys that become the same, or empty, with 'Normalize Field Keys'";
+		expect(check({ fields: { a: 1, A: 2 } }, { normalizeFieldKeys: true })).toEqual({
+			ok: false,
+			issues: [{ field: 'Fields', text }],
+		});
+	});
+
+	it.each([
+		['a1B', 'a1_b'],
+		['ABc', 'a_bc'],
+		['ABC', 'abc'],
+		['userID', 'user_id'],
+		['éÉ', 'é_é'],
+		['ÉÉé', 'é_éé'],
+		['a--b  c', 'a_b_c'],
+		['__a__', 'a'],
+		['-a_', 'a'],
+		['名前', '名前'],
+		['№5½', '5½'],
+		['!?', ''],
+	])('%p becomes %p, too', (key, normalized) => {
+		expect(normalizeKey(key)).toBe(normalized);
+	});
+
 	it('are a fixed point', () => {
 		fc.assert(
 			fc.property(fc.string(), (key) => {
@@ -230,6 +368,50 @@ describe('field keys', () => {
 });
 
 describe('secrets', () => {
+	it.each([
+		...['password', 'passwd', 'passphrase', 'secret', 'apikey', 'api_key', 'API-Key'],
+		...['accesstoken', 'access_token', 'access-token', 'privatekey', 'private_key'],
+		...['cardnumber', 'card_number', 'card-number', 'cvv', 'CVC', 'user_password', 'my-old-secret'],
+	])('are seen under the key %p', (key) => {
+		for (const value of ['x', 0, 7, {}, []]) expect(looksSecret({ [key]: value })).toBe(true);
+		for (const value of ['', null, true, false]) expect(looksSecret({ [key]: value })).toBe(false);
+		expect(looksSecret({ [`${key}_at`]: 'x' })).toBe(false);
+	});
+
+	it.each(['mypassword', 'pass', 'passport', 'secretary', 'api', 'access', 'cvvc', 'card'])(
+		'aren’t seen under the key %p',
+		(key) => {
+			expect(looksSecret({ [key]: 'x' })).toBe(false);
+		},
+	);
+
+	it.each([
+		...['30569309025904', '378282246310005', '4111111111111111', '5500005555555559'],
+		...['6011000990139424', '6304000000000000000', '4111 1111 1111 1111', '4111-1111-1111-1111'],
+		...['3782 822463 10005', 'card 4111111111111111, thanks', '(4111111111111111)'],
+	])('are seen in %p', (text) => {
+		expect(looksSecret({ note: text })).toBe(true);
+		expect(looksSecret([['x', { note: text }]])).toBe(true);
+		expect(looksSecret(text)).toBe(true);
+	});
+
+	it.each([
+		...['4111111111111112', '4111111111111121', '2221000000000009', '7000000000000000'],
+		...['4222222222222', '41111111111111111111', 'x4111111111111111', '4111111111111111x'],
+		...['4111  1111 1111 1111', '4111.1111.1111.1111', '', 'no digits'],
+	])('aren’t seen in %p', (text) => {
+		expect(looksSecret({ note: text })).toBe(false);
+	});
+
+	it('are looked for ten levels deep, also in details that contain themselves', () => {
+		const nested = (levels: number): unknown =>
+			levels === 0 ? '4111111111111111' : { a: nested(levels - 1) };
+		expect([looksSecret(nested(10)), looksSecret(nested(11))]).toEqual([true, false]);
+		const circle: Record<string, unknown> = {};
+		circle.circle = circle;
+		expect(looksSecret(circle)).toBe(false);
+	});
+
 	it.each([
 		{ password: 'x' },
 		{ user: { api_key: 'x' } },
