@@ -117,6 +117,12 @@ describe('what hides a secret', () => {
 		expect(hide(`a ${text} b`)).toBe(`a ${text} b`);
 	});
 
+	it('knows spaces that came as a plus, in a text without anything else', () => {
+		const both = hiderOf(['without-a-space-in-it', 'correct horse battery']);
+		expect(both('a=correct+horse+battery')).toBe(`a=${REMOVED}`);
+		expect(both('a=without+a+space+in+it \\')).toBe('a=without+a+space+in+it \\');
+	});
+
 	it('leaves everything alone where there is no secret', () => {
 		expect(hiderOf([])('any "text" \\u0041 %41')).toBe('any "text" \\u0041 %41');
 	});

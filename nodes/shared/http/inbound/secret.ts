@@ -234,7 +234,7 @@ function anySpelling(text: string): string {
 			bytes.map((byte) => `%(?:25){0,4}${inAnyCase(byte)}`).join(''),
 		];
 		const short = SHORT_ESCAPES.get(character);
-		if (short !== undefined) spellings.push(`\\\\{1,4}${short === '/' ? '\\/' : short}`);
+		if (short !== undefined) spellings.push(`\\\\{1,4}${short}`);
 		if (character === ' ') spellings.push('\\+');
 		// Last, as `%` and `\` begin other spellings of themselves.
 		spellings.push(character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&'));
