@@ -301,14 +301,14 @@ export function parsePlainPath(expression: string): PlainPath | undefined {
 }
 
 /**
- * Follows a path into an item's JSON. Only own keys of plain objects and existing places of arrays count;
- * anything else is left to n8n.
+ * Follows a path into an item's JSON. Only own keys of plain objects and places of arrays count; anything else, and
+ * what isn't there, is left to n8n.
  */
 export function followPath(json: unknown, path: PlainPath): Found {
 	let value = json;
 	for (const step of path) {
 		if (Array.isArray(value)) {
-			if (typeof step !== 'number' || step >= value.length) return LEAVE;
+			if (typeof step !== 'number') return LEAVE;
 			value = value[step];
 		} else if (isPlainObject(value) && Object.hasOwn(value, step)) {
 			value = value[step];

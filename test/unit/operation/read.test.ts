@@ -191,14 +191,18 @@ describe('a value', () => {
 	});
 
 	it('that can’t be evaluated is an issue with n8n’s own words as its detail', () => {
-		const { context } = n8n({}, [{}], () => {
-			throw new Error('Referenced node does not exist');
+		const errors: unknown[] = [new Error('Referenced node does not exist'), 'not an error'];
+		const { context } = n8n({}, [{}, {}], (_expression, item) => {
+			throw errors[item];
 		});
 		const issues: InputIssue[] = [];
 		const reader = compileValue('={{ $("x") }}', 'Label', readerContext(context));
-		expect(reader(0, issues)).toBeUndefined();
+		expect([reader(0, issues), reader(1, issues)]).toEqual([undefined, undefined]);
 		const text = "has an expression that n8n can't evaluate";
-		expect(issues).toEqual([{ field: 'Label', text, detail: 'Referenced node does not exist' }]);
+		expect(issues).toEqual([
+			{ field: 'Label', text, detail: 'Referenced node does not exist' },
+			{ field: 'Label', text, detail: '' },
+		]);
 	});
 });
 
