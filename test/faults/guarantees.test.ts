@@ -135,6 +135,7 @@ const ROWS: Record<string, Row> = {
 	},
 	'No response in time': {
 		fault: { kind: 'silence', accept: true },
+		options: { timeout: 300 },
 		atLeastOnce: { says: 'accepted', taken: 2, requests: 2 },
 		atMostOnce: { says: "Bento didn't respond in time", taken: 1, requests: 1 },
 	},
@@ -158,7 +159,7 @@ describe.each(Object.entries(ROWS))('%s', (_name, row) => {
 		if (row.fault) server.failNext(row.fault);
 		row.prepare?.();
 		Object.assign(process.env, row.environment);
-		const options = { ...row.options, deliveryGuarantee, maxAttempts: 3 };
+		const options = { timeout: 10_000, ...row.options, deliveryGuarantee, maxAttempts: 3 };
 		const workflow = sending(server, people(count), options, { onError: 'continueRegularOutput' });
 		const credentials = { ...server.credentials, ...(row.baseUrl && { baseUrl: row.baseUrl }) };
 		const run = await runWorkflow('2x', { ...workflow, credentials: { bentoApi: credentials } });
