@@ -9,13 +9,14 @@ import { mapping } from './cases/mapping';
 import { memory } from './cases/memory';
 import { packageCost } from './cases/packageCost';
 import { trigger } from './cases/trigger';
+import { triggerMemory } from './cases/triggerMemory';
 import { drawChart } from './support/chart';
 import { printTable, type Line } from './support/report';
 
 async function main(): Promise<void> {
 	placePackages();
 	const lines: Line[] = [];
-	for (const measure of [bulk, sequential, mapping, memory, trigger, packageCost]) {
+	for (const measure of [bulk, sequential, mapping, memory, trigger, triggerMemory, packageCost]) {
 		console.log(`measuring ${measure.name} …`);
 		lines.push(...(await measure()));
 	}

@@ -1,16 +1,11 @@
 import { Agent } from 'http';
-import { setFlagsFromString } from 'v8';
-import { runInNewContext } from 'vm';
 import type { IDataObject } from 'n8n-workflow';
 import { send } from './support/client';
 import { SECRET, startTrigger, type TriggerServer } from './support/triggerServer';
 
-/** Enough for every kind of request on every connection, many times over. */
-const REQUESTS = 4_000;
+/** Enough for every kind of request on every connection; `npm run bench` measures what more of them keep in memory. */
+const REQUESTS = 640;
 const CONNECTIONS = 64;
-
-setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
 
 describe('Load', () => {
 	const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
@@ -45,17 +40,13 @@ describe('Load', () => {
 		return answer.json?.duplicate === true ? 'duplicate' : 'taken';
 	}
 
-	test('thousands of requests over 64 connections: every right one once, none of the others, memory flat', async () => {
+	test('hundreds of requests over 64 connections: every right one once, none of the others', async () => {
 		const outcomes = new Map<string, number>();
-		const heap: number[] = [];
 		let next = 0;
 		async function work(): Promise<void> {
 			for (let index = next++; index < REQUESTS; index = next++) {
 				const outcome = await one(index);
 				outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
-				if (index % 400 !== 399) continue;
-				collectGarbage();
-				heap.push(process.memoryUsage().heapUsed / 2 ** 20);
 			}
 		}
 		await Promise.all(Array.from({ length: CONNECTIONS }, work));
@@ -67,8 +58,5 @@ describe('Load', () => {
 		expect(outcomes.get('duplicate')).toBe(fifth);
 		expect(starts.size).toBe(2 * fifth);
 		expect([...starts.values()].every((count) => count === 1)).toBe(true);
-		// In MB. The test itself keeps 1,600 IDs.
-		const [early, late] = [Math.min(...heap.slice(1, 4)), Math.min(...heap.slice(-3))];
-		expect(late - early).toBeLessThan(8);
-	}, 240_000);
+	});
 });
