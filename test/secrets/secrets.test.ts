@@ -42,32 +42,27 @@ afterAll(async () => {
 	await server.close();
 });
 
-/** What can become of a request; `undefined` lets it succeed. */
-const FATES: Record<
-	string,
-	{ faults: Array<Fault | undefined>; change?: ICredentialDataDecryptedObject }
-> = {
-	success: { faults: [] },
-	'a refusal': { faults: [{ kind: 'status', status: 422, body: { error: 'no' } }] },
-	'wrong keys': { faults: [], change: { siteUuid: 'another' } },
+/** What becomes of every request; without a fault it succeeds. */
+const FATES: Record<string, { fault?: Fault; change?: ICredentialDataDecryptedObject }> = {
+	success: {},
+	'a refusal': { fault: { kind: 'status', status: 422, body: { error: 'no' } } },
+	'wrong keys': { change: { siteUuid: 'another' } },
 	'a refusal that repeats the keys': {
-		faults: [{ kind: 'status', status: 422, body: { error: KEY_FORMS.join(' ') } }],
+		fault: { kind: 'status', status: 422, body: { error: KEY_FORMS.join(' ') } },
 	},
 	'a success that repeats the keys': {
-		faults: [{ kind: 'wrongJson', body: { results: 0, echo: KEY_FORMS } }],
+		fault: { kind: 'wrongJson', body: { results: 0, echo: KEY_FORMS } },
 	},
-	'a text that repeats the keys': { faults: [{ kind: 'text', body: KEY_FORMS.join(' ') }] },
-	'a block': { faults: [{ kind: 'html', status: 403 }] },
-	'a busy server': {
-		faults: Array.from({ length: 5 }, () => ({ kind: 'status', status: 503 }) as const),
-	},
-	'a reset': { faults: Array.from({ length: 5 }, () => ({ kind: 'resetBefore' }) as const) },
-	'a cut answer': { faults: Array.from({ length: 5 }, () => ({ kind: 'cutJson' }) as const) },
-	'a redirect': { faults: [{ kind: 'redirect', to: 'http://127.0.0.1:9/' }] },
-	'no server': { faults: [], change: { baseUrl: 'http://127.0.0.1:9/api/v1' } },
-	'no name': { faults: [], change: { baseUrl: 'https://bento.invalid/api/v1' } },
-	'an unsafe address': { faults: [], change: { baseUrl: `http://${SECRET}@bento.example/` } },
-	'swapped keys': { faults: [], change: { publishableKey: `sk_${SECRET}`, secretKey: 'pk_1' } },
+	'a text that repeats the keys': { fault: { kind: 'text', body: KEY_FORMS.join(' ') } },
+	'a block': { fault: { kind: 'html', status: 403 } },
+	'a busy server': { fault: { kind: 'status', status: 503 } },
+	'a reset': { fault: { kind: 'resetBefore' } },
+	'a cut answer': { fault: { kind: 'cutJson' } },
+	'a redirect': { fault: { kind: 'redirect', to: 'http://127.0.0.1:9/' } },
+	'no server': { change: { baseUrl: 'http://127.0.0.1:9/api/v1' } },
+	'no name': { change: { baseUrl: 'https://bento.invalid/api/v1' } },
+	'an unsafe address': { change: { baseUrl: `http://${SECRET}@bento.example/` } },
+	'swapped keys': { change: { publishableKey: `sk_${SECRET}`, secretKey: 'pk_1' } },
 };
 
 const FAST: INodeParameters = { firstWait: 1, longestWait: 2, maxAttempts: 2 };
@@ -95,24 +90,27 @@ function expectNone(text: string, forms: readonly string[]): void {
 }
 
 describe.each(OPERATIONS)('%s', (_name, type, parameters) => {
-	it.each(Object.entries(FATES))('shows no key after %s', async (_fate, { faults, change }) => {
-		server.failNext(...faults);
-		const given = typeof parameters.options === 'object' ? parameters.options : {};
-		for (const onError of ['stopWorkflow', 'continueRegularOutput'] as const) {
-			const run = await runWorkflow('2x', {
-				items: [{ email: 'ada.byron@example.com', type: 'x' }],
-				credentials: { bentoApi: { ...server.credentials, ...change } },
-				nodes: [
-					{
-						name: 'Node',
-						type,
-						parameters: { ...parameters, options: { ...given, ...FAST } },
-						onError,
-					},
-				],
-			});
-			expectNone(traces(run.run), KEY_FORMS);
-		}
+	const given = typeof parameters.options === 'object' ? parameters.options : {};
+	const node = { type, parameters: { ...parameters, options: { ...given, ...FAST } } };
+
+	it.each(Object.entries(FATES))('shows no key after %s', async (_fate, { fault, change }) => {
+		server.failWhen(() => fault);
+		// Both after Start, one after the other: the first hands its error on, the second ends the run with it.
+		const run = await runWorkflow('2x', {
+			items: [{ email: 'ada.byron@example.com', type: 'x' }],
+			credentials: { bentoApi: { ...server.credentials, ...change } },
+			nodes: [
+				{ ...node, name: 'Continues', onError: 'continueRegularOutput' },
+				{ ...node, name: 'Stops', onError: 'stopWorkflow' },
+			],
+			connections: {
+				Start: {
+					main: [['Continues', 'Stops'].map((name) => ({ node: name, type: 'main', index: 0 }))],
+				},
+			},
+		});
+		expect([run.of('Continues').length, run.of('Stops').length]).toEqual([1, 1]);
+		expectNone(traces(run.run), KEY_FORMS);
 		expectNone(said.join('\n'), KEY_FORMS);
 	});
 });

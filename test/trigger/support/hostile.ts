@@ -145,7 +145,10 @@ async function sendTogether(
 	for (const { knows, status, json, text } of answers) {
 		// Every response is the node's own: a 500 and a thrown error would show otherwise.
 		ok(json !== undefined, `not JSON: ${text}`);
-		ok(knows ? OWN_STATUSES.includes(status) : status === 401, `${status} ${knows ? 'with' : 'without'} the secret`);
+		ok(
+			knows ? OWN_STATUSES.includes(status) : status === 401,
+			`${status} ${knows ? 'with' : 'without'} the secret`,
+		);
 	}
 	const mayStart = answers.filter(({ json }) => json?.received === true).length;
 	strictEqual(server.started.length - startedBefore, mayStart);
