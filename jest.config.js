@@ -5,6 +5,10 @@ module.exports = {
 	maxWorkers: '100%',
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
+	// Large modules that keep nothing of a test.
+	moduleNameMapper: {
+		'^(n8n-workflow|typescript|zod)$': '<rootDir>/test/support/once/$1.js',
+	},
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
 	modulePathIgnorePatterns: [
 		'<rootDir>/dist/package.json',

@@ -19,9 +19,6 @@ module.exports = {
 	],
 	// Stryker resolves it by itself.
 	testEnvironment: path.join(__dirname, 'environment.js'),
-	moduleNameMapper: {
-		'^(n8n-workflow|zod)$': '<rootDir>/test/mutation/packages/$1.js',
-	},
 	globalSetup: undefined,
 	setupFilesAfterEnv: [],
 	reporters: [],

@@ -1,0 +1,2 @@
+/** TypeScript as Node loads it: once, also for the transformer. */
+module.exports = globalThis.createRequireOfNode(__filename)('typescript');
