@@ -38,7 +38,7 @@ function alive(): number {
 
 async function measure(): Promise<void> {
 	placePackages();
-	const { url, close } = await startTrigger({ record: false });
+	const server = await startTrigger({ record: false });
 	const secrets = [SECRET, SECRET, `${SECRET}!`, undefined];
 	const send = async (first: number, requests: number) => {
 		const sent = (index: number) => {
@@ -50,13 +50,13 @@ async function measure(): Promise<void> {
 				body: { event: 'x', external_id: `id-${id}`, filler: 'x'.repeat(900) },
 			};
 		};
-		await load(url, { sent, requests, atOnce: AT_ONCE });
+		await load(server.url, { sent, requests, atOnce: AT_ONCE });
 	};
 	await send(0, EARLY);
 	const early = alive();
 	await send(EARLY, LATE - EARLY);
 	const late = alive();
-	await close();
+	await server.close();
 	process.send?.({ early, late } satisfies Alive);
 	process.exit();
 }
