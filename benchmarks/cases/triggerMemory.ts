@@ -1,5 +1,6 @@
 import { fork } from 'child_process';
 import { placePackages } from '../../test/support/engine/packages';
+import type { Sent } from '../../test/trigger/support/client';
 import { SECRET, startTrigger } from '../../test/trigger/support/triggerServer';
 import { load } from '../support/load';
 import { line, type Line } from '../support/report';
@@ -41,12 +42,12 @@ async function measure(): Promise<void> {
 	const server = await startTrigger({ record: false });
 	const secrets = [SECRET, SECRET, `${SECRET}!`, undefined];
 	const send = async (first: number, requests: number) => {
-		const sent = (index: number) => {
+		const sent = (index: number): Sent => {
 			const secret = secrets[index % secrets.length];
 			// Two in a row have the same ID, so the second is a repeat.
 			const id = Math.floor((first + index) / 2);
 			return {
-				headers: secret === undefined ? {} : { 'x-bento-secret': secret },
+				...(secret !== undefined && { headers: { 'x-bento-secret': secret } }),
 				body: { event: 'x', external_id: `id-${id}`, filler: 'x'.repeat(900) },
 			};
 		};
