@@ -28,7 +28,7 @@ export interface Account {
 }
 
 /** Enough for every fault to hit some, even with few events. */
-const BATCHES = 500;
+const BATCHES = 200;
 
 /** The share of requests that meet a fault. */
 const SHARE = 1 / 3;

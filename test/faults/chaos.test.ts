@@ -2,7 +2,7 @@ import { startBentoServer, type BentoServer } from '../bentoServer';
 import { runChaos } from '../chaos/run';
 
 /** The small form of `npm run chaos`, which carries the load. */
-const EVENTS = 4_000;
+const EVENTS = 2_000;
 
 let server: BentoServer;
 beforeAll(async () => {
