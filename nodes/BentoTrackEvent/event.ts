@@ -242,12 +242,11 @@ function finishFields(
  */
 export function normalizeKey(key: string): string {
 	return key
-		.trim()
 		.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')
 		.replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, '$1_$2')
 		.toLowerCase()
 		.replace(/[^\p{L}\p{N}]+/gu, '_')
-		.replace(/^_+|_+$/g, '');
+		.replace(/^_|_$/g, '');
 }
 
 /** The event without its empty parts. */

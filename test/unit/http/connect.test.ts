@@ -71,6 +71,29 @@ describe('a connection', () => {
 		expect(asked).toEqual(['plain', 'plain']);
 	});
 
+	it('keeps one pace for a node and an execution, with the interval of its last run', async () => {
+		const paceIn = async (nodeContext: object | undefined, interval?: number) => {
+			const { context } = n8n(() => STORED);
+			if (nodeContext) {
+				const getContext = (type: string) => (type === 'node' ? nodeContext : {});
+				Object.assign(context, { getContext });
+			}
+			return (await connectToBento(context, { interval })).connection.pace;
+		};
+		const [one, other] = [{}, {}];
+		const pace = await paceIn(one, 50);
+		expect(pace.interval).toBe(50);
+		expect(await paceIn(one)).toBe(pace);
+		expect(pace.interval).toBe(0);
+		expect(await paceIn(one, 70)).toBe(pace);
+		expect(await paceIn(other, 20)).not.toBe(pace);
+		expect(pace.interval).toBe(70);
+		// A trigger and a dropdown have no such context.
+		const alone = await paceIn(undefined, 30);
+		expect(alone.interval).toBe(30);
+		expect(await paceIn(undefined)).not.toBe(alone);
+	});
+
 	const unusable: Array<[() => unknown, string]> = [
 		[() => ({ ...STORED, siteUuid: '' }), "'Site UUID' is missing in the Bento API credential"],
 		[

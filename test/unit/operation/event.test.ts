@@ -107,6 +107,7 @@ describe('an event', () => {
 		[{ unique: { key: 0 } }, []],
 		[{ value: { currency: 'jpy', amount: 0 } }, []],
 		[{ value: { currency: 'USD', amount: -4900 } }, []],
+		[{ value: { currency: 'USD', amount: Number.MAX_SAFE_INTEGER } }, []],
 		[{ unique: { key: '' } }, [KEY]],
 		[{ unique: { key: null } }, [KEY]],
 		[{ unique: { key: ['K'] } }, [KEY]],
@@ -122,6 +123,7 @@ describe('an event', () => {
 		const details = { ...purchase, ...changes };
 		expect(issues({ type: '$purchase', details })).toEqual(expected);
 		expect(issues({ type: 'purchase', details })).toEqual([]);
+		expect(issues({ type: '$purchase' })).toEqual([KEY, CURRENCY, AMOUNT]);
 	});
 
 	it.each([
@@ -171,12 +173,15 @@ describe('an event', () => {
 		expect(issues({ date: 'soon' })).toEqual([expect.stringMatching(/^Date isn't a date/)]);
 	});
 
-	it.each([undefined, null, {}])('without fields and details (%p) has neither', (nothing) => {
-		const event = { type: 'x', email: 'a@b.co' };
-		expect(check({ fields: nothing, details: nothing })).toStrictEqual({ ok: true, event });
-		const normalized = check({ fields: nothing }, { normalizeFieldKeys: true });
-		expect(normalized).toStrictEqual({ ok: true, event });
-	});
+	it.each([undefined, null, {}, Object.create({ inherited: 1 }) as object])(
+		'without fields and details (%p) has neither',
+		(nothing) => {
+			const event = { type: 'x', email: 'a@b.co' };
+			expect(check({ fields: nothing, details: nothing })).toStrictEqual({ ok: true, event });
+			const normalized = check({ fields: nothing }, { normalizeFieldKeys: true });
+			expect(normalized).toStrictEqual({ ok: true, event });
+		},
+	);
 
 	it('is the same whether its texts need trimming or not', () => {
 		const parts = { fields: { a: 1 }, details: { b: { c: [1] } }, date: '2026-11-20T08:30:00Z' };
@@ -195,7 +200,9 @@ describe('an event', () => {
 	it.each<[EventDraft, string]>([
 		[{ type: undefined }, 'Event Type is missing'],
 		[{ type: null }, 'Event Type is missing'],
+		[{ type: '' }, 'Event Type is missing'],
 		[{ type: ' ' }, 'Event Type is missing'],
+		[{ email: '' }, 'Email is missing'],
 		[{ type: ['x'] }, 'Event Type must be text'],
 		[{ fields: [1] }, 'Fields must be an object with keys and values'],
 		[{ fields: 'x' }, 'Fields must be an object with keys and values'],
@@ -401,6 +408,10 @@ describe('secrets', () => {
 		...['4111  1111 1111 1111', '4111.1111.1111.1111', '', 'no digits'],
 	])('aren’t seen in %p', (text) => {
 		expect(looksSecret({ note: text })).toBe(false);
+	});
+
+	it.each([1411111111111114, 9411111111111117, 4.3e20])('aren’t seen in the number %d', (n) => {
+		expect(looksSecret({ n })).toBe(false);
 	});
 
 	it('are looked for ten levels deep, also in details that contain themselves', () => {

@@ -433,8 +433,13 @@ describe('A repeat', () => {
 		const { outcome, started } = await start({ run: async () => await running });
 		const first = outcome({});
 		while (started.length === 0) await new Promise(setImmediate);
+		// The wait looks at the clock once a second.
+		const { setTimeout: wait } = globalThis;
+		jest
+			.spyOn(globalThis, 'setTimeout')
+			.mockImplementation((done, ms) => wait(done, ms === 1000 ? 60 : ms));
 		const repeat = outcome({});
-		await new Promise((resolve) => setTimeout(resolve, 50));
+		await new Promise((resolve) => wait(resolve, 30));
 		const now = Date.now.bind(Date);
 		jest.spyOn(Date, 'now').mockImplementation(() => now() + 25_000);
 		expect(await repeat).toEqual([503, 'still_running']);
