@@ -71,7 +71,7 @@ export class BentoWebhookTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["path"] || "webhook" }}',
-		description: 'Starts the workflow when Bento sends a webhook',
+		description: 'Starts the workflow when Bento or another system sends a webhook',
 		eventTriggerDescription:
 			"Waiting for you to call the Test URL with your secret. In Bento, set it as the URL of the 'Send webhook' action and let a test subscriber reach that step.",
 		activationMessage:

@@ -201,7 +201,7 @@ async function trackByDragging(world: World, page: Page, look: Look): Promise<vo
 	await openNode(world, page, id, 'Bento Track Event');
 	await fillByDragging(page);
 	await page.locator('[data-test-id="node-execute-button"]').first().click();
-	const hint = page.locator(':text("3 of 3 events accepted in 1 batch")').first();
+	const hint = page.locator(':text("3 of 3 events accepted (1 batch")').first();
 	await hint.waitFor();
 	await look('track-event', panel);
 	assert.deepEqual(
