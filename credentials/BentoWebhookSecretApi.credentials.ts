@@ -37,12 +37,13 @@ export class BentoWebhookSecretApi implements ICredentialType {
 				'Also accepted, so you can rotate the secret without downtime. Clear it once all senders use the new secret.',
 		},
 		{
-			displayName: 'User Name (Basic Auth)',
+			displayName: 'User Name',
 			name: 'userName',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. bolten',
-			description: 'Only used for Basic authentication. The secret is the password.',
+			hint: 'Only for Basic Auth',
+			description: 'With Basic authentication, the secret is the password',
 		},
 	];
 }

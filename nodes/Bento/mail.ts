@@ -18,7 +18,7 @@ export const LIQUID_LOST: NodeHint = {
 	location: 'outputPane',
 	whenToDisplay: 'always',
 	message:
-		'A field with Liquid, such as {{ visitor.first_name }}, is an expression. n8n evaluates it and leaves a gap, and Bento never sees it. Set the field to Fixed.',
+		'A field with Liquid, such as {{ visitor.first_name }}, is an expression. n8n evaluates it and leaves a gap, and Bento never sees it. Set the field to Fixed. In an email, Personalizations can bring in values of the workflow.',
 	displayCondition: `={{ [$rawParameter.content, $rawParameter.html, $rawParameter.subject, $rawParameter.updateFields?.html, $rawParameter.updateFields?.subject].some((text) => ${LIQUID_IN_EXPRESSION}.test(text ?? "")) }}`,
 };
 

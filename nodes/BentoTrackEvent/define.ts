@@ -268,7 +268,7 @@ function valueSource(
 			displayName: `${displayName} (JSON)`,
 			name: `${name}Json`,
 			type: 'json',
-			default: '',
+			default: '{}',
 			placeholder: jsonPlaceholder,
 			displayOptions: { show: { [mode]: ['json'] } },
 			description: descriptions.json,

@@ -76,7 +76,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		displayName: 'Custom Fields (JSON)',
 		name: 'customFieldsJson',
 		type: 'json',
-		default: '',
+		default: '{}',
 		placeholder: 'e.g. {"plan": "team", "seats": 5}',
 		displayOptions: shownWith('json'),
 		description: 'Custom fields to set, as a flat JSON object',
