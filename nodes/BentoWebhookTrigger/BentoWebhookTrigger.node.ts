@@ -79,6 +79,8 @@ export class BentoWebhookTrigger implements INodeType {
 		defaults: { name: 'Bento Webhook Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		// Conditions of `show` would make n8n 1.x take Load Subscriber for the choice between the two: it would hide the
+		// switch, and offer Bento API credentials where the secret belongs (`getMainAuthField` in its editor).
 		credentials: [
 			{
 				name: 'bentoWebhookSecretApi',
@@ -90,7 +92,7 @@ export class BentoWebhookTrigger implements INodeType {
 				name: 'bentoApi',
 				required: true,
 				testedBy: 'bentoApiTest',
-				displayOptions: { show: { loadPerson: [true] } },
+				displayOptions: { hide: { loadPerson: [false, undefined] } },
 			},
 		],
 		webhooks,

@@ -395,6 +395,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Load Subscriber',
 		name: 'loadPerson',
 		type: 'boolean',
+		noDataExpression: true,
 		default: false,
 		description:
 			"Whether to add the subscriber's fields, tags, and subscription status from Bento. Looked up by email or UUID.",

@@ -105,6 +105,12 @@ describe.each(names)('%s', (className) => {
 		}
 	});
 
+	it('needs its credentials under conditions that both lines of n8n understand', async () => {
+		const { credentials = [] } = await description(className);
+		const conditional = credentials.filter(({ displayOptions }) => displayOptions?.show);
+		expect(credentials.length > 1 ? conditional : []).toEqual([]);
+	});
+
 	it('has a light and a dark icon that differ', async () => {
 		expectTwoIcons((await description(className)).iconUrl);
 	});
