@@ -10,6 +10,7 @@ import { resourceMapping } from '../shared/operation/account';
 import { panel } from '../shared/operation/panel';
 import { runOperation } from '../shared/operation/run';
 import { listSearch } from './lists';
+import { LIQUID_LOST } from './mail';
 import { RESOURCES } from './resources';
 
 /** Bento's API, one operation for each thing it can do. Events have a node of their own. */
@@ -27,6 +28,7 @@ export class Bento implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'bentoApi', required: true, testedBy: 'bentoApiTest' }],
+		hints: [LIQUID_LOST],
 		properties: panel(RESOURCES, 'subscriber'),
 	};
 

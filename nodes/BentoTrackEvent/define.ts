@@ -212,11 +212,13 @@ export function defineTagEvent(type: string, definition: OperationText): BatchOp
 
 /** What happened. */
 export const DETAILS = valueSource('Details', 'details', 'e.g. {"plan": "team", "seats": 5}', {
+	mode: 'Details are about what happened, such as a plan or an order, and are kept with the event. Optional.',
 	rows: 'What happened, kept with the event. A dot in a name nests. For example, source.system.',
 	json: 'What happened, as a JSON object. It may be nested.',
 });
 
 const FIELD_SOURCES = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
+	mode: "Profile fields are about the subscriber, such as a first name, and are written to the profile. Optional. With rows, a name that your Bento site doesn't have yet creates a new field.",
 	rows: "Written to the subscriber's profile. Text, numbers, and true or false only. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.",
 	json: "Written to the subscriber's profile, as a flat JSON object",
 });
@@ -236,7 +238,7 @@ function valueSource(
 	displayName: string,
 	name: string,
 	jsonPlaceholder: string,
-	descriptions: { readonly rows: string; readonly json: string },
+	descriptions: { readonly mode: string; readonly rows: string; readonly json: string },
 ): readonly INodeProperties[] {
 	const mode = `${name}Mode`;
 	return [
@@ -251,6 +253,8 @@ function valueSource(
 				{ name: 'Using Rows Below', value: 'rows' },
 				{ name: 'Using the Whole Input Item', value: 'wholeItem' },
 			],
+			// n8n shows no description at the rows themselves, so this is where the builder learns what they are.
+			description: descriptions.mode,
 		},
 		{
 			displayName,
@@ -264,7 +268,7 @@ function valueSource(
 			displayName: `${displayName} (JSON)`,
 			name: `${name}Json`,
 			type: 'json',
-			default: '',
+			default: '{}',
 			placeholder: jsonPlaceholder,
 			displayOptions: { show: { [mode]: ['json'] } },
 			description: descriptions.json,

@@ -71,7 +71,7 @@ export class BentoWebhookTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ $parameter["path"] || "webhook" }}',
-		description: 'Starts the workflow when Bento sends a webhook',
+		description: 'Starts the workflow when Bento or another system sends a webhook',
 		eventTriggerDescription:
 			"Waiting for you to call the Test URL with your secret. In Bento, set it as the URL of the 'Send webhook' action and let a test subscriber reach that step.",
 		activationMessage:
@@ -79,6 +79,8 @@ export class BentoWebhookTrigger implements INodeType {
 		defaults: { name: 'Bento Webhook Trigger' },
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
+		// Conditions of `show` would make n8n 1.x take Load Subscriber for the choice between the two: it would hide the
+		// switch, and offer Bento API credentials where the secret belongs (`getMainAuthField` in its editor).
 		credentials: [
 			{
 				name: 'bentoWebhookSecretApi',
@@ -90,7 +92,7 @@ export class BentoWebhookTrigger implements INodeType {
 				name: 'bentoApi',
 				required: true,
 				testedBy: 'bentoApiTest',
-				displayOptions: { show: { loadPerson: [true] } },
+				displayOptions: { hide: { loadPerson: [false, undefined] } },
 			},
 		],
 		webhooks,

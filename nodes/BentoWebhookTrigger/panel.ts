@@ -46,14 +46,18 @@ const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
 		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
 };
 
-/** Bento has no API to register a webhook, so the builder pastes. In a notice, n8n allows `ul` but not `ol` or `br`. */
+/**
+ * Bento has no API to register a webhook, so the builder pastes. n8n 2.x takes everything out of a notice but links and
+ * unordered lists, 1.x shows an ordered list without its numbers: so the steps are a plain list.
+ */
 function stepsNotice([authentication, secretStep]: [string, string | undefined]): INodeProperties {
 	const steps = [
 		secretStep && 'Create a secret and save it in the credential below.',
-		"In Bento, open a workflow and add the 'Send webhook' action.",
-		"Set its URL to this node's Production URL and its method to POST.",
+		"In Bento, open a workflow and add the 'Send webhook' action with the method POST.",
+		"Set its URL to this node's Test URL (under Webhook URLs) to try it, and later to the Production URL.",
 		secretStep,
-		'Paste the payload below into its body, then activate both workflows.',
+		'Paste the payload below into its body.',
+		'Once it works, publish or activate this workflow.',
 	];
 	const items = steps.filter((step) => step !== undefined).map((step) => `<li>${step}</li>`);
 	return {
@@ -391,6 +395,7 @@ export const properties: INodeProperties[] = [
 		displayName: 'Load Subscriber',
 		name: 'loadPerson',
 		type: 'boolean',
+		noDataExpression: true,
 		default: false,
 		description:
 			"Whether to add the subscriber's fields, tags, and subscription status from Bento. Looked up by email or UUID.",

@@ -225,7 +225,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(run.error).toBeUndefined();
 			expect(server.requests).toHaveLength(2);
 			const hints = JSON.stringify(run.of(NODE)[0]?.hints);
-			expect(hints).toContain('2 of 2 subscribers accepted in 1 batch: 2 requests, 1 retry');
+			expect(hints).toContain('2 of 2 subscribers accepted (1 batch, 2 requests, 1 retry');
 			expect(hints).not.toContain('twice');
 		});
 
@@ -437,6 +437,13 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			expect(JSON.stringify(run.json(NODE, 1))).toContain("'Confirm Call'");
 		}
 		expect(server.requests).toEqual([]);
+	});
+
+	it('says what to do about a switch that is off', async () => {
+		const parameters = { email: 'ada.byron@example.com', confirm: false };
+		const run = await runBento(line, server, operation('subscriber', 'deleteData', parameters));
+		expect(run.error?.message).toBe("'Confirm Deletion' is off. The request wasn't sent");
+		expect(descriptionOf(run.error)).toBe('Turn it on in the panel');
 	});
 
 	it('takes no expression for what the builder has to decide', async () => {

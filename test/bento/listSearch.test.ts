@@ -1,4 +1,4 @@
-import type { INode, INodeType } from 'n8n-workflow';
+import type { INode, INodeParameters, INodeType } from 'n8n-workflow';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { credentialsHelper } from '../support/engine/credentials';
 import { engineLine } from '../support/engine/lines';
@@ -20,7 +20,11 @@ async function search(name: LineName, method: string, filter?: string) {
 }
 
 /** n8n's own context for what the editor asks a node before it has ever run. */
-async function editorContext(name: LineName, className: 'bento' | 'bentoTrackEvent') {
+async function editorContext(
+	name: LineName,
+	className: 'bento' | 'bentoTrackEvent',
+	currentNodeParameters?: INodeParameters,
+) {
 	const line = await engineLine(name);
 	const type = line.loader.nodeTypes[className]?.type;
 	if (!type) throw new Error(`There is no node ${className}`);
@@ -41,7 +45,8 @@ async function editorContext(name: LineName, className: 'bento' | 'bentoTrackEve
 	const helper = credentialsHelper((one) => line.loader.credentialTypes[one]?.type, {
 		bentoApi: server.credentials,
 	});
-	const context = new LoadOptionsContext(workflow, node, { credentialsHelper: helper }, '');
+	const additionalData = { credentialsHelper: helper, currentNodeParameters };
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
 	return { type, context };
 }
 
@@ -52,8 +57,12 @@ async function ask(type: INodeType, context: object, method: string, filter?: st
 	return result;
 }
 
-async function accountFields(name: LineName, className: 'bento' | 'bentoTrackEvent') {
-	const { type, context } = await editorContext(name, className);
+async function accountFields(
+	name: LineName,
+	className: 'bento' | 'bentoTrackEvent',
+	parameters?: INodeParameters,
+) {
+	const { type, context } = await editorContext(name, className, parameters);
 	const method = type.methods?.resourceMapping?.getAccountFields;
 	if (!method) throw new Error('There is no resource mapping');
 	const result: unknown = await Reflect.apply(method, context, []);
@@ -72,9 +81,22 @@ describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
 		},
 	);
 
-	it('explains why they can’t load', async () => {
+	it('explains why they can’t load where n8n shows it', async () => {
 		server.failWhen(() => ({ kind: 'status', status: 401 }));
-		await expect(accountFields(line, 'bento')).rejects.toMatchObject({
+		const customFieldsMap = { mappingMode: 'defineBelow', value: null, schema: [] };
+		expect(await accountFields(line, 'bento', { customFieldsMap })).toEqual({
+			fields: [],
+			emptyFieldsNotice: expect.stringMatching(
+				/^Bento rejected the credentials\. .*'Site UUID'.*\. Then close this node and open it again$/,
+			) as string,
+		});
+	});
+
+	it('keeps what is mapped while they can’t load', async () => {
+		server.failWhen(() => ({ kind: 'status', status: 401 }));
+		const schema = [{ id: 'plan', displayName: 'Plan' }];
+		const customFieldsMap = { mappingMode: 'defineBelow', value: { plan: 'team' }, schema };
+		await expect(accountFields(line, 'bento', { customFieldsMap })).rejects.toMatchObject({
 			message: 'Bento rejected the credentials',
 			description: expect.stringContaining("'Site UUID'") as string,
 		});

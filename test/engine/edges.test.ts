@@ -78,7 +78,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 					message: expect.stringContaining('n8n says: ') as string,
 				},
 			]);
-			expect(hintsOf(run)[0]).toMatch(/^2 of 3 events accepted, 1 not sent in 1 batch/);
+			expect(hintsOf(run)[0]).toMatch(/^2 of 3 events accepted, 1 not sent \(1 batch,/);
 		});
 
 		it('ends the run before anything is sent, and names field and item', async () => {
@@ -161,6 +161,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			);
 			expect(description).not.toContain('\n');
 			expect(description.match(/Correct the value/g)).toHaveLength(1);
+			expect(description).toMatch(/\. n8n counts items from 0$/);
 		});
 
 		it('are there when all failed, and count no request if none was sent', async () => {
@@ -175,7 +176,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				...tracking({}, people(2), { onError: 'continueRegularOutput' }),
 				credentials: { bentoApi: refused },
 			});
-			expect(hintsOf(all)[0]).toMatch(/^0 of 2 events accepted, 2 failed in 1 batch: 1 request/);
+			expect(hintsOf(all)[0]).toMatch(/^0 of 2 events accepted, 2 failed \(1 batch, 1 request,/);
 		});
 
 		it('are there in a dry run', async () => {

@@ -60,7 +60,7 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			const run = await runWorkflow(line, tracking({ ...SIMPLE, options: FAST }, people(3)));
 			const [hint] = run.of(NODE)[0]?.hints ?? [];
 			expect(hint?.message).toMatch(
-				/^3 of 3 events accepted in 1 batch: 2 requests, 1 retry, \d+\.\d s$/,
+				/^3 of 3 events accepted \(1 batch, 2 requests, 1 retry, \d+\.\d s\)$/,
 			);
 		});
 	});

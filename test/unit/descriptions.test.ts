@@ -78,6 +78,39 @@ describe.each(names)('%s', (className) => {
 		}
 	});
 
+	it('writes into notices only what n8n shows there: links and plain lists', async () => {
+		const { properties } = await description(className);
+		const notices = everyProperty(properties).filter(({ type }) => type === 'notice');
+		for (const { displayName } of notices) {
+			const tags = [...displayName.matchAll(/<\/?(\w+)/g)].map(([, tag]) => tag);
+			expect(['a', 'li', 'ul']).toEqual(expect.arrayContaining(tags));
+		}
+	});
+
+	it('says above rows what they are for, as n8n shows no description of the rows', async () => {
+		const { properties } = await description(className);
+		const modes = properties.filter(({ displayName }) => displayName.startsWith('Specify '));
+		for (const mode of modes) expect(mode.description).toMatch(/\. Optional\./);
+	});
+
+	it('says on a button which field it adds, where there is only one', async () => {
+		const { properties } = await description(className);
+		const collections = properties.filter(({ name }) => name === 'additionalFields');
+		for (const { options = [], placeholder } of collections) {
+			const [only] = options;
+			const alone = only !== undefined && options.length === 1;
+			expect(placeholder).toBe(
+				alone && 'displayName' in only ? `Add ${only.displayName}` : 'Add Field',
+			);
+		}
+	});
+
+	it('needs its credentials under conditions that both lines of n8n understand', async () => {
+		const { credentials = [] } = await description(className);
+		const conditional = credentials.filter(({ displayOptions }) => displayOptions?.show);
+		expect(credentials.length > 1 ? conditional : []).toEqual([]);
+	});
+
 	it('has a light and a dark icon that differ', async () => {
 		expectTwoIcons((await description(className)).iconUrl);
 	});

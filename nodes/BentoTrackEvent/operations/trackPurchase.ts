@@ -8,12 +8,12 @@ import { purchaseDetails } from '../purchase';
 /** Not a literal in the property: a default that isn't an option makes the builder choose. */
 const UNITS: INodeProperties['options'] = [
 	{
-		name: 'Major Units',
+		name: 'Major Units (Such as Dollars)',
 		value: 'major',
 		description: 'For example, 49.00 for 49 US dollars. It is sent to Bento as 4900.',
 	},
 	{
-		name: 'Minor Units',
+		name: 'Minor Units (Such as Cents)',
 		value: 'minor',
 		description: 'For example, 4900 cents for 49 US dollars. It is sent as it is.',
 	},

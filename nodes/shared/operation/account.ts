@@ -1,7 +1,9 @@
 import {
 	NodeApiError,
+	NodeOperationError,
 	type IDataObject,
 	type ILoadOptionsFunctions,
+	type INodeParameters,
 	type INodeProperties,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
@@ -12,6 +14,7 @@ import { explain } from '../http/outbound/explain';
 import { asText, flatten } from './answers';
 import { sharedReads, UNEXPECTED_RESPONSE } from './calls';
 import { readPages } from './define';
+import { sentences } from './output';
 import { isRecord } from './schemas';
 import type { CallRequest } from './types';
 
@@ -88,9 +91,43 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 	};
 }
 
-/** The account's fields for n8n's resource mapper. Bento doesn't document types of fields. */
+/**
+ * The account's fields for n8n's resource mapper. For an error, n8n's editor only says that there are no fields, so the
+ * reason is given as its notice. Not where fields are mapped already: an empty list would take them out of the mapping.
+ */
 async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	const rows = (await readAccountList(this, FIELD_LIST)).map(flatten);
+	if (isMapped(this.getCurrentNodeParameters())) return { fields: await accountFields(this) };
+	try {
+		return { fields: await accountFields(this), emptyFieldsNotice: NO_FIELDS };
+	} catch (error) {
+		return { fields: [], emptyFieldsNotice: sentences([...reasonOf(error), REOPEN]) };
+	}
+}
+
+const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const REOPEN = 'Then close this node and open it again';
+
+function reasonOf(error: unknown): string[] {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		return [error.message, error.description ?? ''];
+	}
+	return ["The fields of your Bento site couldn't be loaded"];
+}
+
+/** Whether fields were mapped before, as far as the editor says. */
+function isMapped(parameters: INodeParameters | undefined): boolean {
+	if (parameters === undefined) return true;
+	const values: readonly unknown[] = Object.values(parameters);
+	return values.some(
+		(value) => isRecord(value) && Array.isArray(value.schema) && value.schema.length > 0,
+	);
+}
+
+/** In the order of their names. Bento doesn't document types of fields. */
+async function accountFields(
+	context: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields['fields']> {
+	const rows = (await readAccountList(context, FIELD_LIST)).map(flatten);
 	const fields = rows.flatMap(({ key, name }) => {
 		const id = asText(key);
 		if (id === '') return [];
@@ -105,11 +142,7 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 			},
 		];
 	});
-	return {
-		fields: fields.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en')),
-		emptyFieldsNotice:
-			'Your Bento site has no fields yet. Use rows or JSON to write the first one.',
-	};
+	return fields.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
 }
 
 export const resourceMapping = { getAccountFields };

@@ -9,6 +9,7 @@ import {
 } from 'n8n-workflow';
 import type { Fate, Totals } from '../delivery/types';
 import { explain, type Explanation } from '../http/outbound/explain';
+import { IS_OFF } from './schemas';
 import type { InputIssue, Noun } from './types';
 
 /** What became of the input items, as output items, as the error that ends a run, and as hints above the output. */
@@ -79,6 +80,7 @@ export function failure({ message, description, httpCode }: Explanation): ItemFa
 }
 
 const CORRECT = 'Correct the value, or the expression that gives it';
+const TURN_ON = 'Turn it on in the panel';
 
 /** An item that can't be sent as it is. Messages name fields of the panel; the builder's own keys are details. */
 export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
@@ -87,7 +89,7 @@ export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
 		const words = [place, detail ? `n8n says: ${detail}` : ''].filter((part) => part !== '');
 		return {
 			message: `'${field}' ${text}`,
-			advice: CORRECT,
+			advice: text === IS_OFF ? TURN_ON : CORRECT,
 			...(words.length > 0 && { detail: words.join('. ') }),
 		};
 	});
@@ -134,7 +136,7 @@ function inDetail({ message, detail = '' }: Problem): string {
 }
 
 /** n8n's editor drops line breaks, so these are sentences in a row; each is said once. */
-function sentences(parts: readonly string[]): string {
+export function sentences(parts: readonly string[]): string {
 	const told = [...new Set(parts.map((part) => part.trim().replace(/\.$/, '')))];
 	return told.filter((part) => part !== '').join('. ');
 }
@@ -180,7 +182,8 @@ function runError(
 	const items = headline?.items ?? [];
 	const list = items.length > 1 ? ` ${itemList(items)}` : '';
 	const message = `${headline?.problem.message ?? 'The run failed'}${list}. ${account}`;
-	const description = describe(groups, total);
+	const counting = total > 1 ? COUNTING : '';
+	const description = sentences([describe(groups, total), counting]);
 	const itemIndex = items.length === 1 ? items[0] : undefined;
 	const httpCode = failedItems[0]?.failure.httpCode;
 	const options = { message, description, itemIndex };
@@ -233,6 +236,9 @@ function describe(groups: readonly ProblemGroup[], total: number): string {
 	const rest = more > 0 ? [`${counted(more, MORE_PROBLEMS)} aren't listed`] : [];
 	return sentences([...told, ...rest, ...groups.map(({ problem }) => problem.advice)]);
 }
+
+/** n8n's tables show no numbers, and a person counts from 1. */
+const COUNTING = 'n8n counts items from 0';
 
 const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
 
@@ -382,7 +388,7 @@ export function accountOf({ noun, total, fates, totals, milliseconds }: RunAccou
 	].filter((part) => part !== '');
 	if (totals.requests === 0) return parts.join(', ');
 	const seconds = (milliseconds / 1000).toFixed(1);
-	return `${parts.join(', ')} in ${counted(totals.batches, BATCHES)}: ${counted(totals.requests, REQUESTS)}, ${counted(totals.retries, RETRIES)}, ${seconds} s`;
+	return `${parts.join(', ')} (${counted(totals.batches, BATCHES)}, ${counted(totals.requests, REQUESTS)}, ${counted(totals.retries, RETRIES)}, ${seconds} s)`;
 }
 
 /** What a finished run of batches tells the builder above its output. */

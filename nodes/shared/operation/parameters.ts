@@ -63,16 +63,17 @@ export function confirmProperty(displayName: string, description: string): INode
 	};
 }
 
-/** What an operation takes beside its main parameters. */
+/** What an operation takes beside its main parameters. For a single one, n8n shows a button that adds it at once. */
 export function additionalFields(
 	options: readonly INodeProperties[],
 	more: Partial<INodeProperties> = {},
 ): INodeProperties {
+	const [only] = options;
 	return {
 		displayName: 'Additional Fields',
 		name: 'additionalFields',
 		type: 'collection',
-		placeholder: 'Add Field',
+		placeholder: only && options.length === 1 ? `Add ${only.displayName}` : 'Add Field',
 		default: {},
 		options: [...options],
 		...more,

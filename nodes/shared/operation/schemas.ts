@@ -192,9 +192,12 @@ export function oneOf<Value extends string>(...values: readonly [Value, ...Value
 /** A switch; off unless it is on. */
 export const flag = z.boolean().catch(false);
 
+/** What is wrong with a switch that must be on. */
+export const IS_OFF = 'is off';
+
 /** A Confirm switch: nothing happens while it is off. Nothing but the panel's own `true` turns it on. */
 export const confirmed = z.literal(true, {
-	errorMap: () => ({ message: 'is off. Nothing happens until you turn it on' }),
+	errorMap: () => ({ message: IS_OFF }),
 });
 
 /** Names, as a list or separated by commas; undefined where there are none. */

@@ -15,7 +15,10 @@ export const addTag = defineCommand({
 	whenUnknown: 'resend',
 	properties: [
 		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
-		tagProperty("Tag to add. Created if it doesn't exist."),
+		{
+			...tagProperty("Tag to add. Created if it doesn't exist."),
+			hint: "Doesn't start the Bento workflows that wait for the tag. Add Tag via Event does.",
+		},
 	],
 	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,

@@ -15,7 +15,10 @@ export const addTagViaEvent = defineCommand({
 	whenUnknown: 'never',
 	properties: [
 		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
-		tagProperty("Tag to add. Created if it doesn't exist."),
+		{
+			...tagProperty("Tag to add. Created if it doesn't exist."),
+			hint: 'Starts the Bento workflows that wait for the tag',
+		},
 	],
 	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,

@@ -59,6 +59,8 @@ const PROPERTIES: readonly INodeProperties[] = [
 			{ name: 'Using JSON', value: 'json' },
 			{ name: 'Using Rows Below', value: 'rows' },
 		],
+		description:
+			"Custom fields to set. Optional. With rows or JSON, a name that your Bento site doesn't have yet creates a new field.",
 	},
 	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
 	{
@@ -74,7 +76,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		displayName: 'Custom Fields (JSON)',
 		name: 'customFieldsJson',
 		type: 'json',
-		default: '',
+		default: '{}',
 		placeholder: 'e.g. {"plan": "team", "seats": 5}',
 		displayOptions: shownWith('json'),
 		description: 'Custom fields to set, as a flat JSON object',
