@@ -26,7 +26,7 @@ import { webhookTriggerRuns } from './suites/webhookTrigger';
 const help = `npm run test:n8n -- [options]
 
   --line 2x|1x|both     which n8n to test on; both if not given
-  --parts single,queue  what to test: single (one n8n process), queue (queue mode), editor (2x, in Chromium);
+  --parts single,queue  what to test: single (one n8n process), queue (queue mode), editor (in Chromium);
                         all three if not given
   --only <text>         only the checks whose chapter or name contains this text
   --whole               the long chapters in their whole size, which takes about an hour more
@@ -87,7 +87,6 @@ async function main(): Promise<void> {
 	const all: Totals[] = [];
 	for (const part of chosenParts) {
 		for (const line of chosenLines) {
-			if (part === 'editor' && line !== '2x') continue;
 			let totals = await runPart(part, line);
 			if (totals.failed > 0 && values.again) {
 				print(`\nOnce more, as something failed: ${totals.failures.join(', ')}`);

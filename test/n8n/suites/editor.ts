@@ -69,8 +69,8 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 /** Keeps a picture, of a part of the page where `clip` says so. */
 type Look = (name: string, clip?: Box) => Promise<void>;
 
-/** n8n's messages of success would cover what is to be seen. */
-const withoutNoise = '.el-notification, .el-popper { display: none !important }';
+/** n8n's messages of success and its tooltips would cover what is to be seen. */
+const withoutNoise = '.el-notification, .el-popper.is-dark { display: none !important }';
 
 /** A node's open panel, without the dimmed canvas around it. */
 const panel: Box = { x: 25, y: 25, width: 1390, height: 770 };
@@ -150,7 +150,9 @@ async function emptyPanel(
 async function mapFields(world: World, page: Page, look: Look): Promise<void> {
 	const parameters = { operation: 'subscribe', resource: 'subscriber', fieldsMode: 'account' };
 	await emptyPanel(world, page, 'bentoTrackEvent', parameters);
-	await page.locator('button:has-text("Add field to send")').first().click();
+	// A button on 2.x, a field on 1.x.
+	const add = 'button:has-text("Add field to send"), input[placeholder="Add field to send"]';
+	await page.locator(add).first().click();
 	await page.locator('text=First Name').first().click();
 	await page.locator('label:has-text("First Name")').first().waitFor();
 	await look('map-fields');
