@@ -21,6 +21,17 @@ describe('Allowed addresses', () => {
 		['198.51.100.1', '', false],
 		['198.51.100.1', 'unknown', false],
 		['', 'unknown', true],
+		// Neither family is part of the other's network.
+		['0.0.0.0/0', '::1', false],
+		['::/0', '10.0.0.1', false],
+		['10.0.0.1/32', '10.0.0.1', true],
+		['10.0.0.1/32', '10.0.0.0', false],
+		['2001:db8::1/128', '2001:db8::1', true],
+		['1:2:3:4::6:7:8', '1:2:3:4:0:6:7:8', true],
+		['::1.2.3.4', '::102:304', true],
+		[' 10.0.0.1 ,\n, ', '10.0.0.1', true],
+		['10.0.0.1', '10.0.0.1%eth0', true],
+		['10.0.0.1', '010.0.0.1', false],
 	])('%s and %s: %s', (list, address, allowed) => {
 		const read = readAllowList(list);
 		expect(read.ok && read.allows(address)).toBe(allowed);
@@ -40,6 +51,17 @@ describe('Allowed addresses', () => {
 		'1:2:3:4:5:6:7:8:9',
 		'10.0.0.1/',
 		'::ffff:10.0.0.0/95',
+		'10.0.0.0/8x',
+		'10.0.0.0/x8',
+		'10.0.0.0/0008',
+		'1:2:3:4::5:6:7:8',
+		'1:2:3:4:5::5:6:7:8',
+		'::1.2.3',
+		'::1.2.3.4:5',
+		'1.2.3.4::',
+		'::12345',
+		'::g1',
+		'::1g',
 	])('%s is not an address', (entry) => {
 		expect(readAllowList(`127.0.0.1 ${entry}`)).toEqual({ ok: false, entry });
 	});

@@ -59,8 +59,12 @@ describe('the Test button', () => {
 			},
 			/^Bento couldn't be reached\. Network code: ECONNREFUSED\. /,
 		],
-		['no JSON', () => response(200, 'hello'), /^Bento's response was incomplete\. /],
-		['no response', () => 'text', /^The connection closed before Bento responded\. /],
+		[
+			'no JSON',
+			() => response(200, 'hello'),
+			/^Bento's response was incomplete\. Network code: INVALID_JSON\. Stopped after 1 attempt\. /,
+		],
+		['no response', () => 'text', /^The connection closed before Bento responded\. Stopped after/],
 	])('explains %s after one attempt', async (_name, respond, message) => {
 		const { result, asked } = await press(respond);
 		expect(result).toEqual({

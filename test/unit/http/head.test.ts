@@ -37,7 +37,8 @@ describe('A head', () => {
 		[{ socket: { remoteAddress: '10.0.0.2' } }, { address: '10.0.0.2' }],
 		[{ socket: {} }, { address: '' }],
 	])('of %j has %j', (request, expected) => {
-		expect(head(request)).toMatchObject(expected);
+		const read = head(request);
+		expect({ ...read, ...expected }).toEqual(read);
 	});
 
 	test.each<[Partial<RequestStream>, object]>([

@@ -186,6 +186,14 @@ describe('The memory of a node', () => {
 		]);
 	});
 
+	test('what is released leaves the others as they were', () => {
+		const memory = new Memory();
+		const claims = ['a', 'b', 'c'].map((key) => first(memory, key, 0));
+		for (const claim of claims) claim.commit();
+		claims[1]?.release({ code: 'workflow_failed' });
+		expect(stored(memory)).toEqual({ seen: 'a@1000 c@1000' });
+	});
+
 	test('keys end with their time; ten thousand are remembered, some hundreds stored', () => {
 		const memory = new Memory();
 		for (let index = 0; index < 12_000; index += 1) first(memory, `k${index}`, 0).settle();

@@ -85,13 +85,14 @@ function parseIPv4(text: string): bigint | undefined {
 }
 
 function parseIPv6(text: string): bigint | undefined {
-	const halves = text.split('::');
-	if (halves.length > 2) return undefined;
-	const front = parseGroups(halves[0] ?? '');
-	const back = parseGroups(halves[1] ?? '');
+	const [start = '', end, ...more] = text.split('::');
+	// An IPv4 address can only be the end.
+	if (more.length > 0 || (end !== undefined && start.includes('.'))) return undefined;
+	const front = parseGroups(start);
+	const back = parseGroups(end ?? '');
 	if (!front || !back) return undefined;
 	const missing = 8 - front.length - back.length;
-	if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
+	if (end === undefined ? missing !== 0 : missing < 1) return undefined;
 	const groups = [...front, ...Array.from({ length: missing }, () => 0n), ...back];
 	return groups.reduce((value, group) => (value << 16n) | group, 0n);
 }

@@ -34,11 +34,11 @@ export async function bentoApiTest(
 			random: Math.random,
 			pace: new Pace(systemClock),
 		},
-		{ method: 'GET', path: '/fetch/tags', whenUnknown: 'never' },
+		{ method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' },
 	);
 	if (report.outcome.kind === 'accepted') return { status: 'OK', message: 'Connected to Bento' };
 	const { message, description } = explain(report);
-	return { status: 'Error', message: description === '' ? message : `${message}. ${description}` };
+	return { status: 'Error', message: `${message}. ${description}` };
 }
 
 /** n8n gives a credential test only its older request helper, with options of their own names. */
