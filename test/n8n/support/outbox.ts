@@ -22,26 +22,36 @@ export interface Outbox {
 	stop(): Promise<void>;
 }
 
-/** What a check changes in the example; times that a test can wait for where it says nothing. */
+/** What a check changes in the example's settings and addresses. */
 export interface OutboxChanges {
 	readonly chat?: string;
 	readonly giveUpAfterDays?: number;
+	readonly firstWaitMinutes?: number;
+	readonly longestWaitMinutes?: number;
 	readonly leaseMinutes?: number;
+	/** Between two looks at what is due. */
 	readonly everySeconds?: number;
 }
 
-/** Imports the example with times that a test can wait for, and activates it. */
+/** Times that a test can wait for. */
+const shortTimes = {
+	giveUpAfterDays: 3,
+	firstWaitMinutes: 0.05,
+	longestWaitMinutes: 0.1,
+	leaseMinutes: 1.5,
+};
+
+/** Imports the example and activates it, with times that a test can wait for unless `changes` has others. */
 export async function importOutbox(world: World, changes: OutboxChanges = {}): Promise<Outbox> {
-	const { chat, giveUpAfterDays = 3, leaseMinutes = 1.5, everySeconds = 5 } = changes;
+	const { chat = 'http://127.0.0.1:9/', everySeconds = 5, ...times } = changes;
 	const table = await makeTable(world.client, file);
 	assert.ok(table);
 	const credentials = {
 		...(await world.bentoCredential()),
 		bentoWebhookSecretApi: await world.webhookCredential(),
 	};
-	const replace = { [tableToChoose]: table.id, [chatOfTheExample]: chat ?? 'http://127.0.0.1:9/' };
-	const times = { firstWaitMinutes: 0.05, longestWaitMinutes: 0.1 };
-	const settings = { giveUpAfterDays, leaseMinutes, ...times };
+	const replace = { [tableToChoose]: table.id, [chatOfTheExample]: chat };
+	const settings = { ...shortTimes, ...times };
 	let draft: WorkflowDraft = readExample(file, credentials, replace);
 	draft = withParameters(draft, 'Settings', { jsonOutput: JSON.stringify(settings) });
 	const interval = [{ field: 'seconds', secondsInterval: everySeconds }];
@@ -102,6 +112,8 @@ export interface Traffic {
 	answered(): number;
 	/** The emails of those that wait for an answer now. */
 	underWay(): Set<string>;
+	/** The emails of those that were sent more than once so far, as the first time brought no answer or another one. */
+	sentAgain(): Set<string>;
 	/** Responses so far that a sender who only looks for success would have taken for the outbox's. */
 	misled(): number;
 	readonly done: Promise<void>;
@@ -113,11 +125,15 @@ export function startTraffic(world: World, count: number): Traffic {
 	let answered = 0;
 	let misled = 0;
 	const underWay = new Set<string>();
+	const sentAgain = new Set<string>();
 	const sendOn = async () => {
 		while (next < count) {
 			const email = `person${next++}@example.com`;
 			underWay.add(email);
-			misled += await signUp(world, email);
+			await signUp(world, email, (status) => {
+				sentAgain.add(email);
+				if (status === 200) misled += 1;
+			});
 			underWay.delete(email);
 			answered += 1;
 		}
@@ -128,6 +144,7 @@ export function startTraffic(world: World, count: number): Traffic {
 	return {
 		answered: () => answered,
 		underWay: () => new Set(underWay),
+		sentAgain: () => new Set(sentAgain),
 		misled: () => misled,
 		done,
 	};
@@ -135,18 +152,21 @@ export function startTraffic(world: World, count: number): Traffic {
 
 /**
  * Sends a sign-up until the outbox says that it keeps it. Only 202 says so: while n8n starts, it answers everything
- * with 200 and drops it. Returns how many such answers came.
+ * with 200 and drops it. `onOther` is told about each other status, undefined where no response came.
  */
-export async function signUp(world: World, email: string): Promise<number> {
+export async function signUp(
+	world: World,
+	email: string,
+	onOther?: (status: number | undefined) => void,
+): Promise<void> {
 	const request = { body: { email, first_name: 'Ada' } };
 	const end = Date.now() + 120_000;
-	let misled = 0;
 	while (Date.now() < end) {
 		const answer = await send(world.instance.origin, 'webhook/bento-outbox', request).catch(
 			() => undefined,
 		);
-		if (answer?.status === 202) return misled;
-		if (answer?.status === 200) misled += 1;
+		if (answer?.status === 202) return;
+		onOther?.(answer?.status);
 		await sleep(250);
 	}
 	throw new Error(`${email} couldn't be signed up within two minutes`);
