@@ -18,7 +18,7 @@ const STORED = {
 const READ: BentoRequest = { method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' };
 
 /** The few things that connecting asks n8n for. */
-function n8n(stored: () => unknown, executionId: string | undefined = '42') {
+function n8n(stored: (type: string) => unknown, executionId: string | undefined = '42') {
 	const lines: string[] = [];
 	const asked: string[] = [];
 	const respond = (helper: string) => () => {
@@ -40,7 +40,7 @@ function n8n(stored: () => unknown, executionId: string | undefined = '42') {
 
 describe('a connection', () => {
 	it('is made of the credential, and waits by default as the helper does', async () => {
-		const { context, asked } = n8n(() => STORED);
+		const { context, asked } = n8n((type) => (type === 'bentoApi' ? STORED : undefined));
 		const { connection, keys } = await connectToBento(context);
 		expect(keys).toEqual({
 			...STORED,
@@ -245,6 +245,7 @@ describe('the API Base URL', () => {
 		['https://127.255.0.3/', /^fine: https:\/\/127\.255\.0\.3$/],
 		['http://localhost:80/a/b///', /^fine: http:\/\/localhost\/a\/b$/],
 		['https://eu.bentonow.com//', /^fine: https:\/\/eu\.bentonow\.com\/api\/v1$/],
+		['https://app.bentonow.com/api/v2/', /^fine: https:\/\/app\.bentonow\.com\/api\/v2$/],
 		[' ', /^fine: https:\/\/app\.bentonow\.com\/api\/v1$/],
 	])('%p: %p', (value, problem) => {
 		expect(problemOf(value)).toMatch(problem);
