@@ -18,8 +18,8 @@ const ID = /^[0-9a-f-]{36}$/;
 
 interface Setup {
 	readonly parameters?: INodeParameters;
-	/** What n8n gives for the secret; it may throw. */
-	readonly credential?: () => unknown;
+	/** What n8n gives for a credential; it may throw, or take its time. */
+	readonly credential?: (type: string) => unknown;
 	/** By credential type: which ones the node has. */
 	readonly credentials?: INode['credentials'];
 	readonly mode?: 'manual' | 'webhook';
@@ -64,13 +64,13 @@ async function start(setup: Setup = {}) {
 			getResponseObject: () => response,
 			getNode: () => node,
 			getNodeParameter: () => setup.evaluate?.(),
-			getCredentials: async () => {
+			getCredentials: async (type: string) => {
 				credentialReads += 1;
-				return await Promise.resolve(setup.credential?.() ?? { secret: SECRET });
+				return await Promise.resolve(setup.credential?.(type) ?? { secret: SECRET });
 			},
 			getMode: () => mode,
 			getWorkflow: () => ({ id: 'w' }),
-			getWorkflowStaticData: () => staticData,
+			getWorkflowStaticData: (type: string) => (type === 'node' ? staticData : {}),
 			getNodeWebhookUrl: () => 'http://n8n/webhook/x',
 			logger: {
 				debug: (line: string) => logged.push(line),
@@ -188,7 +188,11 @@ describe('A request', () => {
 			Object.assign(new Error('quotes data'), { stack: undefined }),
 			/ \(Error at an unknown place\)$/,
 		],
-		[Object.assign(new Error('x'), { stack: 'x\n  at /a/b.js:7:1\n at c.js:8' }), /at b\.js:7\)$/],
+		[
+			Object.assign(new Error('x'), { stack: 'x\n  at /a/b.js:72:1\n at c.js:8' }),
+			/at b\.js:72\)$/,
+		],
+		[Object.assign(new Error('x'), { stack: 'x\n    at c.js:8:1' }), /at c\.js:8\)$/],
 		[Object.assign(new Error('x'), { stack: 'x\n  at f (C:\\a\\b.js:7:1)' }), /at b\.js:7\)$/],
 		['quotes data', / \(string\)$/],
 	])(
@@ -369,6 +373,8 @@ describe('A request of a known sender', () => {
 		};
 		expect(await slowly(4999, change)).toBe('200');
 		fresh();
+		expect(await slowly(5000, fresh)).toBe('200');
+		fresh();
 		expect(await slowly(5000, change)).toBe('401');
 		fresh();
 		expect(await slowly(5000, () => (credential.secret = 'short'))).toBe('503');
@@ -458,7 +464,10 @@ describe('A repeat', () => {
 		const other = await start({ staticData: { ...later.staticData } });
 		expect(await other.outcome({ n: 1 })).toEqual([200, { duplicate: true }]);
 		expect(await other.outcome({ n: 2 })).toEqual([200, 'by n8n']);
-		const third = await start({ staticData: { ...first.staticData } });
+		const third = await start({
+			parameters: immediately,
+			staticData: { ...first.staticData },
+		});
 		expect(await third.outcome({ n: 1 })).toEqual([200, { duplicate: true }]);
 	});
 
@@ -488,7 +497,7 @@ describe('The subscriber of a request', () => {
 
 	it('that can’t be loaded turns the request away where the builder wants that, and the next try is new', async () => {
 		const settings = { whenNotLoaded: 'refuse' };
-		const { outcome, logged, started, staticData } = await start({
+		const { outcome, logged, warned, started, staticData } = await start({
 			parameters: { loadPerson: true, settings },
 		});
 		for (let turn = 0; turn < 2; turn += 1) {
@@ -496,8 +505,34 @@ describe('The subscriber of a request', () => {
 		}
 		expect(started).toEqual([]);
 		expect(staticData).toEqual({});
+		expect(warned).toEqual([]);
 		expect(logged[0]).toMatch(
 			/rejected: person_not_loaded \(No Bento API credential is selected\. Select or create one\)$/,
 		);
+	});
+
+	it('that can’t be loaded turns away those who wait for it too', async () => {
+		let fail: (why: Error) => void = () => undefined;
+		let asked = 0;
+		const { outcome, started } = await start({
+			parameters: { loadPerson: true, settings: { whenNotLoaded: 'refuse' } },
+			credentials: {
+				bentoWebhookSecretApi: { id: '1', name: 'Secret' },
+				bentoApi: { id: '2', name: 'Bento' },
+			},
+			credential: (type) => {
+				if (type !== 'bentoApi') return undefined;
+				asked += 1;
+				return new Promise((_resolve, reject) => (fail = reject));
+			},
+		});
+		const first = outcome({ email: 'a@b.co' });
+		while (asked === 0) await new Promise(setImmediate);
+		const repeat = outcome({ email: 'a@b.co' });
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		fail(new Error('database'));
+		const refused = [503, 'person_not_loaded'];
+		expect([await first, await repeat]).toEqual([refused, refused]);
+		expect([asked, started]).toEqual([1, []]);
 	});
 });
