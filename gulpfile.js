@@ -64,7 +64,8 @@ async function bundle() {
 		target: 'node20',
 		format: 'cjs',
 		external: ['n8n-workflow', 'zod'],
-		charset: 'utf8',
+		// A text of one byte a character is parsed faster than one of two.
+		charset: 'ascii',
 		legalComments: 'inline',
 		plugins: [keepDocComments],
 		write: false,

@@ -34,7 +34,7 @@ export function toCurrency(value: unknown): string | undefined {
 
 /**
  * An amount in the currency's minor unit, which is what Bento counts in (bentonow.com/docs/concepts/unique-events).
- * Major units are shifted as digits, not multiplied: 19.99 × 100 isn't 1999 in floating point. What floating point
+ * Major units are shifted as digits, not multiplied: 19.99 * 100 isn't 1999 in floating point. What floating point
  * itself has added is rounded away; any other fraction of a minor unit is refused.
  */
 export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string): Amount {

@@ -94,7 +94,7 @@ export function explain(report: CallReport): Explanation {
 		message: words.message,
 		description: [said(outcome), patience(report), words.advice, openQuestion(report)]
 			.filter((sentence) => sentence !== '')
-			.map((sentence) => (/[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
+			.map((sentence) => (/[.!?\u2026]$/.test(sentence) ? sentence : `${sentence}.`))
 			.join(' '),
 		httpCode:
 			'status' in outcome && outcome.status !== undefined ? String(outcome.status) : undefined,
