@@ -42,7 +42,17 @@ function readInput<Input>(
 ): Planned<Input> {
 	const parsed = schema.safeParse(values);
 	if (parsed.success) return { ok: true, plan: parsed.data };
-	return { ok: false, issues: parsed.error.issues.map((issue) => toIssue(issue, properties)) };
+	const issues = parsed.error.issues.map((issue) => ({
+		...toIssue(issue, properties),
+		...adviceIn(issue),
+	}));
+	return { ok: false, issues };
+}
+
+/** Where correcting the value isn't what to do, the schema says what is. */
+function adviceIn(issue: z.ZodIssue): Pick<InputIssue, 'advice'> {
+	const advice: unknown = issue.code === 'custom' ? issue.params?.advice : undefined;
+	return typeof advice === 'string' ? { advice } : {};
 }
 
 /** The schema for a run, made once. */

@@ -9,7 +9,6 @@ import {
 } from 'n8n-workflow';
 import type { Fate, Totals } from '../delivery/types';
 import { explain, type Explanation } from '../http/outbound/explain';
-import { IS_OFF } from './schemas';
 import type { InputIssue, Noun } from './types';
 
 /** What became of the input items, as output items, as the error that ends a run, and as hints above the output. */
@@ -80,16 +79,15 @@ export function failure({ message, description, httpCode }: Explanation): ItemFa
 }
 
 const CORRECT = 'Correct the value, or the expression that gives it';
-const TURN_ON = 'Turn it on in the panel';
 
 /** An item that can't be sent as it is. Messages name fields of the panel; the builder's own keys are details. */
 export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
-	const [first, ...more] = issues.map(({ field, key, text, detail }): Problem => {
+	const [first, ...more] = issues.map(({ field, key, text, detail, advice = CORRECT }): Problem => {
 		const place = key === undefined ? '' : `'${field} > ${key}' ${text}`;
 		const words = [place, detail ? `n8n says: ${detail}` : ''].filter((part) => part !== '');
 		return {
 			message: `'${field}' ${text}`,
-			advice: text === IS_OFF ? TURN_ON : CORRECT,
+			advice,
 			...(words.length > 0 && { detail: words.join('. ') }),
 		};
 	});

@@ -192,12 +192,11 @@ export function oneOf<Value extends string>(...values: readonly [Value, ...Value
 /** A switch; off unless it is on. */
 export const flag = z.boolean().catch(false);
 
-/** What is wrong with a switch that must be on. */
-export const IS_OFF = 'is off';
-
 /** A Confirm switch: nothing happens while it is off. Nothing but the panel's own `true` turns it on. */
-export const confirmed = z.literal(true, {
-	errorMap: () => ({ message: IS_OFF }),
+export const confirmed = z.unknown().superRefine((value, context) => {
+	if (value === true) return;
+	const params = { advice: 'Turn it on in the panel' };
+	context.addIssue({ code: 'custom', message: 'is off', params });
 });
 
 /** Names, as a list or separated by commas; undefined where there are none. */

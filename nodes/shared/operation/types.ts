@@ -125,6 +125,8 @@ export interface InputIssue {
 	readonly key?: string;
 	/** A sentence to follow both. */
 	readonly text: string;
+	/** What to do; default: correct the value. */
+	readonly advice?: string;
 	/** Words that aren't ours and may quote data; for a description only. */
 	readonly detail?: string;
 }

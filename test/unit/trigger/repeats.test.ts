@@ -5,7 +5,7 @@ import {
 	type Fate,
 	type Identity,
 } from '../../../nodes/BentoWebhookTrigger/repeats';
-import type { Recognized } from '../../../nodes/BentoWebhookTrigger/recognize';
+import { recognize, type Recognized } from '../../../nodes/BentoWebhookTrigger/recognize';
 import type { RepeatRules } from '../../../nodes/BentoWebhookTrigger/settings';
 import { readHead, type HeaderValues } from '../../../nodes/shared/http/inbound/head';
 
@@ -17,21 +17,7 @@ const RULES: RepeatRules = {
 	bodyWindow: 100,
 	stored: true,
 };
-const RECOGNIZED: Recognized = {
-	sender: 'other',
-	event: null,
-	email: null,
-	visitorUuid: null,
-	externalId: null,
-	workflow: null,
-	action: null,
-	actionOptions: { role: null, sendNotification: false },
-	person: null,
-	details: null,
-	sourceEvent: null,
-	opportunity: null,
-	contact: null,
-};
+const RECOGNIZED = recognize({}, {});
 
 interface Sent {
 	readonly method?: string;
