@@ -44,36 +44,25 @@ export async function backFillHolds(world: World): Promise<void> {
 	await check(
 		'none lost, none twice; memory flat; how long it takes beside the same without Bento',
 		async () => {
-			const { bento } = world;
-			bento.reset();
-			bento.keepBodies = false;
 			// The first run warms n8n up, and is not counted.
 			await timedIdle(world, sizes.gate / 4);
-			const idle = await best(world, () => timedIdle(world, total));
-			const run = await best(world, async () => {
-				bento.events.length = 0;
-				return await timed(
-					world,
-					await draft(world, total, bento, 'send'),
-					() => bento.events.length,
-				);
-			});
-			const emails = new Set(bento.events.map(({ email }) => email));
+			const idle = await fastest(world, () => timedIdle(world, total));
+			const run = await fastest(world, () => watched(world, total));
+			const { events } = run;
+			const emails = new Set(events.map(({ email }) => email));
 			figure(
-				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${bento.events.length - emails.size} twice`,
+				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${events.length - emails.size} twice`,
 			);
 			figure(
 				`with No Operation in its place ${idle.seconds.toFixed(1)} s: ${(run.seconds / idle.seconds).toFixed(2)} times as long, ${(run.computed / idle.computed).toFixed(2)} times as much to compute for n8n`,
 			);
-			const peaks = Array.from({ length: 10 }, (_, tenth) =>
-				peak(run.memory, (total * tenth) / 10, (total * (tenth + 1)) / 10),
-			);
+			const peaks = peakOfTenths(run.memory);
 			const [, early = 0] = peaks;
 			const late = peaks.at(-1) ?? 0;
 			figure(
 				`memory of n8n's process, the peak of each tenth in MiB: ${peaks.join(', ')}; last to second ${(late / early).toFixed(2)}`,
 			);
-			bento.reset();
+			assert.equal(events.length, total);
 			assert.equal(emails.size, total);
 			assert.ok(late <= early * growth, 'the memory grows');
 		},
@@ -118,8 +107,29 @@ async function timedIdle(world: World, total: number): Promise<Timed> {
 	return await timed(world, await draft(world, total, world.bento, 'noOp'));
 }
 
+/** The run with Bento, and the memory of n8n's process in MiB whenever a request of it got its response. */
+async function watched(
+	world: World,
+	total: number,
+): Promise<Timed & Pick<BentoServer, 'events'> & { readonly memory: readonly number[] }> {
+	const { pid } = world.instance;
+	const memory: number[] = [];
+	const onRequest = () => {
+		// Where n8n has died, the wait for its end says so.
+		if (existsSync(`/proc/${pid}`)) memory.push(residentMemory(pid));
+	};
+	const bento = await startBentoServer({ onRequest });
+	bento.keepBodies = false;
+	try {
+		const run = await timed(world, await draft(world, total, bento, 'send'));
+		return { ...run, memory, events: bento.events };
+	} finally {
+		await bento.close();
+	}
+}
+
 /** The faster of two short runs, as other load may delay one; a long one counts as it is. */
-async function best(world: World, run: () => Promise<Timed>): Promise<Timed> {
+async function fastest<Run extends Timed>(world: World, run: () => Promise<Run>): Promise<Run> {
 	const first = await run();
 	if (world.whole) return first;
 	const second = await run();
@@ -152,24 +162,14 @@ async function draft(
 
 let starts = 0;
 
-interface Sample {
-	readonly events: number;
-	readonly mebibytes: number;
-}
-
 interface Timed {
 	readonly seconds: number;
 	/** What n8n's process computed, in seconds; unlike the time, it doesn't depend on what else the machine does. */
 	readonly computed: number;
-	readonly memory: readonly Sample[];
 }
 
-/** Runs a workflow to its end, and looks at the memory of n8n's process four times a second meanwhile. */
-async function timed(
-	world: World,
-	backFill: WorkflowDraft,
-	progress: () => number = () => 0,
-): Promise<Timed> {
+/** Runs a workflow to its end. */
+async function timed(world: World, backFill: WorkflowDraft): Promise<Timed> {
 	starts += 1;
 	const path = `back-fill-${starts}`;
 	const webhook = node(
@@ -185,37 +185,25 @@ async function timed(
 	const workflow = { ...backFill, nodes: [...backFill.nodes, webhook], connections };
 	const id = await world.client.createWorkflow(workflow);
 	await world.client.activate(id);
-	const memory: Sample[] = [];
 	const { pid } = world.instance;
-	const sample = () => {
-		// Where n8n has died, the wait for its end says so.
-		if (existsSync(`/proc/${pid}`)) {
-			memory.push({ events: progress(), mebibytes: residentMemory(pid) });
-		}
-	};
-	const timer = setInterval(sample, 250);
-	try {
-		const begin = Date.now();
-		const computedBefore = cpuSeconds(world.instance.pid);
-		await sendWhenReady(world.instance.origin, `webhook/${path}`);
-		await until(
-			'the end',
-			async () => {
-				const running = await world.client.running(id);
-				return running.length === 0 ? true : undefined;
-			},
-			{ within: 3_600_000, every: 200 },
-		);
-		const seconds = (Date.now() - begin) / 1000;
-		const computed = cpuSeconds(world.instance.pid) - computedBefore;
-		// What succeeds isn't kept: the example says so in its settings.
-		const [failed] = await world.client.executions(id);
-		if (failed !== undefined) throw new Error(words(await world.client.finished(failed.id)));
-		await world.client.deactivate(id);
-		return { seconds, computed, memory };
-	} finally {
-		clearInterval(timer);
-	}
+	const begin = Date.now();
+	const computedBefore = cpuSeconds(pid);
+	await sendWhenReady(world.instance.origin, `webhook/${path}`);
+	await until(
+		'the end',
+		async () => {
+			const running = await world.client.running(id);
+			return running.length === 0 ? true : undefined;
+		},
+		{ within: 3_600_000, every: 200 },
+	);
+	const seconds = (Date.now() - begin) / 1000;
+	const computed = cpuSeconds(pid) - computedBefore;
+	// What succeeds isn't kept: the example says so in its settings.
+	const [failed] = await world.client.executions(id);
+	if (failed !== undefined) throw new Error(words(await world.client.finished(failed.id)));
+	await world.client.deactivate(id);
+	return { seconds, computed };
 }
 
 /** In MiB, as Linux counts a process's memory. */
@@ -230,8 +218,11 @@ function cpuSeconds(pid: number): number {
 	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-function peak(memory: readonly Sample[], from: number, to: number): number {
-	const within = memory.filter(({ events }) => events >= from && events <= to);
-	assert.ok(within.length > 0, 'the memory was not looked at in time');
-	return Math.max(...within.map(({ mebibytes }) => mebibytes));
+/** Of ten parts of the run with as many requests each. */
+function peakOfTenths(memory: readonly number[]): number[] {
+	assert.ok(memory.length >= 10, 'too few requests to speak of tenths');
+	return Array.from({ length: 10 }, (_, tenth) => {
+		const [from, to] = [tenth, tenth + 1].map((edge) => Math.floor((memory.length * edge) / 10));
+		return Math.max(...memory.slice(from, to));
+	});
 }
