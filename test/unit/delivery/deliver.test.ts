@@ -35,6 +35,7 @@ const UNKNOWN: Outcome = { kind: 'unknown', reason: 'lost', code: 'ECONNRESET' }
 const reportOf = (outcome: Outcome, more: Partial<CallReport> = {}): CallReport => ({
 	outcome,
 	attempts: 1,
+	reads: false,
 	unanswered: 0,
 	gaveUp: undefined,
 	...more,
@@ -279,7 +280,7 @@ describe('splitting', () => {
 			const bad = body.length <= 6_000 && events.some(([item]) => item === 3);
 			const outcome = bad ? no('invalid') : decide([], body.length);
 			const counted = outcome.kind === 'accepted' ? ok(events.length) : outcome;
-			return Promise.resolve({ outcome: counted, attempts: 1, unanswered: 0, gaveUp: undefined });
+			return Promise.resolve(reportOf(counted));
 		};
 		const plan = { maxCount: 200, send: refuseThree };
 		const { fates } = await run(400, () => ok(1), plan, records);

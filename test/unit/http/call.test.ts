@@ -144,7 +144,11 @@ describe('a call to Bento', () => {
 	it('asks a read again whose 2xx isn’t JSON', async () => {
 		const { connection } = setUp([answer(200, 'OK'), OK]);
 		const report = await callBento(connection, { ...WRITE, method: 'GET', body: undefined });
-		expect(report).toMatchObject({ outcome: { kind: 'accepted', content: 'json' }, attempts: 2 });
+		expect(report).toMatchObject({
+			outcome: { kind: 'accepted', content: 'json' },
+			attempts: 2,
+			reads: true,
+		});
 	});
 
 	it('sends nothing to a path that leads elsewhere', async () => {
@@ -158,6 +162,7 @@ describe('a call to Bento', () => {
 				words: expect.stringContaining("can't be '.' or '..'") as string,
 			},
 			attempts: 0,
+			reads: false,
 			unanswered: 0,
 			gaveUp: undefined,
 		});
@@ -205,6 +210,7 @@ describe('a call to Bento', () => {
 		expect(report).toEqual({
 			outcome: { kind: 'stopped' },
 			attempts: 0,
+			reads: false,
 			unanswered: 0,
 			gaveUp: undefined,
 		});

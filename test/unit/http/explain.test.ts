@@ -3,7 +3,7 @@ import { NO_CODE } from '../../../nodes/shared/http/outbound/transport';
 import type { CallReport, Outcome, RefusalReason } from '../../../nodes/shared/http/outbound/types';
 
 const explained = (outcome: Outcome, more: Partial<CallReport> = {}) =>
-	explain({ outcome, attempts: 1, unanswered: 0, gaveUp: undefined, ...more });
+	explain({ outcome, reads: false, attempts: 1, unanswered: 0, gaveUp: undefined, ...more });
 
 function refused(reason: RefusalReason, more: { words?: string; code?: string } = {}): Outcome {
 	return { kind: 'refused', reason, status: 400, words: '', ...more };
@@ -133,5 +133,19 @@ describe('an explanation', () => {
 		const { description } = explained(outcome, { unanswered });
 		expect(description.split(OPEN)).toHaveLength(times + 1);
 		if (times > 0) expect(description.endsWith(OPEN)).toBe(true);
+	});
+
+	it.each<[Outcome, string]>([
+		[
+			lost,
+			'Network code: ECONNRESET. Try again later. If it happens again, check the network of your n8n instance.',
+		],
+		[{ ...lost, reason: 'stopped' }, 'Network code: ECONNRESET.'],
+		[
+			busy({ status: 500, mayHaveArrived: true }),
+			'Check status.bentonow.com and try again later. If n8n uses a proxy, check that it can reach Bento.',
+		],
+	])('of %j never says that Bento may have what was only read', (outcome, description) => {
+		expect(explained(outcome, { reads: true, unanswered: 1 }).description).toBe(description);
 	});
 });

@@ -71,20 +71,26 @@ export async function callBento(
 	connection: BentoConnection,
 	request: BentoRequest,
 ): Promise<CallReport> {
+	const reads = request.method === 'GET';
+	let unanswered = 0;
+	const reportOf = (
+		outcome: Outcome,
+		attempts: number,
+		gaveUp?: CallReport['gaveUp'],
+	): CallReport => ({ reads, outcome, attempts, unanswered, gaveUp });
 	const words = pathProblem(request.path);
 	if (words !== undefined) {
-		return reportOf({ kind: 'refused', reason: 'unsafePath', status: undefined, words }, 0, 0);
+		return reportOf({ kind: 'refused', reason: 'unsafePath', status: undefined, words }, 0);
 	}
 	const { clock, policy, pace, signal } = connection;
 	const least = Math.min(SHORTEST_RETRY, policy.timeout);
 	let endsAt = Infinity;
-	let unanswered = 0;
 	let last: Outcome = { kind: 'stopped' };
 	for (let attempt = 1; ; attempt += 1) {
 		const turn = await pace.turn(signal, endsAt - least);
-		if (turn === 'late') return reportOf(last, attempt - 1, unanswered, 'time');
+		if (turn === 'late') return reportOf(last, attempt - 1, 'time');
 		if (mayBeDoubled(last)) unanswered += 1;
-		if (turn === 'stopped') return reportOf(stoppedAfter(unanswered), attempt - 1, unanswered);
+		if (turn === 'stopped') return reportOf(stoppedAfter(unanswered), attempt - 1);
 
 		const startedAt = clock.now();
 		if (attempt === 1) endsAt = startedAt + policy.totalTimeLimit;
@@ -92,7 +98,7 @@ export async function callBento(
 		const sent = httpRequest(connection, request, timeout);
 		const result = await connection.transport(sent);
 		const now = clock.now();
-		last = classify(result, askedBy(sent), now);
+		last = classify(result, { reads, encrypted: sent.url.startsWith('https:') }, now);
 
 		let obstacle = whyNotAgain(last, request, attempt, policy);
 		const wait = waitAfter(last, attempt, connection);
@@ -100,8 +106,8 @@ export async function callBento(
 		const started = wentOut(last) ? attempt : attempt - 1;
 		const note = { request, attempt, outcome: last, duration: now - startedAt };
 		connection.onAttempt?.({ ...note, wait: obstacle === undefined ? wait : undefined });
-		if (obstacle === 'final') return reportOf(last, started, unanswered);
-		if (obstacle !== undefined) return reportOf(last, started, unanswered, obstacle);
+		if (obstacle === 'final') return reportOf(last, started);
+		if (obstacle !== undefined) return reportOf(last, started, obstacle);
 
 		if (last.kind === 'busy' && last.status === 429) pace.tooMany(last.retryAfter);
 		// A response that got lost says nothing about Bento's load, so only this call waits for it.
@@ -167,15 +173,6 @@ function stoppedAfter(unanswered: number): Outcome {
 	return { kind: 'unknown', reason: 'stopped', code: 'ERR_CANCELED' };
 }
 
-function reportOf(
-	outcome: Outcome,
-	attempts: number,
-	unanswered: number,
-	gaveUp?: CallReport['gaveUp'],
-): CallReport {
-	return { outcome, attempts, unanswered, gaveUp };
-}
-
 function waitAfter(outcome: Outcome, attempts: number, connection: BentoConnection): number {
 	const retryAfter = outcome.kind === 'busy' ? outcome.retryAfter : undefined;
 	return nextWait(attempts, connection.policy, connection.random, retryAfter);
@@ -198,10 +195,6 @@ export function nextWait(
 	const bound = Math.min(policy.longestWait, policy.firstWait * 2 ** (attempt - 1));
 	const wait = Math.max(Math.round(random() * bound), retryAfter ?? 0);
 	return Math.min(wait, policy.longestWait);
-}
-
-function askedBy({ method, url }: HttpRequest) {
-	return { reads: method === 'GET', encrypted: url.startsWith('https:') };
 }
 
 function httpRequest(

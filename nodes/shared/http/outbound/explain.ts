@@ -86,10 +86,12 @@ const UNKNOWNS: Readonly<Record<UnknownReason, string>> = {
 const MAY_HAVE_ARRIVED =
 	'Bento may have received the data. Check in Bento before you send it again';
 
+const ASK_AGAIN = 'Try again later. If it happens again, check the network of your n8n instance';
+
 /** Puts a report into words. Only for reports that aren't a success: check `outcome.kind` first. */
 export function explain(report: CallReport): Explanation {
 	const { outcome } = report;
-	const words = wordsFor(outcome);
+	const words = wordsFor(report);
 	return {
 		message: words.message,
 		description: [said(outcome), patience(report), words.advice, openQuestion(report)]
@@ -118,7 +120,7 @@ function quoted(byProxy: boolean, words: string): string {
 	return `${byProxy ? "The proxy's" : "Bento's"} response: ${words}`;
 }
 
-function wordsFor(outcome: Outcome): Words {
+function wordsFor({ outcome, reads }: CallReport): Words {
 	switch (outcome.kind) {
 		case 'refused':
 			return REFUSALS[outcome.reason];
@@ -130,7 +132,10 @@ function wordsFor(outcome: Outcome): Words {
 				advice: `Check your n8n instance's network and proxy settings (HTTPS_PROXY, NO_PROXY), and 'API Base URL' in the Bento API credential. ${NOTHING_SENT}`,
 			};
 		case 'unknown':
-			return { message: UNKNOWNS[outcome.reason], advice: MAY_HAVE_ARRIVED };
+			return {
+				message: UNKNOWNS[outcome.reason],
+				advice: reads && outcome.reason !== 'stopped' ? ASK_AGAIN : '',
+			};
 		case 'stopped':
 			return { message: 'The execution was stopped before this was sent', advice: '' };
 		case 'accepted':
@@ -173,9 +178,9 @@ function patience({ attempts, gaveUp }: CallReport): string {
 	}
 }
 
-/** Whether Bento may have the data although this outcome doesn't say so by its kind. */
-function openQuestion({ outcome, unanswered }: CallReport): string {
-	if (outcome.kind === 'accepted' || outcome.kind === 'unknown') return '';
-	const open = outcome.kind === 'busy' && outcome.mayHaveArrived;
+/** Whether Bento may have the data although no response says so. */
+function openQuestion({ outcome, reads, unanswered }: CallReport): string {
+	if (reads || outcome.kind === 'accepted') return '';
+	const open = outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
 	return open || unanswered > 0 ? MAY_HAVE_ARRIVED : '';
 }

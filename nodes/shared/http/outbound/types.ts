@@ -145,6 +145,8 @@ export interface AttemptNote {
 
 /** What a call led to after all its attempts. */
 export interface CallReport {
+	/** Whether it only asked Bento for something. */
+	readonly reads: boolean;
 	readonly outcome: Outcome;
 	/** Requests that were started; 0 if none was sent. */
 	readonly attempts: number;
