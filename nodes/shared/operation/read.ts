@@ -61,20 +61,16 @@ export function compileParameters(
 	properties: readonly INodeProperties[],
 ): (item: number) => ReadValues {
 	const reader = readerContext(context);
-	const fixed: Record<string, unknown> = {};
-	const varying: Array<readonly [name: string, read: ValueReader]> = [];
-	for (const property of named(properties)) {
-		const { name, type, displayName } = property;
-		const raw: unknown = context.getNodeParameter(name, 0, null, { rawExpressions: true });
-		if (raw === null) continue;
-		if (type === 'assignmentCollection' || hasExpression(raw)) {
-			varying.push([name, compile(raw, property, displayName, reader)]);
-		} else fixed[name] = raw;
-	}
+	const parameters = named(properties).flatMap((property) => {
+		const raw: unknown = context.getNodeParameter(property.name, 0, null, { rawExpressions: true });
+		if (raw === null) return [];
+		return [{ name: property.name, read: compile(raw, property, property.displayName, reader) }];
+	});
 	return (item) => {
-		const values: Record<string, unknown> = { ...fixed, [ITEM]: reader.items[item]?.json };
+		const values: Record<string, unknown> = {};
 		const issues: InputIssue[] = [];
-		for (const [name, read] of varying) values[name] = read(item, issues);
+		for (const { name, read } of parameters) values[name] = read(item, issues);
+		values[ITEM] = reader.items[item]?.json;
 		return { values, issues };
 	};
 }
