@@ -39,9 +39,9 @@ export function toCurrency(value: unknown): string | undefined {
  */
 export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string): Amount {
 	const decimals = unit === 'major' ? (DECIMALS.get(currency) ?? 2) : 0;
-	const digits = withoutNoise(decimalText(value), decimals);
-	if (digits === undefined) return { ok: false, text: "isn't a number" };
-	const [whole = '', fraction = ''] = digits.split('.');
+	const written = decimalText(value);
+	if (written === undefined) return { ok: false, text: "isn't a number" };
+	const [whole = '', fraction = ''] = withoutNoise(written, decimals).split('.');
 	const used = fraction.replace(/0+$/, '');
 	if (used.length > decimals) {
 		return {
@@ -67,8 +67,7 @@ function decimalText(value: unknown): string | undefined {
 	return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
 }
 
-function withoutNoise(digits: string | undefined, decimals: number): string | undefined {
-	if (digits === undefined) return undefined;
+function withoutNoise(digits: string, decimals: number): string {
 	const exact = Number(digits);
 	const rounded = exact.toFixed(decimals);
 	const difference = Math.abs(Number(rounded) - exact);
@@ -151,7 +150,7 @@ function jsonCart(json: unknown): Cart {
 	const list = typeof json === 'string' ? parseJson(json) : json;
 	if (Array.isArray(list) && list.every(isRecord)) return { items: list, issues: [] };
 	const text = "isn't a valid JSON list of objects. Check its quotes, commas, and brackets";
-	return { items: [], issues: [{ field: 'Cart Items (JSON)', text }] };
+	return { ...EMPTY, issues: [{ field: 'Cart Items (JSON)', text }] };
 }
 
 function isFilled([, value]: readonly [string, unknown]): boolean {

@@ -47,12 +47,12 @@ it.each(TRIED)('$operation reads $shows ($by; Simplify $simplify)', async (tried
 	const found = CASES[tried.operation];
 	server.state.enterprise = true;
 	// Tag > Delete looks the tag up first; that response is the stand-in's own.
-	server.failWhen(({ method }) =>
-		tried.operation === 'tag.delete' && method === 'GET'
-			? undefined
-			: { kind: 'wrongJson', body: tried.body },
-	);
-	const parameters = { resource, operation, ...found?.parameters, simplify: tried.simplify };
+	server.failWhen(({ method, path }) => {
+		if (tried.operation === 'tag.delete' && method === 'GET') return undefined;
+		return { kind: 'wrongJson', body: path === tried.then?.path ? tried.then.body : tried.body };
+	});
+	const { options = {}, simplify } = tried;
+	const parameters = { resource, operation, ...found?.parameters, options, simplify };
 	const run = await runBento('2x', server, parameters, [found?.item ?? {}], {
 		onError: 'continueErrorOutput',
 	});

@@ -1,3 +1,5 @@
+import type { INodeParameters } from 'n8n-workflow';
+
 /**
  * The responses that Bento's public SDKs document in their tests and types, and its documentation in its samples:
  * what they look like, who shows it, and what a builder has to get. Values are our own.
@@ -15,6 +17,10 @@ export interface Shown {
 	readonly gives: readonly unknown[] | RegExp;
 	/** The items with Simplify off; default: the response as it is. A refusal is an error either way. */
 	readonly raw?: readonly unknown[];
+	/** Options of the operation without which it doesn't read the response. */
+	readonly options?: INodeParameters;
+	/** The response to its second request, by path. */
+	readonly then?: { readonly path: string; readonly body: unknown };
 }
 
 function record(type: string, attributes: object, id: unknown = '7'): object {
@@ -428,6 +434,18 @@ export const SHOWN: readonly Shown[] = [
 		by: 'Node',
 		body: { data: record('visitors', { ...PERSON, fields: null }) },
 		gives: [{ id: '7', ...PERSON, fields: {} }],
+	},
+	{
+		operation: 'subscriber.get',
+		shows: 'the IDs of its tags',
+		by: 'documentation, Node',
+		body: { data: record('visitors', { ...PERSON, cached_tag_ids: ['7'] }) },
+		options: { includeTagNames: true },
+		then: {
+			path: '/api/v1/fetch/tags',
+			body: { data: [record('tags', TAG), record('tags', { ...TAG, name: 'old' }, '8')] },
+		},
+		gives: [{ id: '7', ...PERSON, fields: {}, cached_tag_ids: ['7'], tags: ['vip'] }],
 	},
 	...lists('subscriber.getAll', PERSON, { ...PERSON, fields: {} }),
 	...singles('tag.create', TAG, { name: 'vip' }),

@@ -41,15 +41,19 @@ const COMMAND_DIFFERS = { 'body.command': COMMAND_LIST };
 
 const ada = 'ada.byron@example.com';
 
-function bento(resource: string, operation: string, parameters: INodeParameters = {}): NodeJob {
+export function bento(
+	resource: string,
+	operation: string,
+	parameters: INodeParameters = {},
+): NodeJob {
 	return { type: 'bento', parameters: { resource, operation, ...parameters } };
 }
 
-function track(operation: string, parameters: INodeParameters): NodeJob {
+export function track(operation: string, parameters: INodeParameters): NodeJob {
 	return { type: 'bentoTrackEvent', parameters: { operation, ...parameters } };
 }
 
-function pick(value: string): INodeParameters {
+export function pick(value: string): INodeParameters {
 	return { __rl: true, mode: 'list', value };
 }
 

@@ -53,12 +53,11 @@ function utcOf(parts: readonly number[], fraction: number): number | undefined {
 	return same ? time : undefined;
 }
 
-/** `+05:30` in ms. */
+/** `+05:30` in ms; `Z` has no digits, and is 0. */
 function offsetOf(text: string): number {
-	if (text.toUpperCase() === 'Z') return 0;
 	const sign = text.startsWith('-') ? -1 : 1;
 	const digits = text.slice(1).replace(':', '');
-	const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2) || 0);
+	const minutes = Number(digits.slice(0, 2)) * 60 + Number(digits.slice(2));
 	return sign * minutes * 60_000;
 }
 

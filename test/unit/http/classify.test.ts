@@ -95,6 +95,7 @@ describe('a 2xx', () => {
 		const cutOff = { kind: 'unknown', reason: 'cutOff', code: 'INVALID_JSON' };
 		expect(of(answer(200), READ)).toEqual(cutOff);
 		expect(of(answer(204, 'text'), READ)).toEqual(cutOff);
+		expect(of(answer(204, ' \r\n'), READ)).toMatchObject({ kind: 'accepted', content: 'empty' });
 	});
 
 	it.each([null, false, 0, [], { a: 1 }])('takes JSON such as %j', (body) => {
@@ -158,6 +159,11 @@ it('only a 500 that names the author is a refusal', () => {
 });
 
 describe('Retry-After', () => {
+	it('is read from the response’s header', () => {
+		const busy = of(answer(503, '', { 'retry-after': '2' }));
+		expect(busy).toMatchObject({ kind: 'busy', retryAfter: 2000 });
+	});
+
 	it.each(['Mon', 'tue', 'WED', 'Thu', 'Fri', 'Sat', 'Sun'])('may begin with %s', (day) => {
 		expect(parseRetryAfter(`${day}, 20 Nov 2026 08:00:01 GMT`, NOW)).toBe(1000);
 	});
@@ -166,6 +172,7 @@ describe('Retry-After', () => {
 		['10', 10_000],
 		['0.0001', 1],
 		['12.25', 12_250],
+		[' 7 ', 7000],
 	])('%p is %d ms', (value, ms) => {
 		expect(parseRetryAfter(value, NOW)).toBe(ms);
 	});
@@ -180,6 +187,7 @@ describe('Retry-After', () => {
 		'2026-11-20T08:00:30Z',
 		'20 Nov 2026 Fri',
 		'1 Fri',
+		'20 Nov 2026 08:00:30 GMT (Fri)',
 	])('%p can’t be read', (value) => {
 		expect(parseRetryAfter(value, NOW)).toBeUndefined();
 	});
@@ -192,6 +200,7 @@ describe('Bento’s words', () => {
 			{ errors: [{ field: 'email' }, { message: 'broken' }, { field: 1, message: 2 }] },
 			'email; broken',
 		],
+		[{ errors: [{ field: 'email', message: 'is invalid' }] }, 'email is invalid'],
 		[{ errors: [null, 5, {}], error: 'so' }, 'so'],
 		[{ errors: 'text', error: 'so' }, 'so'],
 		[{ errors: [], message: 'so' }, 'so'],
@@ -201,6 +210,8 @@ describe('Bento’s words', () => {
 		[{ code: 7 }, '{"code":7}'],
 		[['x'], '["x"]'],
 		[[], ''],
+		['', ''],
+		[null, ''],
 		[7, '7'],
 		[false, 'false'],
 		['text', '"text"'],

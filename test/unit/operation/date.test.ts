@@ -84,6 +84,17 @@ it('a time without a zone is what a clock of the zone shows', () => {
 	);
 });
 
+it.each([
+	['America/New_York', '2026-03-08T01:30', '2026-03-08T06:30:00.000Z'],
+	['America/New_York', '2026-03-08T03:30', '2026-03-08T07:30:00.000Z'],
+	['America/New_York', '2026-11-01T00:30', '2026-11-01T04:30:00.000Z'],
+	['America/New_York', '2026-11-01T03:30', '2026-11-01T08:30:00.000Z'],
+	['Europe/Berlin', '2026-03-29T01:30', '2026-03-29T00:30:00.000Z'],
+	['Europe/Berlin', '2026-03-29T03:30', '2026-03-29T01:30:00.000Z'],
+])('in %s, the night the clocks change, %s is %s', (zone, text, iso) => {
+	expect(toIsoDate(text, zone)).toBe(iso);
+});
+
 it('a day without a time begins at midnight of the zone', () => {
 	expect(toIsoDate('2026-11-20', 'UTC')).toBe('2026-11-20T00:00:00.000Z');
 	expect(toIsoDate('2026-11-20', 'America/New_York')).toBe('2026-11-20T05:00:00.000Z');
@@ -99,6 +110,16 @@ it.each([
 	...['2026-11-20T08:30.5Z', '2026/11/20', '2026-11-20T08.30', '2026-11-20X08:30', '', null, true],
 ])('%p isn’t a date', (value) => {
 	expect(toIsoDate(value, 'UTC')).toBeUndefined();
+});
+
+it('a date of JavaScript is the instant that it stands for', () => {
+	const date = new Date('2026-11-20T08:30:00.5Z');
+	expect(toIsoDate(date, 'Asia/Tokyo')).toBe('2026-11-20T08:30:00.500Z');
+	expect(toIsoDate(new Date(NaN), 'UTC')).toBeUndefined();
+});
+
+it('data that only looks like a date of an expression isn’t one', () => {
+	expect(toIsoDate({ toISO: '2026-11-20' }, 'UTC')).toBeUndefined();
 });
 
 it.each([

@@ -54,6 +54,18 @@ describe('amounts', () => {
 		expect(toMinorUnits(value, 'major', 'USD')).toEqual({ ok: false, text: "isn't a number" });
 	});
 
+	it('may have any number of zeros at the end', () => {
+		expect(toMinorUnits('1.50000', 'major', 'USD')).toEqual({ ok: true, minor: 150 });
+		expect(toMinorUnits('7.000', 'minor', 'USD')).toEqual({ ok: true, minor: 7 });
+	});
+
+	it('in minor units have no fraction, and the message says what to do about one', () => {
+		expect(toMinorUnits('49.5', 'minor', 'USD')).toEqual({
+			ok: false,
+			text: "must be a whole number of minor units, such as cents. To enter 49.00, set 'Amount Is In' to Major Units",
+		});
+	});
+
 	it('lose what floating point has added, and nothing that somebody wrote', () => {
 		expect(toMinorUnits(-1.1 * 3, 'major', 'USD')).toEqual({ ok: true, minor: -330 });
 		expect(toMinorUnits(1_000_000.1 + 0.2, 'major', 'USD')).toEqual({
@@ -69,6 +81,11 @@ describe('amounts', () => {
 	it('are counted exactly, or not at all', () => {
 		const most = String(Number.MAX_SAFE_INTEGER);
 		expect(toMinorUnits(most, 'minor', 'USD')).toEqual({ ok: true, minor: Number(most) });
+		// The nearest number that JavaScript has ends in .90625, which rounds to .91.
+		expect(toMinorUnits('90071992547409.90', 'major', 'USD')).toEqual({
+			ok: true,
+			minor: 9_007_199_254_740_990,
+		});
 		const text = 'is too large to be counted exactly';
 		expect(toMinorUnits('9007199254740992', 'minor', 'USD')).toEqual({ ok: false, text });
 	});
@@ -100,6 +117,13 @@ describe('the details of a purchase', () => {
 		});
 	});
 
+	it('count the amount in the units of its currency', () => {
+		expect(purchaseDetails({ ...FULL, currency: 'JPY', amount: 980 })).toEqual({
+			ok: true,
+			details: { ...DETAILS, value: { currency: 'JPY', amount: 980 } },
+		});
+	});
+
 	it.each<[string, unknown, string, RegExp]>([
 		['uniqueKey', ' ', 'Unique Key', /^is missing$/],
 		['currency', 'dollars', 'Currency', /^isn't a three-letter currency code/],
@@ -125,6 +149,8 @@ describe('the details of a purchase', () => {
 		]);
 		// Without a unit, 49.50 isn't wrong as well.
 		expect(issuesOf({ amountUnit: '' })).toHaveLength(1);
+		const additionalFields = { cartItems: { item: [{ product_price: 19.99 }] } };
+		expect(issuesOf({ amountUnit: '', additionalFields })).toHaveLength(1);
 	});
 
 	const withCart = (additionalFields: unknown, more: Record<string, unknown> = {}) => {
@@ -135,10 +161,14 @@ describe('the details of a purchase', () => {
 	it('take the rows of the panel, prices in the unit of the amount', () => {
 		const item = [
 			{ product_id: 'A', product_name: '', product_price: '19.99', quantity: 0 },
-			{ product_id: 'B', product_sku: null, product_url: undefined },
+			{ product_id: 'B', product_sku: null, product_price: undefined },
 		];
 		expect(withCart({ cartItems: { item } })).toEqual({
 			items: [{ product_id: 'A', product_price: 1999, quantity: 0 }, { product_id: 'B' }],
+		});
+		const yen = { cartItems: { item: [{ product_price: 980 }] } };
+		expect(withCart(yen, { amount: 980, currency: 'JPY' })).toEqual({
+			items: [{ product_price: 980 }],
 		});
 		const minor = { cartItems: { item: [{ product_price: 5 }] } };
 		expect(withCart(minor, { amount: 1, amountUnit: 'minor' })).toEqual({

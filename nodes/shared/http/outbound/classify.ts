@@ -126,7 +126,7 @@ const LONGEST_WORDS = 500;
  */
 export function wordsOf(text: string): string {
 	const trimmed = text.trim();
-	if (trimmed === '' || looksLikeHtml(trimmed)) return '';
+	if (looksLikeHtml(trimmed)) return '';
 	const words = fromJson(parseJson(trimmed)) ?? trimmed;
 	return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS)}…` : words;
 }

@@ -266,10 +266,13 @@ export function isForBento({ baseURL, url, uri }: Destination, baseUrl: string):
 	);
 }
 
-/** A relative address behind its base, as axios joins them; `//host` counts as whole, and is then no URL. */
+/**
+ * A relative address behind its base, as axios joins them, but for the number of slashes between them: the origin is the
+ * same with any. `//host` counts as whole, and is then no URL.
+ */
 function whole(address: string, base: unknown): string {
 	if (typeof base !== 'string' || base === '' || /^([a-z][a-z\d+.-]*:)?\/\//i.test(address)) {
 		return address;
 	}
-	return `${base.replace(/\/+$/, '')}/${address.replace(/^\/+/, '')}`;
+	return `${base}/${address}`;
 }
