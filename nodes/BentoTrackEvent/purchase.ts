@@ -17,8 +17,8 @@ const DECIMALS: ReadonlyMap<string, number> = new Map(
 
 const CURRENCIES = new Set(Intl.supportedValuesOf('currency'));
 
-/** What floating point may add to an amount: 1.1 × 3 is 3.3000000000000003. */
-const NOISE = 1e-9;
+/** What floating point may add to an amount, in proportion: 1.1 × 3 is 3.3000000000000003. */
+const NOISE = 1e-11;
 
 export type AmountUnit = 'major' | 'minor';
 

@@ -54,6 +54,14 @@ describe('amounts', () => {
 		expect(toMinorUnits(value, 'major', 'USD')).toEqual({ ok: false, text: "isn't a number" });
 	});
 
+	it.each([
+		[1_000_000_000.4, 'minor'],
+		['1000000000.4', 'minor'],
+		[10_000_000.004, 'major'],
+	] as const)('of %p in %s units keep no fraction quietly, however large', (value, unit) => {
+		expect(toMinorUnits(value, unit, 'USD')).toMatchObject({ ok: false });
+	});
+
 	it('may have any number of zeros at the end', () => {
 		expect(toMinorUnits('1.50000', 'major', 'USD')).toEqual({ ok: true, minor: 150 });
 		expect(toMinorUnits('7.000', 'minor', 'USD')).toEqual({ ok: true, minor: 7 });
@@ -73,9 +81,9 @@ describe('amounts', () => {
 			minor: 100_000_030,
 		});
 		expect(toMinorUnits(0.1 + 0.2, 'major', 'USD')).toEqual({ ok: true, minor: 30 });
-		expect(toMinorUnits('0.000000001', 'major', 'USD')).toMatchObject({ ok: false });
-		expect(toMinorUnits('0.0000000001', 'major', 'USD')).toEqual({ ok: true, minor: 0 });
-		expect(toMinorUnits('100.00000001', 'major', 'USD')).toEqual({ ok: true, minor: 10_000 });
+		expect(toMinorUnits('0.00000000001', 'major', 'USD')).toMatchObject({ ok: false });
+		expect(toMinorUnits('0.000000000001', 'major', 'USD')).toEqual({ ok: true, minor: 0 });
+		expect(toMinorUnits('100.0000000001', 'major', 'USD')).toEqual({ ok: true, minor: 10_000 });
 	});
 
 	it('are counted exactly, or not at all', () => {
