@@ -1,5 +1,5 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fieldsMapper, mappedFields } from '../shared/operation/account';
+import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/account';
 import { emailProperty } from '../shared/operation/parameters';
 import {
 	BAD_JSON,
@@ -230,7 +230,8 @@ export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((propert
 	const mapper = shownWith({ fieldsMode: ['account'] }, [
 		fieldsMapper('Profile Fields', 'fieldsMap'),
 	]);
-	return [{ ...property, options: [account, ...(property.options ?? [])] }, ...mapper];
+	const choice = { ...property, options: [account, ...(property.options ?? [])] };
+	return [...fieldsChoice(choice), ...mapper];
 });
 
 /** The three ways to give a set of values: typed rows, JSON, or the whole input item. */

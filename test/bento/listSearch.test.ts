@@ -24,6 +24,7 @@ async function editorContext(
 	name: LineName,
 	className: 'bento' | 'bentoTrackEvent',
 	currentNodeParameters?: INodeParameters,
+	credentials: INode['credentials'] = { bentoApi: { id: '1', name: 'Bento' } },
 ) {
 	const line = await engineLine(name);
 	const type = line.loader.nodeTypes[className]?.type;
@@ -35,7 +36,7 @@ async function editorContext(
 		typeVersion: 1,
 		position: [0, 0],
 		parameters: {},
-		credentials: { bentoApi: { id: '1', name: 'Bento' } },
+		credentials,
 	};
 	const nodeTypes = { getByName: () => type, getByNameAndVersion: () => type };
 	const workflow = new line.Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
@@ -61,8 +62,9 @@ async function accountFields(
 	name: LineName,
 	className: 'bento' | 'bentoTrackEvent',
 	parameters?: INodeParameters,
+	credentials?: INode['credentials'],
 ) {
-	const { type, context } = await editorContext(name, className, parameters);
+	const { type, context } = await editorContext(name, className, parameters, credentials);
 	const method = type.methods?.resourceMapping?.getAccountFields;
 	if (!method) throw new Error('There is no resource mapping');
 	const result: unknown = await Reflect.apply(method, context, []);
@@ -80,6 +82,26 @@ describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
 			});
 		},
 	);
+
+	it('names their keys for Map Automatically, and says so if there are none', async () => {
+		expect(await accountFields(line, 'bento', {})).toMatchObject({
+			emptyFieldsNotice: 'Fields of your Bento site: first_name, last_name, plan',
+		});
+		server.failWhen(() => ({ kind: 'wrongJson', body: { data: [] } }));
+		expect(await accountFields(line, 'bento', {})).toEqual({
+			fields: [],
+			emptyFieldsNotice: expect.stringContaining('has no fields yet') as string,
+		});
+	});
+
+	it('asks for a credential before it asks Bento', async () => {
+		expect(await accountFields(line, 'bentoTrackEvent', {}, {})).toEqual({
+			fields: [],
+			emptyFieldsNotice:
+				'To list the fields of your Bento site, select a Bento API credential above. Then close this node and open it again',
+		});
+		expect(server.requests).toEqual([]);
+	});
 
 	it('explains why they can’t load where n8n shows it', async () => {
 		server.failWhen(() => ({ kind: 'status', status: 401 }));

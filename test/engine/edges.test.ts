@@ -474,7 +474,11 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				{ mappingMode: 'defineBelow', value: { plan: '={{ $json.p }}', zip: null } },
 				{ plan: 'team' },
 			],
-			[{ mappingMode: 'autoMapInputData', value: null }, { city: 'Rome' }],
+			// n8n marks every field that wasn't added by hand as removed.
+			[
+				{ mappingMode: 'autoMapInputData', value: null },
+				{ city: 'Rome', old: 1 },
+			],
 		])('fields mapped onto the account’s own: %j', async (mapping, fields) => {
 			const schema = [{ id: 'plan' }, { id: 'city' }, { id: 'zip' }, { id: 'old', removed: true }];
 			const fieldsMap = { ...mapping, schema } as NodeParameterValueType;

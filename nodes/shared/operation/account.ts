@@ -7,7 +7,6 @@ import {
 	type INodeProperties,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
-import { z } from 'zod';
 import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
 import { connectToBento } from '../http/outbound/connect';
 import { explain } from '../http/outbound/explain';
@@ -68,6 +67,22 @@ const UNREADABLE = {
 	httpCode: undefined,
 };
 
+/**
+ * How fields are given, in a form for each version of a node. n8n stores no defaults, so a node of version 1 that names
+ * no choice keeps meaning rows. Since version 1.1, it means the account's fields.
+ */
+export function fieldsChoice(property: INodeProperties): INodeProperties[] {
+	const { show } = property.displayOptions ?? {};
+	return [
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		{
+			...property,
+			default: 'account',
+			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
+		},
+	];
+}
+
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
 export function fieldsMapper(displayName: string, name: string): INodeProperties {
 	return {
@@ -80,8 +95,11 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			resourceMapper: {
 				resourceMapperMethod: 'getAccountFields',
 				mode: 'add',
+				valuesLabel: displayName,
 				fieldWords: { singular: 'field', plural: 'fields' },
 				addAllFields: false,
+				// Otherwise a new node without a credential begins with a red line, above the notice that says what to do.
+				hideNoDataError: true,
 				multiKeyMatch: false,
 				supportAutoMap: true,
 			},
@@ -96,16 +114,29 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
  * reason is given as its notice. Not where fields are mapped already: an empty list would take them out of the mapping.
  */
 async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
-	if (isMapped(this.getCurrentNodeParameters())) return { fields: await accountFields(this) };
+	if (isMapped(this.getCurrentNodeParameters())) return offered(await accountFields(this));
+	if (this.getNode().credentials?.bentoApi === undefined) return unavailable([NO_CREDENTIAL]);
 	try {
-		return { fields: await accountFields(this), emptyFieldsNotice: NO_FIELDS };
+		return offered(await accountFields(this));
 	} catch (error) {
-		return { fields: [], emptyFieldsNotice: sentences([...reasonOf(error), REOPEN]) };
+		return unavailable(reasonOf(error));
 	}
 }
 
+const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
 const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
 const REOPEN = 'Then close this node and open it again';
+
+/** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */
+function offered(fields: ResourceMapperFields['fields']): ResourceMapperFields {
+	const keys = fields.map(({ id }) => id).join(', ');
+	const emptyFieldsNotice = fields.length > 0 ? `Fields of your Bento site: ${keys}` : NO_FIELDS;
+	return { fields, emptyFieldsNotice };
+}
+
+function unavailable(reasons: readonly string[]): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice: sentences([...reasons, REOPEN]) };
+}
 
 function reasonOf(error: unknown): string[] {
 	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
@@ -147,35 +178,40 @@ async function accountFields(
 
 export const resourceMapping = { getAccountFields };
 
-const mapping = z.object({
-	mappingMode: z.enum(['autoMapInputData', 'defineBelow']).catch('defineBelow'),
-	value: z.record(z.unknown()).nullish().catch(null),
-	schema: z
-		.array(z.object({ id: z.string(), removed: z.boolean().optional().catch(false) }))
-		.catch([]),
-});
-
 /**
  * The fields that a mapping gives for an item: those that were filled in, or all that the item has by the same name.
- * A field left empty isn't written.
+ * A field left empty isn't written, and a mapping that nobody touched gives none.
  */
-export function mappedFields(raw: unknown, item: unknown): Record<string, unknown> {
-	// Most operations run without one, and a schema's refusal costs more than the rest of an item.
-	if (!isRecord(raw)) return {};
-	const read = mapping.safeParse(raw);
-	if (!read.success) return {};
-	const { mappingMode, value, schema } = read.data;
-	const source = mappingMode === 'defineBelow' ? (value ?? {}) : onlyKnown(item, schema);
-	return Object.fromEntries(
-		Object.entries(source).filter(([, one]) => one !== null && one !== undefined && one !== ''),
-	);
+export function mappedFields(mapping: unknown, item: unknown): Record<string, unknown> {
+	if (!isRecord(mapping)) return {};
+	const { mappingMode, schema, value } = mapping;
+	const source = mappingMode === 'autoMapInputData' ? namedAlike(item, schema) : value;
+	if (!isRecord(source)) return {};
+	const filled: Array<[string, unknown]> = [];
+	for (const [id, one] of Object.entries(source)) {
+		const field = asField(one);
+		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
+	}
+	return Object.fromEntries(filled);
 }
 
-function onlyKnown(
-	item: unknown,
-	schema: ReadonlyArray<{ readonly id: string; readonly removed?: boolean }>,
-): Record<string, unknown> {
-	if (!isRecord(item)) return {};
-	const known = schema.filter(({ id, removed }) => removed !== true && Object.hasOwn(item, id));
-	return Object.fromEntries(known.map(({ id }) => [id, item[id]]));
+/** An expression may give a date, which is text in a field. */
+function asField(value: unknown): unknown {
+	const isDate = isRecord(value) && ('toISO' in value || 'toISOString' in value);
+	const text: unknown = isDate ? JSON.parse(JSON.stringify(value)) : value;
+	return text;
+}
+
+/**
+ * What the item has of the account's fields. Those that n8n marks as removed too: it marks every field that wasn't
+ * added by hand, and Map Automatically shows none that could be added.
+ */
+function namedAlike(item: unknown, schema: unknown): Record<string, unknown> {
+	if (!isRecord(item) || !Array.isArray(schema)) return {};
+	const found: Array<[string, unknown]> = [];
+	for (const field of schema) {
+		const id: unknown = isRecord(field) ? field.id : undefined;
+		if (typeof id === 'string' && Object.hasOwn(item, id)) found.push([id, item[id]]);
+	}
+	return Object.fromEntries(found);
 }

@@ -54,6 +54,12 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 		await check("profile fields are mapped onto the account's own", () =>
 			mapFields(world, page, look),
 		);
+		await check("a new node offers the account's fields without being asked", () =>
+			newNode(world, page, look),
+		);
+		await check('Map Automatically fills the fields that the input names alike', () =>
+			mapAutomatically(world, page, look),
+		);
 		await check('what a purchase and an email need is in view before anything is filled in', () =>
 			emptyPanels(world, page, look),
 		);
@@ -111,19 +117,21 @@ async function openNode(world: World, page: Page, id: string, name: string): Pro
 	await page.waitForTimeout(1000);
 }
 
-async function signUps(world: World, emails: readonly string[]): Promise<string> {
+async function signUps(
+	world: World,
+	emails: readonly string[],
+	parameters: Record<string, unknown> = {},
+	more: Record<string, unknown> = {},
+): Promise<string> {
 	const people = emails.map((email, index) => ({ email, plan: 'team', seats: index + 1 }));
 	const [list, split] = orders(0);
 	assert.ok(list && split);
 	const jsonOutput = `={{ ${JSON.stringify({ orders: people })} }}`;
-	const sending = node(
-		'Bento Track Event',
-		'bentoTrackEvent',
-		{},
-		{
-			credentials: await world.bentoCredential(),
-		},
-	);
+	const credentials = await world.bentoCredential();
+	const sending = node('Bento Track Event', 'bentoTrackEvent', parameters, {
+		credentials,
+		...more,
+	});
 	const draft = chain(
 		'Sign-ups to Bento',
 		manual(),
@@ -147,15 +155,54 @@ async function emptyPanel(
 	await openNode(world, page, id, 'Bento Panel');
 }
 
+// A button on 2.x, a field on 1.x.
+const addField = 'button:has-text("Add field to send"), input[placeholder="Add field to send"]';
+
 async function mapFields(world: World, page: Page, look: Look): Promise<void> {
 	const parameters = { operation: 'subscribe', resource: 'subscriber', fieldsMode: 'account' };
 	await emptyPanel(world, page, 'bentoTrackEvent', parameters);
-	// A button on 2.x, a field on 1.x.
-	const add = 'button:has-text("Add field to send"), input[placeholder="Add field to send"]';
-	await page.locator(add).first().click();
+	await page.locator(addField).first().click();
 	await page.locator('text=First Name').first().click();
 	await page.locator('label:has-text("First Name")').first().waitFor();
 	await look('map-fields');
+}
+
+/** A node as the node list adds it, so of the latest version. n8n selects the credential if there is one. */
+async function newNode(world: World, page: Page, look: Look): Promise<void> {
+	await world.bentoCredential();
+	await page.goto(`${world.instance.origin}/workflow/new`);
+	await page.locator('[data-test-id="canvas-add-button"]').first().click();
+	await page.locator('[data-test-id="node-creator-search-bar"]').first().waitFor();
+	await page.keyboard.type('Bento Track Event');
+	const names = page.locator('[data-test-id="node-creator-item-name"]');
+	await names
+		.filter({ hasText: /^\s*Bento Track Event\s*$/ })
+		.first()
+		.click();
+	await page.locator(':text("Update subscriber fields")').first().click();
+	await page.locator(addField).first().waitFor();
+	await look('new-node');
+	await page.locator(addField).first().click();
+	await page.locator('text=First Name').first().waitFor();
+}
+
+async function mapAutomatically(world: World, page: Page, look: Look): Promise<void> {
+	world.bento.reset();
+	const parameters = {
+		resource: 'subscriber',
+		operation: 'updateFields',
+		email: '={{ $json.email }}',
+	};
+	const id = await signUps(world, ['ada@example.com'], parameters, { typeVersion: 1.1 });
+	await openNode(world, page, id, 'Bento Track Event');
+	await page.locator(addField).first().waitFor();
+	await page.locator('[data-test-id="mapping-mode-select"] input').first().click();
+	await page.locator('.el-select-dropdown__item:visible:has-text("Map Automatically")').click();
+	await page.locator(':text("first_name, last_name, plan")').first().waitFor();
+	await look('map-automatically');
+	await page.locator('[data-test-id="node-execute-button"]').first().click();
+	const event = await until('an event', () => world.bento.events[0]);
+	assert.deepEqual(event.fields, { plan: 'team' });
 }
 
 async function emptyPanels(world: World, page: Page, look: Look): Promise<void> {

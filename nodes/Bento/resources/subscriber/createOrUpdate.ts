@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { fieldsMapper, mappedFields } from '../../../shared/operation/account';
+import { fieldsChoice, fieldsMapper, mappedFields } from '../../../shared/operation/account';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/parameters';
 import {
@@ -10,6 +10,7 @@ import {
 	isRecord,
 	isScalar,
 	joinLists,
+	type JoinedFields,
 	names,
 	Rows,
 	scalar,
@@ -47,7 +48,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 	emailProperty("Email of the subscriber. Created if it doesn't exist.", {
 		displayOptions: mapped,
 	}),
-	{
+	...fieldsChoice({
 		displayName: 'Specify Custom Fields',
 		name: 'customFieldsMode',
 		type: 'options',
@@ -61,7 +62,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		],
 		description:
 			"Custom fields to set. Optional. With rows or JSON, a name that your Bento site doesn't have yet creates a new field.",
-	},
+	}),
 	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
 	{
 		displayName: 'Custom Fields',
@@ -96,11 +97,10 @@ const panelInput: Schema<ImportedSubscriber> = z
 		additionalFields: profile,
 		customFields: flatObject,
 		customFieldsJson: flatObject,
-		customFieldsMap: z.unknown(),
-		[ITEM]: z.unknown(),
+		customFieldsMap: flatObject,
 	})
 	.transform(({ email: address, additionalFields, customFields, customFieldsJson, ...more }) => ({
-		...mappedFields(more.customFieldsMap, more[ITEM]),
+		...more.customFieldsMap,
 		...customFields,
 		...customFieldsJson,
 		...additionalFields,
@@ -118,6 +118,11 @@ const wholeItem: Schema<ImportedSubscriber> = z
 	.object({ [ITEM]: z.preprocess(flattened, imported) })
 	.transform(({ [ITEM]: item }) => item);
 
+/** The fields that the mapping gives for an item. */
+function mappedIn({ customFieldsMap, [ITEM]: item }: InputValues): JoinedFields {
+	return joinLists(mappedFields(customFieldsMap, item));
+}
+
 /**
  * A subscriber that is right as it is. Nearly all of a bulk import are, and a look at them costs a fraction of a
  * schema's work; whatever isn't plainly right goes through the schema, which names what is wrong.
@@ -126,8 +131,9 @@ function plainlyRight(values: InputValues): ImportedSubscriber | undefined {
 	const { customFields, customFieldsJson, customFieldsMap, additionalFields } = values;
 	if (values.inputMode === 'wholeItem') return flatSubscriber(values[ITEM]);
 	const more = isRecord(additionalFields) && Object.keys(additionalFields).length > 0;
-	if (more || customFieldsJson || customFieldsMap || !(customFields instanceof Rows))
-		return undefined;
+	if (more || customFieldsJson) return undefined;
+	if (customFieldsMap) return flatSubscriber({ ...mappedIn(values).record, email: values.email });
+	if (!(customFields instanceof Rows)) return undefined;
 	const { record, clashes } = customFields.flat();
 	return clashes.length > 0 ? undefined : flatSubscriber({ ...record, email: values.email });
 }
@@ -144,17 +150,22 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	const known = isRecord(values) ? values : {};
 	const plain = plainlyRight(known);
 	if (plain) return plain;
-	const isWhole = known.inputMode === 'wholeItem';
-	const read = (isWhole ? wholeItem : panelInput).safeParse(values);
+	const read =
+		known.inputMode === 'wholeItem'
+			? wholeItem.safeParse(values)
+			: panelInput.safeParse({ ...known, customFieldsMap: mappedIn(known).record });
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;
 });
 
 /** What the builder should know about an item whose lists were joined. Tags come as lists anyway. */
-function joinedLists({ inputMode, [ITEM]: item }: InputValues): readonly string[] {
-	if (inputMode !== 'wholeItem' || !isRecord(item)) return [];
-	const { note } = joinLists({ ...item, tags: undefined, remove_tags: undefined });
+function joinedLists(values: InputValues): readonly string[] {
+	const { inputMode, [ITEM]: item } = values;
+	const isWhole = inputMode === 'wholeItem' && isRecord(item);
+	const { note } = isWhole
+		? joinLists({ ...item, tags: undefined, remove_tags: undefined })
+		: mappedIn(values);
 	return note === undefined ? [] : [note];
 }
 
