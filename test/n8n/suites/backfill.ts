@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'fs';
 import { startBentoServer, type BentoServer } from '../../bentoServer';
 import { readExample } from '../support/examples';
 import { sendWhenReady } from '../support/hooks';
+import { startSink } from '../support/sink';
 import { until } from '../support/until';
 import type { WorkflowDraft } from '../support/workflows';
 import { node, withParameters } from '../support/workflows';
@@ -48,10 +49,9 @@ export async function backFillHolds(world: World): Promise<void> {
 			await timedIdle(world, sizes.gate / 4);
 			const idle = await fastest(world, () => timedIdle(world, total));
 			const run = await fastest(world, () => watched(world, total));
-			const { events } = run;
-			const emails = new Set(events.map(({ email }) => email));
+			const emails = new Set(run.emails);
 			figure(
-				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${events.length - emails.size} twice`,
+				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${run.emails.length - emails.size} twice`,
 			);
 			figure(
 				`with No Operation in its place ${idle.seconds.toFixed(1)} s: ${(run.seconds / idle.seconds).toFixed(2)} times as long, ${(run.computed / idle.computed).toFixed(2)} times as much to compute for n8n`,
@@ -62,7 +62,7 @@ export async function backFillHolds(world: World): Promise<void> {
 			figure(
 				`memory of n8n's process, the peak of each tenth in MiB: ${peaks.join(', ')}; last to second ${(late / early).toFixed(2)}`,
 			);
-			assert.equal(events.length, total);
+			assert.equal(run.emails.length, total);
 			assert.equal(emails.size, total);
 			assert.ok(late <= early * growth, 'the memory grows');
 		},
@@ -107,24 +107,26 @@ async function timedIdle(world: World, total: number): Promise<Timed> {
 	return await timed(world, await draft(world, total, world.bento, 'noOp'));
 }
 
-/** The run with Bento, and the memory of n8n's process in MiB whenever a request of it got its response. */
-async function watched(
-	world: World,
-	total: number,
-): Promise<Timed & Pick<BentoServer, 'events'> & { readonly memory: readonly number[] }> {
+interface Watched extends Timed {
+	/** Of the events, in order. */
+	readonly emails: readonly string[];
+	/** Of n8n's process in MiB, whenever it sent a batch. */
+	readonly memory: readonly number[];
+}
+
+/** The run with Bento. */
+async function watched(world: World, total: number): Promise<Watched> {
 	const { pid } = world.instance;
 	const memory: number[] = [];
-	const onRequest = () => {
+	const sink = await startSink(() => {
 		// Where n8n has died, the wait for its end says so.
 		if (existsSync(`/proc/${pid}`)) memory.push(residentMemory(pid));
-	};
-	const bento = await startBentoServer({ onRequest });
-	bento.keepBodies = false;
+	});
 	try {
-		const run = await timed(world, await draft(world, total, bento, 'send'));
-		return { ...run, memory, events: bento.events };
+		const run = await timed(world, await draft(world, total, sink, 'send'));
+		return { ...run, memory, emails: sink.emails() };
 	} finally {
-		await bento.close();
+		sink.close();
 	}
 }
 
@@ -140,7 +142,7 @@ async function fastest<Run extends Timed>(world: World, run: () => Promise<Run>)
 async function draft(
 	world: World,
 	total: number,
-	bento: BentoServer,
+	bento: Pick<BentoServer, 'credentials'>,
 	what: 'send' | 'noOp',
 	options: Record<string, unknown> = {},
 ): Promise<WorkflowDraft> {

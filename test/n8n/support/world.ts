@@ -21,8 +21,10 @@ export const secretData = {
 };
 
 /** What the Bento API credential's form would contain; 1.x asks for the domains as well. */
-export function bentoData(bento: BentoServer): Record<string, string> {
-	return { ...bento.credentials, allowedHttpRequestDomains: 'all' };
+export function bentoData({
+	credentials,
+}: Pick<BentoServer, 'credentials'>): Record<string, string> {
+	return { ...credentials, allowedHttpRequestDomains: 'all' };
 }
 
 /** What all suites of a line share: one n8n, one stand-in Bento, and the credentials in that n8n. */
