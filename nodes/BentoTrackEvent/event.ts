@@ -67,7 +67,7 @@ export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	if (!read.ok) return { ok: false, issues };
 	const { type, email } = read.shape;
 	const meaning = readMeaning(type, read.shape.details, labels);
-	issues.push(...meaning.issues);
+	for (const issue of meaning.issues) issues.push(issue);
 	const fields = finishFields(read.shape.fields, options.normalizeFieldKeys);
 	if (!fields.ok) issues.push({ field: labels.fields, text: SAME_KEYS });
 	if (!date.ok || !fields.ok || issues.length > 0) return { ok: false, issues };
@@ -268,6 +268,8 @@ const TELLING_KEY =
 /** This also ends the search in details that contain themselves. */
 const DEEPEST = 10;
 const DIGITS = /\b\d(?:[ -]?\d){13,18}\b/;
+/** Shorter text has too few digits, and needs no search. */
+const SHORTEST_NUMBER = 14;
 
 /**
  * Whether details look like they contain a password, a key, or a card number, which Bento advises to keep out of events
@@ -275,12 +277,17 @@ const DIGITS = /\b\d(?:[ -]?\d){13,18}\b/;
  */
 export function looksSecret(details: unknown, depth = 0): boolean {
 	if (depth > DEEPEST) return false;
-	if (typeof details === 'string') return isCardNumber(DIGITS.exec(details)?.[0] ?? '');
+	if (typeof details === 'string') {
+		return details.length >= SHORTEST_NUMBER && isCardNumber(DIGITS.exec(details)?.[0] ?? '');
+	}
 	if (typeof details === 'number') return isCardNumber(String(details));
-	if (typeof details !== 'object' || details === null) return false;
-	return Object.entries(details).some(
-		([key, value]) => (TELLING_KEY.test(key) && isFilled(value)) || looksSecret(value, depth + 1),
-	);
+	if (Array.isArray(details)) return details.some((one) => looksSecret(one, depth + 1));
+	if (!isRecord(details)) return false;
+	for (const key in details) {
+		const value = details[key];
+		if ((TELLING_KEY.test(key) && isFilled(value)) || looksSecret(value, depth + 1)) return true;
+	}
+	return false;
 }
 
 function isFilled(value: unknown): boolean {

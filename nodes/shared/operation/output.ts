@@ -101,14 +101,17 @@ export function invalidInput(issues: readonly InputIssue[]): ItemFailure {
  */
 export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
 	const routed = node.onError === 'continueErrorOutput';
-	return [...results]
-		.sort((one, other) => one.item - other.item)
-		.flatMap((result) => {
-			const pairedItem = { item: result.item };
-			if (result.kind === 'done') return result.outputs.map((json) => ({ json, pairedItem }));
+	const items: INodeExecutionData[] = [];
+	for (const result of [...results].sort((one, other) => one.item - other.item)) {
+		const pairedItem = { item: result.item };
+		if (result.kind === 'done') {
+			for (const json of result.outputs) items.push({ json, pairedItem });
+		} else {
 			const json = failedJson(result.failure);
-			return [{ json: routed ? json : { ...result.about, ...json }, pairedItem }];
-		});
+			items.push({ json: routed ? json : { ...result.about, ...json }, pairedItem });
+		}
+	}
+	return items;
 }
 
 /** Without a text, `message` has to be left out: n8n 1.x takes an empty one for a success. */

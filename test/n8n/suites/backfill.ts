@@ -23,48 +23,48 @@ const hurry = 2;
 /** Bento's documented limit, in requests per minute. */
 const limit = 60;
 
-/** How much n8n's memory may grow between the second tenth of the events and the last. */
-const growth = 1.1;
-
 /**
- * In MB. Without a limit, V8 takes more memory the longer it runs, as long as the machine has some: 4 GB here. n8n keeps
- * the items of all rounds until an execution ends, so a million events need more.
+ * How much n8n's memory may grow between the second tenth of the events and the last. n8n keeps the items of all rounds
+ * until an execution ends: a million fill the heap so far that V8 decides whether it shows (1.08 to 1.26 was measured). A
+ * kilobyte that the node kept of each event would show as 1.6.
  */
-const heap = { gate: 768, whole: 2048 };
+const growth = { gate: 1.1, whole: 1.3 };
+
+/** In MB. With 768, a million events run out of memory. */
+const heap = { gate: 768, whole: 4096 };
 
 /** The back-fill example with a larger number, beside the same workflow without Bento in it, and at Bento's limit. */
 export async function backFillHolds(world: World): Promise<void> {
 	if (world.line !== '2x') return;
 	const { check, figure, heading } = world.reporter;
-	const size = world.whole ? 'whole' : 'gate';
-	const total = sizes[size];
+	const total = sizes[sizeOf(world)];
 	const count = total.toLocaleString('en-US');
 	heading(`n8n ${world.line}: a back-fill of ${count} events`);
-	await world.restart({ NODE_OPTIONS: `--max-old-space-size=${heap[size]}` });
 
 	await check(
 		'none lost, none twice; memory flat; how long it takes beside the same without Bento',
 		async () => {
-			// The first run warms n8n up, and is not counted.
-			await timedIdle(world, sizes.gate / 4);
-			const idle = await fastest(world, () => timedIdle(world, total));
-			const run = await fastest(world, () => watched(world, total));
-			const emails = new Set(run.emails);
+			const idle = faster(await twice(world, () => timedIdle(world, total)));
+			const runs = await twice(world, () => watched(world, total));
+			for (const { emails } of runs) {
+				assert.equal(emails.length, total);
+				assert.equal(new Set(emails).size, total);
+			}
+			const run = faster(runs);
 			figure(
-				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${emails.size.toLocaleString('en-US')} at Bento, ${run.emails.length - emails.size} twice`,
+				`${count} events in ${run.seconds.toFixed(1)} s, ${Math.round(total / run.seconds).toLocaleString('en-US')} a second; ${count} at Bento, 0 twice`,
 			);
 			figure(
 				`with No Operation in its place ${idle.seconds.toFixed(1)} s: ${(run.seconds / idle.seconds).toFixed(2)} times as long, ${(run.computed / idle.computed).toFixed(2)} times as much to compute for n8n`,
 			);
-			const peaks = peakOfTenths(run.memory);
+			// The first run makes n8n's heap grow to what it needs; the second has to do with that.
+			const peaks = peakOfTenths(runs[1].memory);
 			const [, early = 0] = peaks;
 			const late = peaks.at(-1) ?? 0;
 			figure(
-				`memory of n8n's process, the peak of each tenth in MiB: ${peaks.join(', ')}; last to second ${(late / early).toFixed(2)}`,
+				`memory of n8n's process in the second run, the peak of each tenth in MiB: ${peaks.join(', ')}; last to second ${(late / early).toFixed(2)}`,
 			);
-			assert.equal(run.emails.length, total);
-			assert.equal(emails.size, total);
-			assert.ok(late <= early * growth, 'the memory grows');
+			assert.ok(late <= early * growth[sizeOf(world)], 'the memory grows');
 		},
 		world.whole ? 3_600_000 : 600_000,
 	);
@@ -102,6 +102,10 @@ export async function backFillHolds(world: World): Promise<void> {
 	await world.restart();
 }
 
+function sizeOf({ whole }: World): keyof typeof sizes {
+	return whole ? 'whole' : 'gate';
+}
+
 /** The run with No Operation where Bento is. */
 async function timedIdle(world: World, total: number): Promise<Timed> {
 	return await timed(world, await draft(world, total, world.bento, 'noOp'));
@@ -130,11 +134,15 @@ async function watched(world: World, total: number): Promise<Watched> {
 	}
 }
 
-/** The faster of two short runs, as other load may delay one; a long one counts as it is. */
-async function fastest<Run extends Timed>(world: World, run: () => Promise<Run>): Promise<Run> {
-	const first = await run();
-	if (world.whole) return first;
-	const second = await run();
+/** Two runs in an n8n that has just started and had a short one to warm up: nothing else has grown its heap before. */
+async function twice<Run>(world: World, run: () => Promise<Run>): Promise<readonly [Run, Run]> {
+	await world.restart({ NODE_OPTIONS: `--max-old-space-size=${heap[sizeOf(world)]}` });
+	await timedIdle(world, sizes.gate / 4);
+	return [await run(), await run()];
+}
+
+/** As other load may delay one. */
+function faster([first, second]: readonly [Timed, Timed]): Timed {
 	return second.seconds < first.seconds ? second : first;
 }
 
