@@ -99,12 +99,12 @@ const panelInput: Schema<ImportedSubscriber> = z
 		customFieldsJson: flatObject,
 		customFieldsMap: flatObject,
 	})
-	.transform(({ email: address, additionalFields, customFields, customFieldsJson, ...more }) => ({
-		...more.customFieldsMap,
-		...customFields,
-		...customFieldsJson,
-		...additionalFields,
-		email: address,
+	.transform((values) => ({
+		...values.customFieldsMap,
+		...values.customFields,
+		...values.customFieldsJson,
+		...values.additionalFields,
+		email: values.email,
 	}));
 
 const imported = z.object({ email, remove_tags: names, tags: names }).catchall(scalar);
