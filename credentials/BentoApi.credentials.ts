@@ -5,7 +5,7 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/outbound/connect';
+import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/client/credential';
 
 /** n8n's two request helpers name it differently, and the older one sends the keys along to another host (measured). */
 const NO_REDIRECTS = {

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createInterface } from 'readline/promises';
-import { DEFAULT_BASE_URL } from '../nodes/shared/http/outbound/connect';
+import { DEFAULT_BASE_URL } from '../nodes/shared/http/client/credential';
 import { runWorkflow } from '../test/support/engine/run';
 import { listFailed, report } from './report';
 import { demoWorkflow, type BentoKeys } from './workflow';

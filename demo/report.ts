@@ -1,7 +1,7 @@
 import type { NodeRun } from '../test/support/engine/run';
 
 const NODE = 'Bento Track Event';
-const MOST_LISTED = 10;
+const MAX_LISTED = 10;
 
 /** Prints in a few lines what became of the records, and returns how many failed. */
 export function report(run: NodeRun): number {
@@ -18,9 +18,9 @@ export function listFailed(run: NodeRun): number {
 	const failed = run
 		.json(NODE)
 		.flatMap(({ error }, item) => (typeof error === 'string' ? [{ item, error }] : []));
-	for (const { item, error } of failed.slice(0, MOST_LISTED)) {
+	for (const { item, error } of failed.slice(0, MAX_LISTED)) {
 		console.log(`  record ${item + 1}: ${error}`);
 	}
-	if (failed.length > MOST_LISTED) console.log(`  … and ${failed.length - MOST_LISTED} more`);
+	if (failed.length > MAX_LISTED) console.log(`  … and ${failed.length - MAX_LISTED} more`);
 	return failed.length;
 }

@@ -5,7 +5,7 @@
  *
  *   npm run mutate -- nodes/shared/delivery   only this folder or file
  *   npm run mutate -- --force                 everything again
- *   npm run mutate -- nodes/shared/operation/memory.ts --tests=test/unit/operation/memory.test.ts
+ *   npm run mutate -- nodes/shared/run/memory.ts --tests=test/unit/run/memory.test.ts
  *                                             with these test files only, which is quicker
  */
 const fs = require('fs');
@@ -22,14 +22,14 @@ const WATCHED = [
 	'nodes/BentoTrackEvent/event.ts',
 	'nodes/BentoTrackEvent/purchase.ts',
 	'nodes/BentoWebhookTrigger/receive.ts',
-	'nodes/BentoWebhookTrigger/recognize.ts',
-	'nodes/BentoWebhookTrigger/repeats.ts',
+	'nodes/BentoWebhookTrigger/normalize.ts',
+	'nodes/BentoWebhookTrigger/duplicates.ts',
 	'nodes/shared/delivery/**/*.ts',
 	'nodes/shared/http/**/*.ts',
-	'nodes/shared/operation/date.ts',
-	'nodes/shared/operation/memory.ts',
-	'nodes/shared/operation/parameters.ts',
-	'nodes/shared/operation/read.ts',
+	'nodes/shared/operation/dates.ts',
+	'nodes/shared/run/memory.ts',
+	'nodes/shared/operation/properties.ts',
+	'nodes/shared/run/read.ts',
 ];
 const TESTS = '--tests=';
 const SURE = ['Killed', 'Timeout'];

@@ -37,9 +37,9 @@ function routeOf({ route }) {
 	return route.path === '/:path' ? 'any' : `\`${route.method} ${route.path}\``;
 }
 
-function repeats({ route, whenUnknown }) {
+function repeats({ route, idempotent }) {
 	if (route.path === '/:path') return 'your choice';
-	return whenUnknown === 'resend' ? 'resent' : 'never resent';
+	return idempotent ? 'resent' : 'never resent';
 }
 
 /** The page with the table in its place. */

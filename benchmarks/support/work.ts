@@ -1,6 +1,6 @@
 import axios from 'axios';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { USER_AGENT } from '../../nodes/shared/http/outbound/call';
+import { USER_AGENT } from '../../nodes/shared/http/client/call';
 import { runWorkflow, type NodeRun } from '../../test/support/engine/run';
 import type { Keys } from './server';
 

@@ -5,10 +5,10 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 } from 'n8n-workflow';
-import { bentoApiTest } from '../shared/http/outbound/credentialTest';
-import { resourceMapping } from '../shared/operation/account';
-import { panel } from '../shared/operation/panel';
-import { runOperation } from '../shared/operation/run';
+import { bentoApiTest } from '../shared/http/client/credentialTest';
+import { resourceMapping } from '../shared/operation/accountFields';
+import { panel } from '../shared/operation/description';
+import { runOperation } from '../shared/run/run';
 import { listSearch } from './lists';
 import { LIQUID_LOST } from './mail';
 import { RESOURCES } from './resources';

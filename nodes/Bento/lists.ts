@@ -4,9 +4,9 @@ import type {
 	INodeListSearchResult,
 	INodeProperties,
 } from 'n8n-workflow';
-import { FIELD_LIST, readAccountList } from '../shared/operation/account';
-import { asText, flatten, isItem } from '../shared/operation/answers';
-import { locatorProperty } from '../shared/operation/parameters';
+import { FIELD_LIST, readAccountList } from '../shared/operation/accountFields';
+import { asText, flatten, isItem } from '../shared/operation/responses';
+import { locatorProperty } from '../shared/operation/properties';
 import type { CallRequest } from '../shared/operation/types';
 
 /**
@@ -105,7 +105,7 @@ interface Source {
 }
 
 function list(path: string): CallRequest {
-	return { method: 'GET', path, whenUnknown: 'resend' };
+	return { method: 'GET', path, idempotent: true };
 }
 
 const tags: Source = {

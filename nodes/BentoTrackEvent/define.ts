@@ -1,6 +1,6 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/account';
-import { emailProperty } from '../shared/operation/parameters';
+import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/accountFields';
+import { emailProperty } from '../shared/operation/properties';
 import {
 	BAD_JSON,
 	CLASH,
@@ -55,8 +55,8 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 		kind: 'batch',
 		noun: { one: 'event', many: 'events' },
 		route: { method: 'POST', path: '/batch/events' },
-		// A repeated event is a second event to Bento, so repeating is the builder's choice: see `way`.
-		whenUnknown: 'resend',
+		// A repeated event is a second event to Bento, so repeating is the user's choice: see `way`.
+		idempotent: true,
 		repeatsMatter: true,
 		wrapper: 'events',
 		most: 1000,
@@ -89,17 +89,17 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 
 /** Which of Bento's two endpoints events are sent to, and whether they may be sent twice. */
 function way(options: Readonly<Record<string, unknown>>): Way {
-	const whenUnknown = options.deliveryGuarantee === 'atMostOnce' ? 'never' : 'resend';
+	const idempotent = options.deliveryGuarantee !== 'atMostOnce';
 	if (options.deliverThrough !== 'trackingWebhook') {
-		return { path: () => '/batch/events', whenUnknown, signed: true, counted: true };
+		return { path: () => '/batch/events', idempotent, signed: true, counted: true };
 	}
 	const { source } = options;
 	const label = typeof source === 'string' && source.trim() !== '' ? source.trim() : 'generic';
 	return {
-		// The address that the tracking webhook's documentation shows, with a source of the builder's choice.
+		// The address that the tracking webhook's documentation shows, with a source of the user's choice.
 		path: ({ trackingOrigin, siteUuid }) =>
 			`${trackingOrigin}/webhooks/${encodeURIComponent(siteUuid)}/${encodeURIComponent(label)}/track`,
-		whenUnknown,
+		idempotent,
 		signed: false,
 		counted: false,
 	};
@@ -254,7 +254,7 @@ function valueSource(
 				{ name: 'Using Rows Below', value: 'rows' },
 				{ name: 'Using the Whole Input Item', value: 'wholeItem' },
 			],
-			// n8n shows no description at the rows themselves, so this is where the builder learns what they are.
+			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
 			description: descriptions.mode,
 		},
 		{

@@ -1,5 +1,5 @@
 import { z, type ZodIssue } from 'zod';
-import { BAD_DATE, toIsoDate } from '../shared/operation/date';
+import { BAD_DATE, toIsoDate } from '../shared/operation/dates';
 import {
 	emailProblem,
 	isRecord,
@@ -36,7 +36,7 @@ export const BENTO_TYPES = {
 	updateFields: '$update_fields',
 } as const;
 
-/** What the builder calls the event's parts, for messages. */
+/** What the user calls the event's parts, for messages. */
 export interface Labels extends Readonly<Record<keyof BentoEvent, string>> {
 	/** Where the tag has a field of its own. */
 	readonly tag?: string;
@@ -56,7 +56,7 @@ export type Checked =
 
 /**
  * Checks a draft against what Bento documents for an event and brings it into its final form. Names what is
- * missing or wrong by the builder's own labels and quotes no value.
+ * missing or wrong by the user's own labels and quotes no value.
  */
 export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	const { labels } = options;
@@ -269,7 +269,7 @@ const TELLING_KEY =
 const DEEPEST = 10;
 const DIGITS = /\b\d(?:[ -]?\d){13,18}\b/;
 /** Shorter text has too few digits, and needs no search. */
-const SHORTEST_NUMBER = 14;
+const MIN_NUMBER_LENGTH = 14;
 
 /**
  * Whether details look like they contain a password, a key, or a card number, which Bento advises to keep out of events
@@ -278,7 +278,7 @@ const SHORTEST_NUMBER = 14;
 export function looksSecret(details: unknown, depth = 0): boolean {
 	if (depth > DEEPEST) return false;
 	if (typeof details === 'string') {
-		return details.length >= SHORTEST_NUMBER && isCardNumber(DIGITS.exec(details)?.[0] ?? '');
+		return details.length >= MIN_NUMBER_LENGTH && isCardNumber(DIGITS.exec(details)?.[0] ?? '');
 	}
 	if (typeof details === 'number') return isCardNumber(String(details));
 	if (Array.isArray(details)) return details.some((one) => looksSecret(one, depth + 1));

@@ -1,4 +1,4 @@
-import { parseJson } from '../shared/http/outbound/classify';
+import { parseJson } from '../shared/http/client/classify';
 import { isRecord, readKey } from '../shared/operation/schemas';
 import type { InputIssue, InputValues } from '../shared/operation/types';
 

@@ -13,7 +13,7 @@ import {
 	type IWebhookResponseData,
 	type NodeParameterValueType,
 } from 'n8n-workflow';
-import { bentoApiTest } from '../shared/http/outbound/credentialTest';
+import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { activate, deactivate } from './activation';
 import { properties, triggerPanel } from './panel';
 import { receive } from './receive';

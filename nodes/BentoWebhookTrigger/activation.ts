@@ -4,7 +4,7 @@ import {
 	type INode,
 	type IWebhookFunctions,
 } from 'n8n-workflow';
-import { readKeys } from '../shared/http/outbound/connect';
+import { readKeys } from '../shared/http/client/credential';
 import { forgetSecrets, nodeKey, readSecretsOf, settingsOf, type Context } from './settings';
 
 /** Bento has no API for webhooks, so there is nothing to register: an activation checks and remembers. */

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isDangerousKey, type QueryValues, type RequestHead } from '../shared/http/inbound/head';
-import type { Payload } from '../shared/http/inbound/payload';
-import type { Hide, Scheme } from '../shared/http/inbound/secret';
-import type { Profile } from './person';
-import type { Recognized } from './recognize';
+import { isDangerousKey, type QueryValues, type RequestHead } from '../shared/http/server/head';
+import type { Payload } from '../shared/http/server/payload';
+import type { Hide, Scheme } from '../shared/http/server/secret';
+import type { Profile } from './subscriber';
+import type { Recognized } from './normalize';
 
 /** Headers that carry a secret, or say something about one connection only. */
 const LEFT_OUT = new Set([

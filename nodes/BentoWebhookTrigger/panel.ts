@@ -1,6 +1,6 @@
 import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
 
-/** What the builder sees. */
+/** What the user sees. */
 
 /** While the editor listens, and while it doesn't; `data-key` are the links that n8n's editor makes work. */
 export const triggerPanel: TriggerPanelDefinition = {
@@ -47,7 +47,7 @@ const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * Bento has no API to register a webhook, so the builder pastes. n8n 2.x takes everything out of a notice but links and
+ * Bento has no API to register a webhook, so the user pastes. n8n 2.x takes everything out of a notice but links and
  * unordered lists, 1.x shows an ordered list without its numbers: so the steps are a plain list.
  */
 function stepsNotice([authentication, secretStep]: [string, string | undefined]): INodeProperties {

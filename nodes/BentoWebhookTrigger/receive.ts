@@ -14,28 +14,35 @@ import {
 	type Rejection,
 	type RejectionCode,
 	type ResponseStream,
-} from '../shared/http/inbound/answer';
-import { announcesTooMuch, readBody } from '../shared/http/inbound/body';
+} from '../shared/http/server/response';
+import { announcesTooMuch, readBody } from '../shared/http/server/body';
 import {
 	readHead,
 	sentRequestId,
 	type RequestHead,
 	type RequestStream,
-} from '../shared/http/inbound/head';
-import { readPayload } from '../shared/http/inbound/payload';
+} from '../shared/http/server/head';
+import { readPayload } from '../shared/http/server/payload';
 import {
 	challenge,
 	findPresented,
 	isAcceptedSecret,
 	type Hide,
 	type Scheme,
-} from '../shared/http/inbound/secret';
-import { systemClock } from '../shared/http/outbound/pace';
+} from '../shared/http/server/secret';
+import { systemClock } from '../shared/http/client/rateLimiter';
 import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
-import { loadPerson, type Profile } from './person';
-import { recognize, type Recognized } from './recognize';
-import { identify, memoryOf, type Claim, type Claimed, type Fate, type Identity } from './repeats';
+import { loadPerson, type Profile } from './subscriber';
+import { recognize, type Recognized } from './normalize';
+import {
+	identify,
+	memoryOf,
+	type Claim,
+	type Claimed,
+	type RecordResult,
+	type Identity,
+} from './duplicates';
 import { nodeKey, SECRET_SERVES, secretsOf, settingsOf, type Settings } from './settings';
 
 /** One request, from admission to response, from top to bottom. */
@@ -49,7 +56,7 @@ const MAX_PAUSE = 20_000;
 /** Levels of objects and arrays in a body; the deepest payloads that senders document have five. */
 const MAX_DEPTH = 100;
 
-/** How long a repeat waits for the fate of the first, in ms; senders give up at about this time. */
+/** How long a repeat waits for the result of the first, in ms; senders give up at about this time. */
 const MAX_WAIT = 25_000;
 
 /** Methods whose requests usually have no body (RFC 9110, section 9.3). */
@@ -289,22 +296,25 @@ async function workOrRelease(
 
 /**
  * What a repeat is told. A sender that timed out while the first was in progress must not be told that all is well if
- * it then fails, so a repeat waits and shares the fate of the first.
+ * it then fails, so a repeat waits and shares the result of the first.
  */
-async function decideRepeat({ fate }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
-	const stillRunning: Fate = { code: 'still_running' };
-	const known = fate instanceof Promise ? await withinMaxWait(fate, stillRunning) : fate;
+async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
+	const stillRunning: RecordResult = { code: 'still_running' };
+	const known = result instanceof Promise ? await withinMaxWait(result, stillRunning) : result;
 	return known === 'settled'
 		? { kind: 'skip', why: 'duplicate' }
 		: { kind: 'reject', rejection: known };
 }
 
-/** Leaves no timer of {@link MAX_WAIT} behind once the fate is known. */
-async function withinMaxWait(fate: Promise<Fate>, otherwise: Fate): Promise<Fate> {
+/** Leaves no timer of {@link MAX_WAIT} behind once the result is known. */
+async function withinMaxWait(
+	result: Promise<RecordResult>,
+	otherwise: RecordResult,
+): Promise<RecordResult> {
 	const known = new AbortController();
 	const waited = systemClock.sleep(MAX_WAIT, known.signal).then(() => otherwise);
 	try {
-		return await Promise.race([fate, waited]);
+		return await Promise.race([result, waited]);
 	} finally {
 		known.abort();
 	}

@@ -1,6 +1,6 @@
 import type { IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { readAllowList } from '../shared/http/inbound/addresses';
+import { readAllowList } from '../shared/http/server/addresses';
 import {
 	canCarrySecret,
 	digest,
@@ -8,11 +8,11 @@ import {
 	isHeaderName,
 	type Hide,
 	type Scheme,
-} from '../shared/http/inbound/secret';
-import { isDangerousKey } from '../shared/http/inbound/head';
-import { readPatterns, type EventFilter } from './recognize';
+} from '../shared/http/server/secret';
+import { isDangerousKey } from '../shared/http/server/head';
+import { readPatterns, type EventFilter } from './normalize';
 
-/** What the builder chose, read and checked once: the node's parameters and its secret. */
+/** What the user chose, read and checked once: the node's parameters and its secret. */
 
 /** The node's settings, checked; times in ms, sizes in bytes. */
 export interface Settings {

@@ -150,7 +150,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			});
 			const run = await runBento(line, server, all, [item]);
 			const requests = own(operation, server.requests);
-			if (operation.whenUnknown === 'resend') {
+			if (operation.idempotent) {
 				expect(run.error).toBeUndefined();
 				expect(requests.length).toBe(2);
 			} else {
@@ -177,7 +177,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 
 		if (isRead(operation)) {
 			it('repeats a read however the response was lost', () => {
-				expect(operation.whenUnknown).toBe('resend');
+				expect(operation.idempotent).toBe(true);
 			});
 		}
 	});

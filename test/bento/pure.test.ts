@@ -1,6 +1,6 @@
 import { checkPath } from '../../nodes/Bento/resources/apiCall/make';
-import { inParallel } from '../../nodes/shared/operation/calls';
-import { flatten, readRows, single } from '../../nodes/shared/operation/answers';
+import { inParallel } from '../../nodes/shared/run/calls';
+import { flatten, readRows, single } from '../../nodes/shared/operation/responses';
 import { domain, optionalDay } from '../../nodes/shared/operation/schemas';
 
 describe('checkPath', () => {

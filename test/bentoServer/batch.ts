@@ -1,4 +1,4 @@
-import type { Answer, Fault, RouteRequest } from './types';
+import type { ParsedResponse, Fault, RouteRequest } from './types';
 import { badRequest, isRecord, refusal, type Problem } from './values';
 
 /** How a kind of record is taken in batches. */
@@ -23,7 +23,7 @@ export function readList(
 	body: unknown,
 	wrapper: string,
 	most: number,
-): { readonly entries: readonly unknown[] } | { readonly answer: Answer } {
+): { readonly entries: readonly unknown[] } | { readonly answer: ParsedResponse } {
 	const entries: unknown = isRecord(body) ? body[wrapper] : undefined;
 	if (!Array.isArray(entries)) return { answer: badRequest(`${wrapper} is missing`) };
 	if (entries.length < 1 || entries.length > most) {
@@ -33,7 +33,7 @@ export function readList(
 }
 
 /** Takes a batch, or refuses it whole. Plain loops: the server is the floor that benchmarks compare with. */
-export function takeBatch<T>(kind: BatchKind<T>, { body, fault }: RouteRequest): Answer {
+export function takeBatch<T>(kind: BatchKind<T>, { body, fault }: RouteRequest): ParsedResponse {
 	const list = readList(body, kind.wrapper, kind.most);
 	if ('answer' in list) return list.answer;
 	const records: T[] = [];

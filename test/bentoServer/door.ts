@@ -1,4 +1,4 @@
-import type { Answer, RecordedRequest } from './types';
+import type { ParsedResponse, RecordedRequest } from './types';
 import { badRequest, isRecord } from './values';
 
 export interface Keys {
@@ -19,7 +19,11 @@ export const EDGE_PAGE =
  * What every request must present before its content matters (bentonow.com/docs/api/conventions): a real
  * User-Agent, or the edge blocks it; the keys and the site; JSON in bodies.
  */
-export function checkDoor(request: RecordedRequest, body: unknown, keys: Keys): Answer | undefined {
+export function checkDoor(
+	request: RecordedRequest,
+	body: unknown,
+	keys: Keys,
+): ParsedResponse | undefined {
 	const agent = request.headers['user-agent'] ?? '';
 	if (agent.trim() === '' || GENERIC.test(agent)) {
 		return { status: 403, body: EDGE_PAGE, headers: { 'content-type': 'text/html' } };

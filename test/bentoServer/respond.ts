@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'http';
 import { EDGE_PAGE } from './door';
-import type { Answer, Fault, RecordedRequest } from './types';
+import type { ParsedResponse, Fault, RecordedRequest } from './types';
 
 /** Writes a response, or what a fault makes of it. */
 export function respond(
 	record: RecordedRequest,
 	response: ServerResponse,
 	fault: Fault | undefined,
-	answer: Answer,
+	answer: ParsedResponse,
 ): void {
 	if (fault === undefined) return send(record, response, answer);
 	switch (fault.kind) {
@@ -44,7 +44,7 @@ type Twist = Extract<
 >;
 
 /** The faults that are complete, but different responses. */
-function twist(fault: Twist, answer: Answer): Answer {
+function twist(fault: Twist, answer: ParsedResponse): ParsedResponse {
 	switch (fault.kind) {
 		case 'status': {
 			const headers: Record<string, string> = {};
@@ -72,21 +72,25 @@ function twist(fault: Twist, answer: Answer): Answer {
 	}
 }
 
-function send(record: RecordedRequest, response: ServerResponse, answer: Answer): void {
+function send(record: RecordedRequest, response: ServerResponse, answer: ParsedResponse): void {
 	const text = textOf(answer);
 	writeHead(record, response, answer, text);
 	response.end(text);
 }
 
 /** Announces everything, writes half of it and goes away. */
-function cut(record: RecordedRequest, response: ServerResponse, answer: Answer): void {
+function cut(record: RecordedRequest, response: ServerResponse, answer: ParsedResponse): void {
 	const text = textOf(answer);
 	writeHead(record, response, answer, text);
 	response.write(half(text), () => response.destroy());
 }
 
 /** Writes half of it without saying how much there is, and goes away before the last chunk. */
-function cutChunks(record: RecordedRequest, response: ServerResponse, { status, body }: Answer) {
+function cutChunks(
+	record: RecordedRequest,
+	response: ServerResponse,
+	{ status, body }: ParsedResponse,
+) {
 	record.status = status;
 	response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
 	response.write(half(JSON.stringify(body)), () => response.destroy());
@@ -95,7 +99,12 @@ function cutChunks(record: RecordedRequest, response: ServerResponse, { status, 
 /** How many pieces a slow response comes in. */
 const DROPS = 8;
 
-function drip(record: RecordedRequest, response: ServerResponse, answer: Answer, ms: number): void {
+function drip(
+	record: RecordedRequest,
+	response: ServerResponse,
+	answer: ParsedResponse,
+	ms: number,
+): void {
 	const text = textOf(answer);
 	writeHead(record, response, answer, text);
 	const size = Math.max(1, Math.ceil(text.length / DROPS));
@@ -111,7 +120,7 @@ function drip(record: RecordedRequest, response: ServerResponse, answer: Answer,
 function writeHead(
 	record: RecordedRequest,
 	response: ServerResponse,
-	{ status, headers }: Answer,
+	{ status, headers }: ParsedResponse,
 	text: string,
 ): void {
 	record.status = status;
@@ -122,7 +131,7 @@ function writeHead(
 	});
 }
 
-function textOf({ body }: Answer): string {
+function textOf({ body }: ParsedResponse): string {
 	return typeof body === 'string' ? body : JSON.stringify(body);
 }
 

@@ -10,7 +10,7 @@ import { respond } from './respond';
 import type { Router } from './router';
 import { track } from './routes/events';
 import type { Site } from './site';
-import type { Answer, Fault, RecordedRequest } from './types';
+import type { ParsedResponse, Fault, RecordedRequest } from './types';
 import { missing } from './values';
 
 const API = '/api/v1';
@@ -81,7 +81,7 @@ async function handle(
 }
 
 /** What a fault is told that lets nothing through. */
-const NOTHING: Answer = { status: 200, body: {} };
+const NOTHING: ParsedResponse = { status: 200, body: {} };
 
 function readQuery(search: string): Record<string, string> {
 	const query: Record<string, string> = {};
@@ -98,7 +98,7 @@ function answerTo(
 	record: RecordedRequest,
 	body: unknown,
 	fault: Fault | undefined,
-): Answer {
+): ParsedResponse {
 	const { method, path, query } = record;
 	if (record.bodyBytes > stand.maxBodyBytes) {
 		return { status: 413, body: { error: 'Payload too large' } };
@@ -119,7 +119,7 @@ function answerTo(
 	return match.route.handle({ params: match.params, query, body, fault });
 }
 
-function checkRate({ rateLimit, site }: Stand): Answer | undefined {
+function checkRate({ rateLimit, site }: Stand): ParsedResponse | undefined {
 	const ms = rateLimit?.check(site.now()) ?? 0;
 	if (ms === 0) return undefined;
 	const headers: Record<string, string> = {};

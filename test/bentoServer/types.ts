@@ -74,7 +74,7 @@ export type Fault =
 	| { readonly kind: 'fewer'; readonly results: number };
 
 /** A response before it is written. */
-export interface Answer {
+export interface ParsedResponse {
 	readonly status: number;
 	/** Sent as it is where it's text, else as JSON. */
 	readonly body: unknown;
@@ -97,5 +97,5 @@ export interface Route {
 	readonly method: string;
 	/** Under /api/v1, e.g. `/fetch/tags/:id`. */
 	readonly path: string;
-	readonly handle: (request: RouteRequest) => Answer;
+	readonly handle: (request: RouteRequest) => ParsedResponse;
 }

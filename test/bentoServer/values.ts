@@ -1,4 +1,4 @@
-import type { Answer } from './types';
+import type { ParsedResponse } from './types';
 
 /** Whether a value is an object with keys: no array, no null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
@@ -30,25 +30,25 @@ export interface Problem {
 
 export const BLANK = "can't be blank";
 
-export function ok(body: unknown): Answer {
+export function ok(body: unknown): ParsedResponse {
 	return { status: 200, body };
 }
 
 /** A list as JSON:API has it. */
-export function list(rows: readonly unknown[]): Answer {
+export function list(rows: readonly unknown[]): ParsedResponse {
 	return ok({ data: rows });
 }
 
-export function badRequest(error: string): Answer {
+export function badRequest(error: string): ParsedResponse {
 	return { status: 400, body: { error } };
 }
 
-export function missing(what: string): Answer {
+export function missing(what: string): ParsedResponse {
 	return { status: 404, body: { error: `${what} not found` } };
 }
 
 /** 422 in the form that bentonow.com/docs/api/errors shows. */
-export function refusal(...errors: readonly Problem[]): Answer {
+export function refusal(...errors: readonly Problem[]): ParsedResponse {
 	return { status: 422, body: { errors: errors.slice(0, 20) } };
 }
 

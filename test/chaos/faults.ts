@@ -6,7 +6,7 @@ const EDGE_STATUSES = [500, 502, 503, 504, 520, 522, 524];
 /** All kinds of Retry-After, the unreadable ones too. They are short: the load is the point, not the wait. */
 const RETRY_AFTER = ['0', '0.01', 'soon', '-5', '', 'Fri, 20 Nov 2020 08:00:00 GMT'];
 
-/** Every fault that the stand-in has and that a retry can fix. 429 slows a run to Bento's pace, so it isn't here. */
+/** Every fault that the stand-in has and that a retry can fix. 429 slows a run to Bento's limiter, so it isn't here. */
 export const FAULTS: readonly Fault[] = [
 	{ kind: 'status', status: 408 },
 	...RETRY_AFTER.map((retryAfter): Fault => ({ kind: 'status', status: 503, retryAfter })),

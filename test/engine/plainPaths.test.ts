@@ -6,7 +6,7 @@ import {
 	parsePlainPath,
 	readerContext,
 	type ValueReader,
-} from '../../nodes/shared/operation/read';
+} from '../../nodes/shared/run/read';
 import type { InputIssue } from '../../nodes/shared/operation/types';
 import { describe as description } from '../support/engine/helperNodes';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';

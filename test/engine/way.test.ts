@@ -8,7 +8,7 @@ import { runWorkflow, type TestNode } from '../support/engine/run';
 import { ROOT } from '../support/root';
 
 /** Files that one item may pass on its way from the node to the wire. */
-const MOST = 18;
+const MOST = 26;
 
 let server: BentoServer;
 beforeAll(async () => {

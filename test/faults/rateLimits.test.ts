@@ -1,8 +1,11 @@
-import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/call';
+import {
+	callBento,
+	DEFAULT_RETRY_POLICY,
+	type BentoConnection,
+} from '../../nodes/shared/http/client/call';
 import { deliver } from '../../nodes/shared/delivery/deliver';
 import { plainMemory } from '../support/plainMemory';
-import { Pace } from '../../nodes/shared/http/outbound/pace';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
+import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
@@ -22,13 +25,13 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		transport: axiosTransport(server.credentials),
 		baseUrl: server.baseUrl,
 		siteUuid: server.credentials.siteUuid,
-		policy: DEFAULT_WAITING,
+		policy: DEFAULT_RETRY_POLICY,
 		clock,
 		random: () => (dice = (dice * 16_807) % 2_147_483_647) / 2_147_483_647,
-		pace: new Pace(clock),
+		limiter: new RateLimiter(clock),
 	};
 	const began = clock.now();
-	const { fates } = await deliver(people(BATCHES), {
+	const { results } = await deliver(people(BATCHES), {
 		wrapper: 'events',
 		maxCount: 1,
 		maxBytes: 1_000_000,
@@ -39,11 +42,11 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		rememberUnknown: false,
 		memory: plainMemory(),
 		send: (body) =>
-			callBento(connection, { method: 'POST', path: '/batch/events', body, whenUnknown: 'resend' }),
+			callBento(connection, { method: 'POST', path: '/batch/events', body, idempotent: true }),
 	});
 	const refused = server.requests.filter(({ status }) => status === 429).length;
 	const result = {
-		accepted: fates.filter(({ kind }) => kind === 'accepted').length,
+		accepted: results.filter(({ kind }) => kind === 'accepted').length,
 		held: server.events.length,
 		refusedShare: refused / server.requests.length,
 		minutes: (clock.now() - began) / 60_000,
@@ -81,7 +84,7 @@ describe.each(LINE_NAMES)('the pace of a loop on engine %s', (line) => {
 		const run = await runWorkflow(line, inALoop(server, 4, people(2), { batchInterval }));
 		expect(run.error).toBeUndefined();
 		expect(server.requests).toHaveLength(4);
-		// Without the pace, all of it takes a fraction of one interval.
+		// Without the limiter, all of it takes a fraction of one interval.
 		expect(performance.now() - began).toBeGreaterThan(3 * batchInterval - 5);
 	});
 });

@@ -1,9 +1,9 @@
 import { deepStrictEqual, ok, strictEqual } from 'assert';
 import fc from 'fast-check';
 import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event';
-import type { RequestHead } from '../../nodes/shared/http/inbound/head';
-import { parseUntrustedJson, readPayload } from '../../nodes/shared/http/inbound/payload';
-import { hiderOf } from '../../nodes/shared/http/inbound/secret';
+import type { RequestHead } from '../../nodes/shared/http/server/head';
+import { parseUntrustedJson, readPayload } from '../../nodes/shared/http/server/payload';
+import { hiderOf } from '../../nodes/shared/http/server/secret';
 
 /** Code that takes what strangers send, and what has to be true for anything they send. */
 export interface Target {

@@ -1,6 +1,6 @@
-import { callBento, DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
-import { explain } from '../../nodes/shared/http/outbound/explain';
-import { Pace, systemClock } from '../../nodes/shared/http/outbound/pace';
+import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
+import { explain } from '../../nodes/shared/http/client/explain';
+import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineTransport } from '../support/engine/outbound';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
@@ -32,16 +32,16 @@ async function post(line: LineName, baseUrl: string, rule: ProxyRule) {
 			transport: engineTransport(line, keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_WAITING, maxAttempts: 1, timeout: 5_000 },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 5_000 },
 			clock: systemClock,
 			random: () => 0,
-			pace: new Pace(systemClock),
+			limiter: new RateLimiter(systemClock),
 		},
 		{
 			method: 'POST',
 			path: '/batch/events',
 			body: Buffer.from('{"events":[{"type":"x","email":"a@b.co"}]}'),
-			whenUnknown: 'resend',
+			idempotent: true,
 		},
 	);
 }

@@ -1,8 +1,8 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
-import { callBento, DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
-import { explain } from '../../nodes/shared/http/outbound/explain';
-import { Pace } from '../../nodes/shared/http/outbound/pace';
-import { readTransportError } from '../../nodes/shared/http/outbound/transport';
+import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
+import { explain } from '../../nodes/shared/http/client/explain';
+import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
+import { readTransportError } from '../../nodes/shared/http/client/transport';
 import { requireOf } from '../support/engine/packages';
 import { VirtualClock } from '../support/virtualClock';
 
@@ -34,12 +34,12 @@ async function told(error: unknown) {
 			transport: () => Promise.resolve(readTransportError(error)),
 			baseUrl: 'https://app.bentonow.com/api/v1',
 			siteUuid: 'site',
-			policy: DEFAULT_WAITING,
+			policy: DEFAULT_RETRY_POLICY,
 			clock,
 			random: () => 0,
-			pace: new Pace(clock),
+			limiter: new RateLimiter(clock),
 		},
-		{ method: 'GET', path: '/fetch/tags', whenUnknown: 'resend' },
+		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
 	const { message, description } = explain(report);
 	expect(`${message} ${description}`).not.toMatch(/Bento's (answer|response)|UNKNOWN|10\.0\.0\.5/);

@@ -1,10 +1,12 @@
 import net from 'net';
-import { callBento, type BentoConnection } from '../../nodes/shared/http/outbound/call';
-import { systemClock } from '../../nodes/shared/http/outbound/pace';
-import type { BentoKeys } from '../../nodes/shared/http/outbound/connect';
-import { Pace } from '../../nodes/shared/http/outbound/pace';
-import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/outbound/types';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
+import {
+	callBento,
+	DEFAULT_RETRY_POLICY,
+	type BentoConnection,
+} from '../../nodes/shared/http/client/call';
+import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
+import type { BentoKeys } from '../../nodes/shared/http/client/credential';
+import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/client/types';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
 import { axiosTransport } from '../support/axiosTransport';
 import { engineTransport } from '../support/engine/outbound';
@@ -20,7 +22,7 @@ const WRITE: BentoRequest = {
 	method: 'POST',
 	path: '/batch/events',
 	body: Buffer.from(JSON.stringify({ events: [EVENT] })),
-	whenUnknown: 'resend',
+	idempotent: true,
 };
 
 let server: BentoServer;
@@ -38,10 +40,10 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 			transport: transportOf(keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_WAITING, maxAttempts: 1, timeout: 400, ...policy },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 400, ...policy },
 			clock: systemClock,
 			random: () => 0,
-			pace: new Pace(systemClock),
+			limiter: new RateLimiter(systemClock),
 			...change,
 		};
 	}
@@ -65,7 +67,7 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 			method: 'GET',
 			path: '/fetch/tags',
 			query: { page: 2, name: 'a b&c' },
-			whenUnknown: 'resend',
+			idempotent: true,
 		});
 		expect(outcome.kind).toBe('accepted');
 		expect(server.requests[0]?.query).toMatchObject({ page: '2', name: 'a b&c' });
@@ -146,6 +148,6 @@ it('an aborted request ends immediately with axios, too', async () => {
 		timeout: 10_000,
 		signal: stop.signal,
 	});
-	expect(result).toMatchObject({ kind: 'noAnswer', code: 'ERR_CANCELED' });
+	expect(result).toMatchObject({ kind: 'noResponse', code: 'ERR_CANCELED' });
 	expect(Date.now() - began).toBeLessThan(1000);
 });

@@ -1,8 +1,7 @@
 import { parseArgs } from 'util';
 import { onEnd } from './support/children';
-import type { Reporter, Totals } from './support/checks';
+import { createReporter, type Reporter, type Totals } from './support/checks';
 import { findChromium } from './support/browser';
-import { createReporter } from './support/checks';
 import { installLine, n8nVersion } from './support/install';
 import { lines, type Line } from './support/paths';
 import { findPrograms, installPrograms, startServices, type Services } from './support/services';

@@ -1,7 +1,7 @@
 import axios from 'axios';
-import type { BentoKeys } from '../../nodes/shared/http/outbound/connect';
-import { readTransportError } from '../../nodes/shared/http/outbound/transport';
-import type { Transport } from '../../nodes/shared/http/outbound/types';
+import type { BentoKeys } from '../../nodes/shared/http/client/credential';
+import { readTransportError } from '../../nodes/shared/http/client/transport';
+import type { Transport } from '../../nodes/shared/http/client/types';
 
 /** The outbound helper's transport on plain axios: for tests, benchmarks, and anything else that runs without n8n. */
 export function axiosTransport(keys: Pick<BentoKeys, 'publishableKey' | 'secretKey'>): Transport {
@@ -26,7 +26,7 @@ export function axiosTransport(keys: Pick<BentoKeys, 'publishableKey' | 'secretK
 			for (const [name, value] of Object.entries(headers)) {
 				if (typeof value === 'string') flat[name.toLowerCase()] = value;
 			}
-			return { kind: 'answer', status, headers: flat, text: data };
+			return { kind: 'response', status, headers: flat, text: data };
 		} catch (error) {
 			return readTransportError(error);
 		}

@@ -1,4 +1,4 @@
-import type { HttpRequest, HttpResult, Transport } from '../../nodes/shared/http/outbound/types';
+import type { HttpRequest, HttpResult, Transport } from '../../nodes/shared/http/client/types';
 
 /** A transport that responds from a list and keeps the requests. The last response repeats. */
 export function scripted(...results: HttpResult[]): {
@@ -25,12 +25,12 @@ export function answer(
 ): HttpResult {
 	const text = typeof body === 'string' ? body : JSON.stringify(body);
 	// A response without a date would count as a proxy's own.
-	return { kind: 'answer', status, headers: { date: DATE, ...headers }, text };
+	return { kind: 'response', status, headers: { date: DATE, ...headers }, text };
 }
 
-export const reset: HttpResult = { kind: 'noAnswer', code: 'ECONNRESET', mayHaveArrived: true };
+export const reset: HttpResult = { kind: 'noResponse', code: 'ECONNRESET', mayHaveArrived: true };
 export const refusedConnection: HttpResult = {
-	kind: 'noAnswer',
+	kind: 'noResponse',
 	code: 'ECONNREFUSED',
 	mayHaveArrived: false,
 };

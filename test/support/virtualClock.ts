@@ -1,4 +1,4 @@
-import type { Clock } from '../../nodes/shared/http/outbound/pace';
+import type { Clock } from '../../nodes/shared/http/client/rateLimiter';
 
 /**
  * A clock that stands still until everyone waits, and then jumps to the earliest end of a wait. Sleeping takes no

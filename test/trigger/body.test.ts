@@ -1,7 +1,7 @@
 import { Agent, createServer, type Server } from 'http';
 import net, { type AddressInfo } from 'net';
-import { readBody, type BodyResult } from '../../nodes/shared/http/inbound/body';
-import { readHead } from '../../nodes/shared/http/inbound/head';
+import { readBody, type BodyResult } from '../../nodes/shared/http/server/body';
+import { readHead } from '../../nodes/shared/http/server/head';
 import { send } from './support/client';
 import { SECRET, startTrigger } from './support/triggerServer';
 

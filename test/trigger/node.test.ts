@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import path from 'path';
 import type { ICredentialTestFunctions, INodeProperties } from 'n8n-workflow';
 import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
-import { readPatterns } from '../../nodes/BentoWebhookTrigger/recognize';
+import { readPatterns } from '../../nodes/BentoWebhookTrigger/normalize';
 import { DEFAULTS, readSecrets, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES, requireOf } from '../support/engine/packages';
 import { ROOT } from '../support/root';

@@ -24,12 +24,12 @@ const tags = [
 	{ id: '13', name: 'trial' },
 ];
 
-type Answer = { readonly status?: number; readonly body: unknown };
+type ParsedResponse = { readonly status?: number; readonly body: unknown };
 
 /** Bento's two routes, which respond in turn with what a test wants. */
 class Bento {
 	readonly asked: string[] = [];
-	subscribers: () => Answer | Promise<Answer> = () => ({ body: { data: person } });
+	subscribers: () => ParsedResponse | Promise<ParsedResponse> = () => ({ body: { data: person } });
 	private readonly server = createServer(
 		(request, response) => void this.answer(request, response),
 	);
@@ -173,8 +173,9 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		'a repeat while the subscriber is loaded gets the result of the first: %s',
 		async (_name, status, statuses, started) => {
 			await start({ settings: { whenNotLoaded: 'refuse' } });
-			let answer: (given: Answer) => void = () => undefined;
-			bento.subscribers = async () => await new Promise<Answer>((resolve) => (answer = resolve));
+			let answer: (given: ParsedResponse) => void = () => undefined;
+			bento.subscribers = async () =>
+				await new Promise<ParsedResponse>((resolve) => (answer = resolve));
 			const body = { email: 'mika@example.net', external_id: 'once' };
 			const both = [post(body), post(body)];
 			while (bento.asked.length === 0) await sleep(5);

@@ -1,9 +1,9 @@
 import { once } from 'events';
 import { createServer } from 'http';
 import net, { type AddressInfo } from 'net';
-import { readBody } from '../../nodes/shared/http/inbound/body';
-import { readHead, type RequestHead } from '../../nodes/shared/http/inbound/head';
-import { findPresented } from '../../nodes/shared/http/inbound/secret';
+import { readBody } from '../../nodes/shared/http/server/body';
+import { readHead, type RequestHead } from '../../nodes/shared/http/server/head';
+import { findPresented } from '../../nodes/shared/http/server/secret';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw } from './support/client';
 import {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 import path from 'path';
 import { z } from 'zod';
-import { DEFAULT_WAITING } from '../../nodes/shared/http/outbound/call';
+import { DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { anchorsOf } from '../support/markdown';
 import { ROOT } from '../support/root';
 import { engineLine } from '../support/engine/lines';
@@ -188,7 +188,7 @@ describe('the credentials', () => {
 it('the waiting options show the actual defaults', async () => {
 	const { properties } = await description('BentoTrackEvent');
 	const options = properties.find(({ name }) => name === 'options')?.options ?? [];
-	for (const [name, value] of Object.entries(DEFAULT_WAITING)) {
+	for (const [name, value] of Object.entries(DEFAULT_RETRY_POLICY)) {
 		expect(options).toContainEqual(expect.objectContaining({ name, default: value as unknown }));
 	}
 });

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { additionalFields } from '../../shared/operation/parameters';
+import { additionalFields } from '../../shared/operation/properties';
 import { BAD_JSON, isRecord, put, readJsonObject, readKey } from '../../shared/operation/schemas';
 import { ITEM, type InputIssue, type InputValues } from '../../shared/operation/types';
 import {

@@ -1,11 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { additionalFields } from '../../shared/operation/parameters';
+import { additionalFields } from '../../shared/operation/properties';
 import { isRecord } from '../../shared/operation/schemas';
 import { DATE, defineEvent, DETAILS, EMAIL, FIELDS, readDetails, readFields } from '../define';
 import { BENTO_TYPES } from '../event';
 import { purchaseDetails } from '../purchase';
 
-/** Not a literal in the property: a default that isn't an option makes the builder choose. */
+/** Not a literal in the property: a default that isn't an option makes the user choose. */
 const UNITS: INodeProperties['options'] = [
 	{
 		name: 'Major Units (Such as Dollars)',
@@ -144,7 +144,7 @@ export const trackPurchase = defineEvent({
 	},
 });
 
-/** The builder's own details with what makes them a purchase; a cart keeps what the builder added to it. */
+/** The user's own details with what makes them a purchase; a cart keeps what the user added to it. */
 function merged(
 	own: Readonly<Record<string, unknown>> | undefined,
 	purchase: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-import type { Fate, Memory } from './types';
+import type { RecordResult, Memory } from './types';
 
 /** Consecutive records that travel in one request, serialized once. */
 export interface Batch {
@@ -46,7 +46,7 @@ export interface Limits {
 
 /**
  * Cuts records into batches, one at a time and only when the next is asked for, so that only the batches in progress are
- * in memory as JSON. Pieces that need no request, or can't have one, get their fate here.
+ * in memory as JSON. Pieces that need no request, or can't have one, get their result here.
  */
 export class BatchCutter {
 	private position = 0;
@@ -59,7 +59,7 @@ export class BatchCutter {
 		private readonly envelope: Envelope,
 		private readonly limits: Limits,
 		private readonly memory: Memory,
-		private readonly settle: (first: number, count: number, fate: Fate) => void,
+		private readonly settle: (first: number, count: number, result: RecordResult) => void,
 	) {}
 
 	/** The next batch, or undefined when all records are cut. */
@@ -98,11 +98,11 @@ export class BatchCutter {
 		return { number: this.batches, first, parts };
 	}
 
-	/** Gives every record that isn't cut yet the same fate, except for what an earlier try delivered. */
-	abandon(fate: Fate): void {
+	/** Gives every record that isn't cut yet the same result, except for what an earlier try delivered. */
+	abandon(result: RecordResult): void {
 		while (this.position < this.records.length) {
 			if (this.skipRemembered()) continue;
-			this.settle(this.position, 1, fate);
+			this.settle(this.position, 1, result);
 			this.position += 1;
 		}
 	}
@@ -112,13 +112,13 @@ export class BatchCutter {
 		const known = this.memory.at(this.position);
 		if (!known) return false;
 		const count = Math.min(known.count, this.records.length - this.position);
-		this.settle(this.position, count, { kind: 'remembered', standing: known.standing });
+		this.settle(this.position, count, { kind: 'remembered', previous: known.previous });
 		this.position += count;
 		return true;
 	}
 }
 
-function unsendable(json: string | undefined, bytes: number, limit: number): Fate {
+function unsendable(json: string | undefined, bytes: number, limit: number): RecordResult {
 	return json === undefined ? { kind: 'unserializable' } : { kind: 'oversize', bytes, limit };
 }
 
@@ -133,7 +133,7 @@ function serialize(record: unknown): string | undefined {
 	}
 }
 
-/** Most requests for finding the culprits in one refused batch: ten scattered among 1000 need at most 154. */
+/** Most requests for finding the rejected records in one refused batch: ten scattered among 1000 need at most 154. */
 const PER_BATCH = 200;
 
 /** The same for all batches of a run together: a file full of bad records must not turn into a flood. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallReport, Outcome } from '../http/outbound/types';
+import type { CallReport, Outcome } from '../http/client/types';
 import {
 	BatchCutter,
 	bodyOf,
@@ -9,7 +9,14 @@ import {
 	type Batch,
 	type Limits,
 } from './batches';
-import type { BatchNote, Delivery, Doubt, Fate, Memory, Standing } from './types';
+import type {
+	BatchNote,
+	Delivery,
+	UnconfirmedReason,
+	RecordResult,
+	Memory,
+	PreviousResult,
+} from './types';
 
 export interface DeliveryPlan {
 	/** The plural key that the endpoint wants its records under, such as `events`. */
@@ -54,7 +61,7 @@ export async function deliver(records: readonly unknown[], plan: DeliveryPlan): 
 type Half = readonly [batch: Batch, refusal: CallReport];
 
 class DeliveryRun {
-	private readonly fates: Fate[] = [];
+	private readonly results: RecordResult[] = [];
 	private readonly limits: Limits;
 	private readonly cutter: BatchCutter;
 	private readonly budget = new SplitBudget();
@@ -77,7 +84,7 @@ class DeliveryRun {
 			this.frame,
 			this.limits,
 			plan.memory,
-			(first, count, fate) => this.settle(first, count, fate),
+			(first, count, result) => this.settle(first, count, result),
 		);
 	}
 
@@ -87,7 +94,7 @@ class DeliveryRun {
 			const batch = this.cutter.next();
 			if (!batch) return;
 			const refusal = await this.send(batch, 0);
-			if (refusal) await this.sortOut(batch, refusal);
+			if (refusal) await this.bisect(batch, refusal);
 		}
 		this.cutter.abandon({ kind: 'held', report: this.halted });
 	}
@@ -95,7 +102,7 @@ class DeliveryRun {
 	result(): Delivery {
 		const { requests, retries, possiblyDoubled } = this;
 		const batches = this.sentBatches.size;
-		return { fates: this.fates, totals: { batches, requests, retries, possiblyDoubled } };
+		return { results: this.results, totals: { batches, requests, retries, possiblyDoubled } };
 	}
 
 	/**
@@ -109,22 +116,22 @@ class DeliveryRun {
 		const call = await this.plan.send(body, { batch: batch.number, first: batch.first, count });
 		const report = { ...call, unanswered: call.unanswered + unanswered };
 		this.account(batch, body.length, report);
-		const verdict = judge(batch, report, this.plan);
-		if (verdict.kind === 'split') {
+		const decision = judge(batch, report, this.plan);
+		if (decision.kind === 'split') {
 			this.learn(report, body.length);
 			return report;
 		}
-		const { fate } = verdict;
-		this.settle(batch.first, count, fate);
-		const standing = this.standingOf(fate);
-		if (standing) this.plan.memory.add({ first: batch.first, count, standing });
-		if (verdict.kind === 'hopeless') this.halted ??= report;
-		if (fate.kind === 'undelivered' && this.plan.stopOnFailure) this.halted ??= report;
+		const { result } = decision;
+		this.settle(batch.first, count, result);
+		const previous = this.previousResultOf(result);
+		if (previous) this.plan.memory.add({ first: batch.first, count, previous });
+		if (decision.kind === 'fatal') this.halted ??= report;
+		if (result.kind === 'undelivered' && this.plan.stopOnFailure) this.halted ??= report;
 		return undefined;
 	}
 
 	/** Halves a refused batch until what Bento refuses stands alone, depth first, so that order is kept. */
-	private async sortOut(refused: Batch, refusal: CallReport): Promise<void> {
+	private async bisect(refused: Batch, refusal: CallReport): Promise<void> {
 		const allowance = this.budget.open();
 		let largestTaken = 0;
 		let allTaken = true;
@@ -140,7 +147,7 @@ class DeliveryRun {
 			}
 			const again = await this.send(batch, report.unanswered);
 			if (again) waiting.push(...halvesInReverse(batch, again));
-			else if (this.fates[first]?.kind === 'accepted')
+			else if (this.results[first]?.kind === 'accepted')
 				largestTaken = Math.max(largestTaken, parts.length);
 			else allTaken = false;
 		}
@@ -158,16 +165,17 @@ class DeliveryRun {
 	}
 
 	/** What a later try has to know about a batch; undefined where it may be resent. */
-	private standingOf(fate: Fate): Standing | undefined {
-		if (fate.kind === 'accepted' || fate.kind === 'unconfirmed') return fate.kind;
-		if (fate.kind === 'countedFailed') return fate.all ? undefined : 'partial';
-		if (fate.kind !== 'undelivered' || !this.plan.rememberUnknown) return undefined;
-		const { outcome, gaveUp } = fate.report;
+	private previousResultOf(result: RecordResult): PreviousResult | undefined {
+		if (result.kind === 'accepted' || result.kind === 'unconfirmed') return result.kind;
+		if (result.kind === 'countedFailed') return result.all ? undefined : 'partial';
+		if (result.kind !== 'undelivered' || !this.plan.rememberUnknown) return undefined;
+		const { outcome, gaveUp } = result.report;
 		return outcome.kind === 'unknown' || gaveUp === 'guarantee' ? 'unknown' : undefined;
 	}
 
-	private settle(first: number, count: number, fate: Fate): void {
-		for (let position = first; position < first + count; position += 1) this.fates[position] = fate;
+	private settle(first: number, count: number, result: RecordResult): void {
+		for (let position = first; position < first + count; position += 1)
+			this.results[position] = result;
 	}
 
 	private account(batch: Batch, bytes: number, report: CallReport): void {
@@ -190,35 +198,35 @@ function halvesInReverse(batch: Batch, refusal: CallReport): Half[] {
 }
 
 /** What to do after a batch's call has ended. */
-type Verdict =
-	/** All of its records share this fate. */
-	| { readonly kind: 'settled'; readonly fate: Fate }
+type Decision =
+	/** All of its records share this result. */
+	| { readonly kind: 'settled'; readonly result: RecordResult }
 	/** Something in it was refused: look for it in the halves. */
 	| { readonly kind: 'split' }
 	/** Stop the run: later batches would fail the same way. */
-	| { readonly kind: 'hopeless'; readonly fate: Fate };
+	| { readonly kind: 'fatal'; readonly result: RecordResult };
 
 type CountRules = Pick<DeliveryPlan, 'counted' | 'failPartial'>;
 
-function judge(batch: Batch, report: CallReport, rules: CountRules): Verdict {
+function judge(batch: Batch, report: CallReport, rules: CountRules): Decision {
 	const { outcome } = report;
 	const { number, parts } = batch;
 	if (outcome.kind === 'accepted') {
-		return { kind: 'settled', fate: judgeAccepted(batch, report.attempts, outcome, rules) };
+		return { kind: 'settled', result: judgeAccepted(batch, report.attempts, outcome, rules) };
 	}
 	const byContent =
 		outcome.kind === 'refused' && (outcome.reason === 'invalid' || outcome.reason === 'tooLarge');
 	if (byContent) {
 		if (parts.length > 1) return { kind: 'split' };
-		return { kind: 'settled', fate: { kind: 'refused', batch: number, report } };
+		return { kind: 'settled', result: { kind: 'refused', batch: number, report } };
 	}
-	const fate: Fate =
+	const result: RecordResult =
 		report.attempts === 0
 			? { kind: 'held', report }
 			: { kind: 'undelivered', batch: number, report };
 	const stopped =
 		outcome.kind === 'stopped' || (outcome.kind === 'unknown' && outcome.reason === 'stopped');
-	return { kind: stopped || outcome.kind === 'refused' ? 'hopeless' : 'settled', fate };
+	return { kind: stopped || outcome.kind === 'refused' ? 'fatal' : 'settled', result };
 }
 
 /** Bento has the batch: this says whether all of it, as far as its counts tell. */
@@ -227,15 +235,15 @@ function judgeAccepted(
 	attempts: number,
 	{ content, body }: Extract<Outcome, { kind: 'accepted' }>,
 	{ counted, failPartial }: CountRules,
-): Fate {
+): RecordResult {
 	const sent = batch.parts.length;
 	const common = { batch: batch.number, attempts };
 	if (!counted) return { kind: 'accepted', ...common, answer: body };
-	const unconfirmed = (doubt: Doubt): Fate => ({
+	const unconfirmed = (reason: UnconfirmedReason): RecordResult => ({
 		kind: 'unconfirmed',
 		...common,
 		sent,
-		doubt,
+		reason,
 		answer: body,
 	});
 	if (content !== 'json') return unconfirmed({ kind: content === 'empty' ? 'empty' : 'notJson' });

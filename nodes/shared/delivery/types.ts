@@ -1,7 +1,7 @@
-import type { CallReport } from '../http/outbound/types';
+import type { CallReport } from '../http/client/types';
 
 /** Why Bento's 2xx doesn't say that all of a batch was accepted. */
-export type Doubt =
+export type UnconfirmedReason =
 	/** The counts don't add up to what was sent, or some failed; Bento doesn't say which. */
 	| {
 			readonly kind: 'counts';
@@ -16,7 +16,7 @@ export type Doubt =
 	| { readonly kind: 'empty' };
 
 /** What became of one record. The records of a batch share the object. */
-export type Fate =
+export type RecordResult =
 	| {
 			readonly kind: 'accepted';
 			readonly batch: number;
@@ -24,14 +24,14 @@ export type Fate =
 			readonly answer: unknown;
 	  }
 	/** Sent by an earlier try of the same run. */
-	| { readonly kind: 'remembered'; readonly standing: Standing }
+	| { readonly kind: 'remembered'; readonly previous: PreviousResult }
 	/** Bento has the batch, but its response doesn't say that all of it was accepted, nor which wasn't. */
 	| {
 			readonly kind: 'unconfirmed';
 			readonly batch: number;
 			readonly attempts: number;
 			readonly sent: number;
-			readonly doubt: Doubt;
+			readonly reason: UnconfirmedReason;
 			readonly answer: unknown;
 	  }
 	/** Bento counted all of the batch as failed; or some of it, in a run that counts that as a failure. */
@@ -78,7 +78,7 @@ export interface Totals {
 
 export interface Delivery {
 	/** By position in the records that were given. */
-	readonly fates: readonly Fate[];
+	readonly results: readonly RecordResult[];
 	readonly totals: Totals;
 }
 
@@ -86,21 +86,21 @@ export interface Delivery {
  * What was sent and must not be sent again: `partial` where Bento counted some as failed, and the run counted that as a
  * failure.
  */
-export type Standing = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
+export type PreviousResult = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
 
 /** What earlier tries of the same run have delivered, by position in the records. */
 export interface Memory {
 	/** What was delivered from this position on, in one batch. */
-	at(position: number): { readonly count: number; readonly standing: Standing } | undefined;
+	at(position: number): { readonly count: number; readonly previous: PreviousResult } | undefined;
 	/** Notes a batch that Bento has, or may have where a repeat would break the delivery guarantee. */
 	add(delivered: {
 		readonly first: number;
 		readonly count: number;
-		readonly standing: Standing;
+		readonly previous: PreviousResult;
 	}): void;
 }
 
-/** A call that has ended, for whoever sets the pace. */
+/** A call that has ended, for whoever sets the limiter. */
 export interface BatchNote {
 	readonly batch: number;
 	readonly count: number;

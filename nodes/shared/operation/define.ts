@@ -5,28 +5,27 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import type { CallReport, QueryValue } from '../http/outbound/types';
-import { flatten, readRows } from './answers';
+import type { Noun } from '../http/problem';
 import { optionsProperty } from './options';
-import { limitProperty, returnAllProperty, simplifyProperty } from './parameters';
+import { limitProperty, returnAllProperty, simplifyProperty } from './properties';
+import { type RequestParts, ask, fill, readPages } from './requests';
+import { flatten } from './responses';
 import {
-	type Answer,
 	type BatchOperation,
 	type Call,
 	type CallOperation,
 	type CallRequest,
-	type Errand,
-	type ErrandResult,
+	type Execute,
 	ITEM,
 	type InputIssue,
 	type InputValues,
 	type NotFound,
-	type Noun,
+	type OperationResult,
 	type OperationText,
+	type ParsedResponse,
 	type PlanContext,
 	type Planned,
 	type Route,
-	type WhenUnknown,
 } from './types';
 
 /** How an operation reads its parameters; a function where it needs to know the time zone. */
@@ -66,7 +65,7 @@ function schemaFor<Input>(schema: InputSchema<Input>) {
 	};
 }
 
-/** The label of the innermost part of the panel that an issue's path leads to; what is below it is the builder's own. */
+/** The label of the innermost part of the panel that an issue's path leads to; what is below it is the user's own. */
 function toIssue(
 	{ path, message }: z.ZodIssue,
 	properties: readonly INodeProperties[],
@@ -96,7 +95,7 @@ function toIssue(
 /** What every operation of single calls says about itself. */
 export interface Definition<Input> extends OperationText {
 	readonly route: Route;
-	readonly whenUnknown: WhenUnknown;
+	readonly idempotent: boolean;
 	readonly properties: readonly INodeProperties[];
 	readonly options?: readonly INodeProperties[];
 	readonly notFound?: NotFound;
@@ -104,26 +103,21 @@ export interface Definition<Input> extends OperationText {
 	readonly input: InputSchema<Input>;
 }
 
-/** What a request adds to its route. Values under `ids` take the places of `:id` and the like. */
-export interface RequestParts extends Partial<Pick<CallRequest, 'form' | 'json' | 'query'>> {
-	readonly ids?: Readonly<Record<string, string>>;
-}
-
 /** An operation of one request for each item. */
 export interface SimpleCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input) => Answer;
+	readonly answer: (body: unknown, input: Input) => ParsedResponse;
 }
 
 /** The same with a Simplify switch. */
 export interface SimplifiedCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input, simplify: boolean) => Answer;
+	readonly answer: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;
 }
 
 /** An operation that takes more than one request for an item. */
 export interface LongCall<Input> extends Definition<Input> {
-	readonly errand: (input: Input, send: Sender, simplify: boolean) => Promise<ErrandResult>;
+	readonly execute: (input: Input, send: Sender, simplify: boolean) => Promise<OperationResult>;
 }
 
 export interface Sender {
@@ -139,7 +133,7 @@ export function defineCall<Input>(definition: SimpleCall<Input>): CallOperation 
 	);
 }
 
-/** Defines an operation whose response the builder gets simplified, which is the default, or as it is. */
+/** Defines an operation whose response the user gets simplified, which is the default, or as it is. */
 export function defineSimplifiedCall<Input>(definition: SimplifiedCall<Input>): CallOperation {
 	return build(definition, [simplifyProperty], (input, { call, own }, simplify) =>
 		ask(call, own(definition.request(input)), (body) => definition.answer(body, input, simplify)),
@@ -151,42 +145,19 @@ export function defineLongCall<Input>(
 	definition: LongCall<Input>,
 	{ simplified }: { readonly simplified: boolean },
 ): CallOperation {
-	return build(definition, simplified ? [simplifyProperty] : [], definition.errand);
-}
-
-/** Makes a request and reads the result. */
-export async function ask(
-	call: Call,
-	request: CallRequest,
-	read: (body: unknown) => Answer,
-): Promise<ErrandResult> {
-	const { outcome, ...report } = await call(request);
-	if (outcome.kind !== 'accepted') return unsuccessful({ outcome, ...report });
-	if (outcome.content === 'json') return read(outcome.body);
-	const what = outcome.content === 'empty' ? 'an empty response' : "a response that isn't JSON";
-	return {
-		kind: 'items',
-		items: [{ status: 'unconfirmed', note: `Bento took the request with ${what}` }],
-	};
-}
-
-/** The result of a call that wasn't accepted. */
-export function unsuccessful(report: CallReport): ErrandResult {
-	const { outcome } = report;
-	const missing = outcome.kind === 'refused' && outcome.reason === 'notFound';
-	return { kind: missing ? 'none' : 'failed', report };
+	return build(definition, simplified ? [simplifyProperty] : [], definition.execute);
 }
 
 function build<Input>(
 	definition: Definition<Input>,
 	added: readonly INodeProperties[],
-	errand: LongCall<Input>['errand'],
+	execute: LongCall<Input>['execute'],
 ): CallOperation {
-	const { route, whenUnknown, notFound, blocked, input } = definition;
+	const { route, idempotent, notFound, blocked, input } = definition;
 	const properties = [...definition.properties, ...added];
 	const options = definition.options ?? [];
 	const schema = schemaFor(input);
-	const own = (parts: RequestParts) => fill(route, whenUnknown, parts);
+	const own = (parts: RequestParts) => fill(route, idempotent, parts);
 	const operation: CallOperation = {
 		...definition,
 		kind: 'call',
@@ -199,20 +170,12 @@ function build<Input>(
 			const read = readInput(schema(context), values, labels);
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
-			const plan: Errand = (call) => errand(read.plan, { call, own }, simplify);
+			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
 			return { ok: true, plan };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
 	return operation;
-}
-
-function fill(route: Route, whenUnknown: WhenUnknown, parts: RequestParts): CallRequest {
-	const { ids, ...rest } = parts;
-	const path = route.path.replace(/:(\w+)/g, (_whole, name: string) =>
-		encodeURIComponent(ids?.[name] ?? ''),
-	);
-	return { method: route.method, path, whenUnknown, ...rest };
 }
 
 const NO_JSON: InputIssue = {
@@ -232,7 +195,7 @@ function isJson(values: InputValues): boolean {
 interface Batch<Input> extends OperationText {
 	readonly noun: Noun;
 	readonly route: Route;
-	readonly whenUnknown: WhenUnknown;
+	readonly idempotent: boolean;
 	readonly wrapper: string;
 	readonly most: number;
 	/** Default: as many as one request takes. */
@@ -276,10 +239,7 @@ function definedOnly(record: Readonly<Record<string, unknown>>): Record<string, 
 	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-/** No account has so many pages; a server that never ends its list does. */
-const MOST_PAGES = 1_000;
-
-interface List<Input> extends Omit<Definition<Input>, 'whenUnknown'> {
+interface List<Input> extends Omit<Definition<Input>, 'idempotent'> {
 	/** Whether Bento takes `page` here. Otherwise one request gives everything. */
 	readonly paged: boolean;
 	readonly request: (input: Input) => RequestParts;
@@ -301,10 +261,10 @@ export function defineList<Input>(definition: List<Input>): CallOperation {
 	return defineLongCall(
 		{
 			...definition,
-			whenUnknown: 'resend',
+			idempotent: true,
 			properties: [...definition.properties, returnAllProperty, limitProperty],
 			input: (context: PlanContext) => withRange(definition.input, context),
-			async errand({ own, most }, { call, own: requestOf }, simplified) {
+			async execute({ own, most }, { call, own: requestOf }, simplified) {
 				const first = requestOf(request(own));
 				const found = await readPages(call, first, paged, most);
 				if (found.kind !== 'items' || !simplified) return found;
@@ -329,38 +289,4 @@ function withRange<Input>(input: InputSchema<Input>, context: PlanContext): Sche
 		read.error.issues.forEach((issue) => refinement.addIssue(issue));
 		return z.NEVER;
 	});
-}
-
-/**
- * Follows `page` from 1 on. Bento documents neither a page size nor a total, so the end is an empty page, or
- * one that brings nothing new.
- */
-export async function readPages(
-	call: Call,
-	request: CallRequest,
-	paged: boolean,
-	most: number,
-): Promise<ErrandResult> {
-	const found: IDataObject[] = [];
-	const seen = new Set<string>();
-	for (let page = 1; page <= MOST_PAGES; page += 1) {
-		const query: Record<string, QueryValue | undefined> = { ...request.query };
-		if (paged) query.page = page;
-		const report = await call({ ...request, query });
-		if (report.outcome.kind !== 'accepted') return unsuccessful(report);
-		const read = readRows(report.outcome.body);
-		if (!read.ok) return read.answer;
-		const fresh = read.rows.filter((row) => isNew(row, seen));
-		found.push(...fresh);
-		if (!paged || fresh.length === 0 || found.length >= most) break;
-	}
-	return { kind: 'items', items: found.slice(0, most) };
-}
-
-/** Rows without an ID are distinguished by their whole content. */
-function isNew(row: IDataObject, seen: Set<string>): boolean {
-	const identity = JSON.stringify(row.id ?? row);
-	if (seen.has(identity)) return false;
-	seen.add(identity);
-	return true;
 }

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_WAITING, type WaitingPolicy } from '../http/outbound/call';
-import { byLabel } from './parameters';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
+import { byLabel } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
@@ -185,17 +185,17 @@ function wholeNumber(least: number, most: number, fallback: number) {
 }
 
 const waiting = z.object({
-	maxAttempts: wholeNumber(1, 100, DEFAULT_WAITING.maxAttempts),
-	firstWait: wholeNumber(1, DAY, DEFAULT_WAITING.firstWait),
-	longestWait: wholeNumber(1, DAY, DEFAULT_WAITING.longestWait),
-	timeout: wholeNumber(1, DAY, DEFAULT_WAITING.timeout),
-	totalTimeLimit: wholeNumber(1, DAY, DEFAULT_WAITING.totalTimeLimit),
+	maxAttempts: wholeNumber(1, 100, DEFAULT_RETRY_POLICY.maxAttempts),
+	firstWait: wholeNumber(1, DAY, DEFAULT_RETRY_POLICY.firstWait),
+	longestWait: wholeNumber(1, DAY, DEFAULT_RETRY_POLICY.longestWait),
+	timeout: wholeNumber(1, DAY, DEFAULT_RETRY_POLICY.timeout),
+	totalTimeLimit: wholeNumber(1, DAY, DEFAULT_RETRY_POLICY.totalTimeLimit),
 });
 
 export interface CallSettings {
 	readonly parallel: number;
 	readonly interval: number;
-	readonly waiting: WaitingPolicy;
+	readonly waiting: RetryPolicy;
 }
 
 export interface BatchSettings extends CallSettings {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { parseJson } from '../http/outbound/classify';
-import { BAD_DATE, toIsoDate } from './date';
+import { parseJson } from '../http/client/classify';
+import { BAD_DATE, toIsoDate } from './dates';
 
 /**
  * What the values of parameters may be: plain checks for the many items of a bulk run, and the pieces of zod
@@ -24,7 +24,7 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
 
 /** RFC 5321, section 4.5.3.1.3, less the angle brackets of a path. */
-const LONGEST_EMAIL = 254;
+const MAX_EMAIL_LENGTH = 254;
 
 /**
  * What is wrong with an email address, to follow the name of its field; undefined where nothing is.
@@ -33,7 +33,7 @@ const LONGEST_EMAIL = 254;
  */
 export function emailProblem(email: string): string | undefined {
 	if (email === '') return 'is missing';
-	if (email.length > LONGEST_EMAIL) return 'is longer than an email address can be';
+	if (email.length > MAX_EMAIL_LENGTH) return 'is longer than an email address can be';
 	return EMAIL.test(email) ? undefined : "isn't a valid email address. Example: nathan@example.com";
 }
 
@@ -285,7 +285,7 @@ export interface JoinedFields {
 	readonly note: string | undefined;
 }
 
-/** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the builder is told. */
+/** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the user is told. */
 export function joinLists(fields: Readonly<Record<string, unknown>>): JoinedFields {
 	const lists = Object.entries(fields).filter(isListOfScalars);
 	if (lists.length === 0) return { record: fields, note: undefined };

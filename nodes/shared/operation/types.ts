@@ -1,12 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import type { BentoKeys } from '../http/outbound/connect';
-import type { CallReport, HttpMethod, QueryValue } from '../http/outbound/types';
-
-/** What a node calls the things that it sends. */
-export interface Noun {
-	readonly one: string;
-	readonly many: string;
-}
+import type { BentoKeys } from '../http/client/credential';
+import type { Noun } from '../http/problem';
+import type { CallReport, HttpMethod, QueryValue } from '../http/client/types';
 
 /** What the interface and an AI agent read about an operation. */
 export interface OperationText {
@@ -25,15 +20,13 @@ export interface Route {
 	readonly path: string;
 }
 
-/**
- * Whether a call is resent if Bento may have done it already. Every operation decides it for itself, with its reason
- * beside it: `resend` where a repeat changes nothing, `never` where it would duplicate something.
- */
-export type WhenUnknown = 'never' | 'resend';
-
 interface OperationBase extends OperationText {
 	readonly route: Route;
-	readonly whenUnknown: WhenUnknown;
+	/**
+	 * Whether a repeat changes nothing (RFC 9110, section 9.2.2), so that a call is sent again if Bento may have done it
+	 * already. Every operation decides it for itself, with its reason beside it.
+	 */
+	readonly idempotent: boolean;
 	/** Below the operation, without `displayOptions` for resource and operation. */
 	readonly properties: readonly INodeProperties[];
 	/** Of its own, for the Options collection. */
@@ -48,8 +41,8 @@ export interface CallOperation extends OperationBase {
 	readonly notFound: NotFound | undefined;
 	/** What 403 means here, where it is more than a blocked account. */
 	readonly blocked: string | undefined;
-	/** Reads an item's values into an errand. Pure: nothing is sent yet. */
-	readonly plan: (values: InputValues, context: PlanContext) => Planned<Errand>;
+	/** Reads an item's values into an item's calls. Pure: nothing is sent yet. */
+	readonly plan: (values: InputValues, context: PlanContext) => Planned<Execute>;
 }
 
 /** One record for each input item; many records travel in one request. */
@@ -60,9 +53,9 @@ export interface BatchOperation extends OperationBase {
 	readonly wrapper: string;
 	/** Most records in one request. */
 	readonly most: number;
-	/** Records in one request unless the builder chooses another number. */
+	/** Records in one request unless the user chooses another number. */
 	readonly usual: number;
-	/** Records per minute unless the builder chooses another number; undefined where Bento sets no pace. */
+	/** Records per minute unless the user chooses another number; undefined where Bento sets no limiter. */
 	readonly perMinute: number | undefined;
 	/** What every accepted item says beside its status. */
 	readonly info?: string;
@@ -77,7 +70,7 @@ export interface BatchOperation extends OperationBase {
 export interface Way {
 	/** Under the API base URL, or a whole URL. */
 	readonly path: (keys: BentoKeys) => string;
-	readonly whenUnknown: WhenUnknown;
+	readonly idempotent: boolean;
 	/** Whether requests carry the keys. */
 	readonly signed: boolean;
 	/** Whether Bento responds with counts here. */
@@ -100,7 +93,7 @@ export interface Resource {
 export interface NotFound {
 	/** For the error. */
 	readonly message: string;
-	/** Unless the builder chooses: fail the item, or go on with an empty result. */
+	/** Unless the user chooses: fail the item, or go on with an empty result. */
 	readonly otherwise: 'continue' | 'fail';
 }
 
@@ -119,9 +112,9 @@ export interface PlanContext {
 
 /** Something that keeps an item from being sent. `text` quotes no value. */
 export interface InputIssue {
-	/** What the builder sees. */
+	/** What the user sees. */
 	readonly field: string;
-	/** A key of the builder's own below it. */
+	/** A key of the user's own below it. */
 	readonly key?: string;
 	/** A sentence to follow both. */
 	readonly text: string;
@@ -142,23 +135,23 @@ export interface BatchRecord {
 	readonly about: IDataObject;
 }
 
-/** One request of an errand. */
+/** One request. */
 export interface CallRequest extends Route {
 	readonly query?: Readonly<Record<string, QueryValue | undefined>>;
 	readonly json?: unknown;
 	/** Form-encoded; `site_uuid` is added. */
 	readonly form?: Readonly<Record<string, string>>;
-	readonly whenUnknown: WhenUnknown;
+	readonly idempotent: boolean;
 }
 
 /** Makes a request. Equal reads of one run share one. */
 export type Call = (request: CallRequest) => Promise<CallReport>;
 
 /** Everything that Bento has to do for an item. It never throws. */
-export type Errand = (call: Call) => Promise<ErrandResult>;
+export type Execute = (call: Call) => Promise<OperationResult>;
 
-/** What Bento's response means to the builder. */
-export type Answer =
+/** What Bento's response means to the user. */
+export type ParsedResponse =
 	| { readonly kind: 'items'; readonly items: readonly IDataObject[] }
 	/** Bento doesn't have what was asked for; the report is there when it said so with 404. */
 	| { readonly kind: 'none'; readonly report?: CallReport }
@@ -167,7 +160,9 @@ export type Answer =
 	/** JSON, but not what Bento documents. */
 	| { readonly kind: 'unexpected' };
 
-export type ErrandResult = (Answer | { readonly kind: 'failed'; readonly report: CallReport }) & {
-	/** Set where a failed errand has certainly changed nothing, so that it may be run again. */
+export type OperationResult = (
+	ParsedResponse | { readonly kind: 'failed'; readonly report: CallReport }
+) & {
+	/** Set where failed calls have certainly changed nothing, so that it may be run again. */
 	readonly nothingDone?: boolean;
 };

@@ -1,4 +1,4 @@
-import type { Answer } from '../types';
+import type { ParsedResponse } from '../types';
 import { ok, refusal } from '../values';
 
 const DIMENSIONS: ReadonlyMap<string, string> = new Map([
@@ -18,7 +18,7 @@ const MODES: ReadonlyMap<string, string> = new Map([
 const UNKNOWN = 'is not included in the list';
 
 /** `GET /stats/ads`, in no documentation: its shape is bento-node-sdk's, src/sdk/stats/types.ts. */
-export function adStats(query: Readonly<Record<string, string>>): Answer {
+export function adStats(query: Readonly<Record<string, string>>): ParsedResponse {
 	const { dimension = 'source', revenue_mode: mode = 'all_revenue', value } = query;
 	const dimensionLabel = DIMENSIONS.get(dimension);
 	const modeLabel = MODES.get(mode);

@@ -1,7 +1,7 @@
 import { readList } from '../batch';
 import { isoNow, type Site } from '../site';
 import { takeId, type Broadcast } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { isRecord, isText, list, ok, pageOf, pageSize, refusal } from '../values';
 import { isAuthor, NO_AUTHOR } from './emails';
 
@@ -20,7 +20,7 @@ export function broadcastRoutes(site: Site): Route[] {
 }
 
 /** Without a status, what is sent. */
-function read({ state }: Site, { query }: RouteRequest): Answer {
+function read({ state }: Site, { query }: RouteRequest): ParsedResponse {
 	const { status = 'sent', created_after: after = '' } = query;
 	const found = state.broadcasts.filter(
 		(broadcast) => broadcast.status === status && broadcast.createdAt > after,
@@ -35,7 +35,7 @@ interface Failure {
 }
 
 /** The one batch call that says which records failed, and why. All it makes are drafts. */
-function create(site: Site, { body, fault }: RouteRequest): Answer {
+function create(site: Site, { body, fault }: RouteRequest): ParsedResponse {
 	const given = readList(body, 'broadcasts', MOST);
 	if ('answer' in given) return given.answer;
 	const inputs = given.entries.map((entry) => (isRecord(entry) ? entry : {}));

@@ -9,7 +9,7 @@ import {
 } from '../people';
 import { isoNow, type Site } from '../site';
 import type { Person, SentCommand } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { isEmail, isRecord, isText, type Problem } from '../values';
 
 /** What each command wants as its query. */
@@ -32,7 +32,7 @@ export function commandRoutes(site: Site): Route[] {
 	return [{ method: 'POST', path: '/fetch/commands', handle: (request) => take(site, request) }];
 }
 
-function take(site: Site, request: RouteRequest): Answer {
+function take(site: Site, request: RouteRequest): ParsedResponse {
 	const { refuseRecords, failRecords } = site.rules;
 	return takeBatch<SentCommand>(
 		{

@@ -1,6 +1,6 @@
 import { findPerson } from '../people';
 import type { Site } from '../site';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { isEmail, refusal, unwrap } from '../values';
 
 /**
@@ -17,7 +17,7 @@ export function deletionRoutes(site: Site): Route[] {
 	];
 }
 
-function queue({ state }: Site, { body }: RouteRequest): Answer {
+function queue({ state }: Site, { body }: RouteRequest): ParsedResponse {
 	const email = unwrap(body, 'data_deletion_request')?.email;
 	if (!isEmail(email)) return refusal({ field: 'email', message: 'is invalid' });
 	if (!findPerson(state, { email })) {

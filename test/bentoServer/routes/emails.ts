@@ -1,7 +1,7 @@
 import { takeBatch } from '../batch';
 import { findOrCreatePerson } from '../people';
 import type { Site } from '../site';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { BLANK, isEmail, isRecord, isText, list, type Problem } from '../values';
 
 /** By the documentation; one SDK says 100. */
@@ -31,7 +31,7 @@ function authors({ state }: Site) {
 	return state.authors.map(({ id, ...attributes }) => ({ id, type: 'authors', attributes }));
 }
 
-function send(site: Site, request: RouteRequest): Answer {
+function send(site: Site, request: RouteRequest): ParsedResponse {
 	const { refuseRecords, failRecords } = site.rules;
 	let strangers = 0;
 	const kept: Email[] = [];

@@ -1,6 +1,6 @@
 import { takeBatch } from '../batch';
 import type { Site } from '../site';
-import type { Answer, Route, StoredEvent } from '../types';
+import type { ParsedResponse, Route, StoredEvent } from '../types';
 import { BLANK, isEmail, isRecord, isText, type Problem } from '../values';
 
 /** `POST /batch/events` (bentonow.com/docs/events_api). */
@@ -31,7 +31,7 @@ export function eventRoutes(site: Site): Route[] {
  * The tracking webhook: no keys, a site in the path, either `{events: […]}` or one flat event. Its response is
  * undocumented; a client in production has seen 201 with a bit of JSON, regardless of the request.
  */
-export function track(site: Site, body: unknown): Answer {
+export function track(site: Site, body: unknown): ParsedResponse {
 	const entries: readonly unknown[] =
 		isRecord(body) && Array.isArray(body.events) ? body.events : [body];
 	for (const entry of entries) {

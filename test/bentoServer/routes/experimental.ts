@@ -1,5 +1,5 @@
 import type { Site } from '../site';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, isEmail, isRecord, isText, ok } from '../values';
 
 const FREE_PROVIDERS = ['gmail.com', 'hotmail.com', 'outlook.com', 'yahoo.com'];
@@ -46,7 +46,7 @@ function withInput(
 	{ query, body }: RouteRequest,
 	needs: readonly string[],
 	answer: (input: Input) => unknown,
-): Answer {
+): ParsedResponse {
 	const input: Input = { ...query, ...(isRecord(body) ? body : {}) };
 	if (needs.length > 0 && !needs.some((name) => isText(input[name]))) {
 		return badRequest(`${needs.join(' or ')} is missing`);

@@ -1,7 +1,7 @@
 import { findOrCreateField } from '../people';
 import type { Site } from '../site';
 import type { Field } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, BLANK, isText, list, refusal, unwrap } from '../values';
 
 /** `/fetch/fields` (bentonow.com/docs/fields). The list has no pages. */
@@ -12,7 +12,7 @@ export function fieldRoutes(site: Site): Route[] {
 	];
 }
 
-function create(site: Site, { body }: RouteRequest): Answer {
+function create(site: Site, { body }: RouteRequest): ParsedResponse {
 	const field = unwrap(body, 'field');
 	if (!field) return badRequest('field is missing');
 	if (!isText(field.key)) return refusal({ field: 'key', message: BLANK });

@@ -1,7 +1,7 @@
 import { presentPerson } from '../people';
 import type { Site } from '../site';
 import type { Person } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { ok, pageOf } from '../values';
 
 const PAGE_SIZE = 100;
@@ -19,7 +19,7 @@ export function searchRoutes(site: Site): Route[] {
 	return [{ method: 'GET', path: '/fetch/search', handle: (request) => search(site, request) }];
 }
 
-function search({ state }: Site, { query }: RouteRequest): Answer {
+function search({ state }: Site, { query }: RouteRequest): ParsedResponse {
 	if (!state.enterprise) {
 		return { status: 403, body: { error: 'Search is available to Enterprise accounts only' } };
 	}

@@ -1,6 +1,6 @@
 import { isoNow, type Site } from '../site';
 import { takeId, type Sequence, type Template } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import {
 	badRequest,
 	BLANK,
@@ -44,7 +44,7 @@ export function sequenceRoutes(site: Site): Route[] {
 }
 
 /** Appends an email and responds with its template. */
-function addEmail(site: Site, { params, body }: RouteRequest): Answer {
+function addEmail(site: Site, { params, body }: RouteRequest): ParsedResponse {
 	const sequence = site.state.sequences.find(({ id }) => id === params.id);
 	if (!sequence) return missing('Sequence');
 	const input = unwrap(body, 'email_template');

@@ -1,6 +1,6 @@
 import type { Site } from '../site';
 import type { Person } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, isText, missing, ok } from '../values';
 import { adStats } from './adStats';
 
@@ -27,7 +27,7 @@ function countPeople(people: readonly Person[]) {
 	};
 }
 
-function segment({ state }: Site, { query }: RouteRequest): Answer {
+function segment({ state }: Site, { query }: RouteRequest): ParsedResponse {
 	if (!isText(query.segment_id)) return badRequest('segment_id is missing');
 	const found = state.segments.find(({ id }) => id === query.segment_id);
 	if (!found) return missing('Segment');
@@ -36,7 +36,7 @@ function segment({ state }: Site, { query }: RouteRequest): Answer {
 	);
 }
 
-function report({ state }: Site, { query }: RouteRequest): Answer {
+function report({ state }: Site, { query }: RouteRequest): ParsedResponse {
 	if (!isText(query.report_id)) return badRequest('report_id is missing');
 	const found = state.reports.find(({ id }) => id === query.report_id);
 	if (!found) return missing('Report');

@@ -8,7 +8,7 @@ import {
 	writeField,
 } from '../people';
 import type { Site } from '../site';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, isEmail, isRecord, ok, refusal, unwrap, type Problem } from '../values';
 
 interface Import extends Readonly<Record<string, unknown>> {
@@ -25,13 +25,13 @@ export function subscriberRoutes(site: Site): Route[] {
 }
 
 /** If none is found, the response is 200 with nothing in it, and so it is for a look-up without a key. */
-function find(site: Site, { query }: RouteRequest): Answer {
+function find(site: Site, { query }: RouteRequest): ParsedResponse {
 	const person = findPerson(site.state, query);
 	return ok(person ? { data: presentPerson(person) } : {});
 }
 
 /** Finds or creates; other keys beside the email are ignored. */
-function create(site: Site, { body }: RouteRequest): Answer {
+function create(site: Site, { body }: RouteRequest): ParsedResponse {
 	const subscriber = unwrap(body, 'subscriber');
 	if (!subscriber) return badRequest('subscriber is missing');
 	const { email } = subscriber;
@@ -42,7 +42,7 @@ function create(site: Site, { body }: RouteRequest): Answer {
 	return { status: created ? 201 : 200, body: { data: presentPerson(person) } };
 }
 
-function take(site: Site, request: RouteRequest): Answer {
+function take(site: Site, request: RouteRequest): ParsedResponse {
 	const { refuseRecords, failRecords } = site.rules;
 	return takeBatch<Import>(
 		{

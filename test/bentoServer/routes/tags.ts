@@ -1,7 +1,7 @@
 import { findOrCreateTag } from '../people';
 import { isoNow, type Site } from '../site';
 import type { Tag } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, BLANK, isText, list, missing, ok, refusal, unwrap } from '../values';
 
 /** `/fetch/tags` (bentonow.com/docs/tags_api). The list has no pages, and deleted tags stay in it. */
@@ -13,7 +13,7 @@ export function tagRoutes(site: Site): Route[] {
 	];
 }
 
-function create(site: Site, { body }: RouteRequest): Answer {
+function create(site: Site, { body }: RouteRequest): ParsedResponse {
 	const tag = unwrap(body, 'tag');
 	if (!tag) return badRequest('tag is missing');
 	if (!isText(tag.name)) return refusal({ field: 'name', message: BLANK });
@@ -23,7 +23,7 @@ function create(site: Site, { body }: RouteRequest): Answer {
 }
 
 /** Deletes, or restores what is deleted already (bento-node-sdk): a repeat undoes it. */
-function discard(site: Site, { params, body }: RouteRequest): Answer {
+function discard(site: Site, { params, body }: RouteRequest): ParsedResponse {
 	const wrapped = unwrap(body, 'tag');
 	if (!wrapped) return badRequest('tag is missing');
 	if (!isText(wrapped.name)) return refusal({ field: 'name', message: BLANK });

@@ -1,6 +1,6 @@
 import type { Site } from '../site';
 import type { Template } from '../state';
-import type { Answer, Route, RouteRequest } from '../types';
+import type { ParsedResponse, Route, RouteRequest } from '../types';
 import { badRequest, BLANK, isText, missing, ok, refusal, unwrap } from '../values';
 
 /** `/fetch/emails/templates/:id` (bentonow.com/docs/email_templates_api). */
@@ -24,13 +24,13 @@ function find({ state }: Site, { params }: RouteRequest): Template | undefined {
 	return state.templates.find(({ id }) => id === params.id);
 }
 
-function read(site: Site, request: RouteRequest): Answer {
+function read(site: Site, request: RouteRequest): ParsedResponse {
 	const template = find(site, request);
 	return template ? ok({ data: presentTemplate(template) }) : missing('Email template');
 }
 
 /** A subject, HTML, or both. */
-function update(site: Site, request: RouteRequest): Answer {
+function update(site: Site, request: RouteRequest): ParsedResponse {
 	const template = find(site, request);
 	if (!template) return missing('Email template');
 	const input = unwrap(request.body, 'email_template');

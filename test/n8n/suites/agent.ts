@@ -1,12 +1,10 @@
 import assert from 'assert/strict';
-import type { ChatModel, ToolCall } from '../support/chatModel';
-import { startChatModel } from '../support/chatModel';
+import { startChatModel, type ChatModel, type ToolCall } from '../support/chatModel';
 import type { StoredCredential } from '../support/client';
 import { readExample } from '../support/examples';
 import type { Execution } from '../support/executions';
 import { sendWhenReady } from '../support/hooks';
-import type { WorkflowDraft } from '../support/workflows';
-import { withParameters } from '../support/workflows';
+import { withParameters, type WorkflowDraft } from '../support/workflows';
 import type { World } from '../support/world';
 
 const customer = 'customer@example.com';

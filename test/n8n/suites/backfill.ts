@@ -5,10 +5,8 @@ import { readExample } from '../support/examples';
 import { sendWhenReady } from '../support/hooks';
 import { startSink } from '../support/sink';
 import { until } from '../support/until';
-import type { WorkflowDraft } from '../support/workflows';
-import { node, withParameters } from '../support/workflows';
-import type { World } from '../support/world';
-import { bentoData } from '../support/world';
+import { node, withParameters, type WorkflowDraft } from '../support/workflows';
+import { bentoData, type World } from '../support/world';
 import { words } from './trackEvent';
 
 const perPage = 5000;

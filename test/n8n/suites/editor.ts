@@ -1,15 +1,13 @@
 import assert from 'assert/strict';
 import { mkdirSync } from 'fs';
 import { join } from 'path';
-import type { Box, Browser, Page } from '../support/browser';
-import { drag, startBrowser } from '../support/browser';
+import { drag, startBrowser, type Box, type Browser, type Page } from '../support/browser';
 import { owner } from '../support/client';
 import { readExample } from '../support/examples';
 import { bentoTrigger, send } from '../support/hooks';
 import { until } from '../support/until';
 import { chain, manual, node, orders } from '../support/workflows';
-import type { World } from '../support/world';
-import { webhookSecret } from '../support/world';
+import { webhookSecret, type World } from '../support/world';
 
 export interface EditorOptions {
 	readonly chromium: string;

@@ -9,11 +9,9 @@ import {
 	readTable,
 	tableToChoose,
 } from '../support/examples';
-import type { HookRequest } from '../support/hooks';
-import { sendWhenReady } from '../support/hooks';
+import { sendWhenReady, type HookRequest } from '../support/hooks';
 import { until } from '../support/until';
-import type { World } from '../support/world';
-import { webhookSecret } from '../support/world';
+import { webhookSecret, type World } from '../support/world';
 import { words } from './trackEvent';
 
 const withSecret = { 'X-Bento-Secret': webhookSecret };

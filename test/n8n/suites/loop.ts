@@ -2,8 +2,7 @@ import assert from 'assert/strict';
 import { bentoTrigger, sendWhenReady } from '../support/hooks';
 import { until } from '../support/until';
 import { chain, node } from '../support/workflows';
-import type { World } from '../support/world';
-import { webhookSecret } from '../support/world';
+import { webhookSecret, type World } from '../support/world';
 
 /** Item 5: Bento calls n8n, and n8n's workflow sends an event back to Bento. */
 export async function fullLoop(world: World): Promise<void> {

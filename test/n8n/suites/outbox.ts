@@ -3,8 +3,16 @@ import { createServer } from 'http';
 import { z } from 'zod';
 import type { StoredEvent } from '../../bentoServer';
 import { readTable } from '../support/examples';
-import type { Outbox, OutboxChanges, Traffic } from '../support/outbox';
-import { bentoWeather, emailOf, importOutbox, signUp, startTraffic } from '../support/outbox';
+import {
+	bentoWeather,
+	emailOf,
+	importOutbox,
+	signUp,
+	startTraffic,
+	type Outbox,
+	type OutboxChanges,
+	type Traffic,
+} from '../support/outbox';
 import { until } from '../support/until';
 import type { World } from '../support/world';
 

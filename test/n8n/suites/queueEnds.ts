@@ -1,7 +1,6 @@
 import type { Reporter } from '../support/checks';
 import { until } from '../support/until';
-import type { Place, Promised } from './ends';
-import { endAndRetry, inWords, judge } from './ends';
+import { endAndRetry, inWords, judge, type Place, type Promised } from './ends';
 import type { Queue } from './queueMode';
 
 /**

@@ -1,11 +1,18 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
 import { z } from 'zod';
-import type { Execution } from '../support/executions';
-import { lastRun, outputOf } from '../support/executions';
+import { lastRun, outputOf, type Execution } from '../support/executions';
 import { until } from '../support/until';
-import type { NodeDraft, WorkflowDraft } from '../support/workflows';
-import { branch, chain, end, manual, node, orders } from '../support/workflows';
+import {
+	branch,
+	chain,
+	end,
+	manual,
+	node,
+	orders,
+	type NodeDraft,
+	type WorkflowDraft,
+} from '../support/workflows';
 import type { World } from '../support/world';
 
 const name = 'Bento Track Event';

@@ -5,8 +5,7 @@ import { packAs } from '../support/packaging';
 import { packageName } from '../support/paths';
 import { until } from '../support/until';
 import { chain, end, manual, orders } from '../support/workflows';
-import type { World } from '../support/world';
-import { bentoData, webhookSecret } from '../support/world';
+import { bentoData, webhookSecret, type World } from '../support/world';
 import { trackEvent, words } from './trackEvent';
 
 /** Later than any version that is being worked on. */

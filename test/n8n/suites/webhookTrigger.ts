@@ -1,12 +1,15 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
 import { outputOf } from '../support/executions';
-import type { HookAnswer, HookRequest } from '../support/hooks';
-import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
-import type { NodeDraft } from '../support/workflows';
-import { chain, end, node } from '../support/workflows';
-import type { World } from '../support/world';
-import { secretData, webhookSecret } from '../support/world';
+import {
+	bentoTrigger,
+	send,
+	sendWhenReady,
+	type HookAnswer,
+	type HookRequest,
+} from '../support/hooks';
+import { chain, end, node, type NodeDraft } from '../support/workflows';
+import { secretData, webhookSecret, type World } from '../support/world';
 import { senders } from './senders';
 import { words } from './trackEvent';
 

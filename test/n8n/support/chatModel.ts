@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'http';
-import { createServer } from 'http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'http';
 import { randomUUID } from 'crypto';
 import { z } from 'zod';
 

@@ -1,5 +1,4 @@
-import type { ChildProcess } from 'child_process';
-import { spawn } from 'child_process';
+import { spawn, type ChildProcess } from 'child_process';
 import { createWriteStream } from 'fs';
 import { setTimeout as sleep } from 'timers/promises';
 

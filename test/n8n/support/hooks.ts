@@ -1,8 +1,7 @@
 import { randomUUID } from 'crypto';
 import { setTimeout as sleep } from 'timers/promises';
 import type { StoredCredential } from './client';
-import type { NodeDraft } from './workflows';
-import { node } from './workflows';
+import { node, type NodeDraft } from './workflows';
 
 export interface HookRequest {
 	/** `POST` if not given. */

@@ -9,8 +9,7 @@ import {
 	writeFileSync,
 } from 'fs';
 import { delimiter, join } from 'path';
-import type { Line } from './paths';
-import { devFolder, manifests } from './paths';
+import { devFolder, manifests, type Line } from './paths';
 
 type Print = (line: string) => void;
 

@@ -1,9 +1,7 @@
 import { existsSync, mkdirSync } from 'fs';
 import { join } from 'path';
-import type { Child } from './children';
-import { startChild } from './children';
-import type { N8nPlace } from './environment';
-import { n8nEnvironment } from './environment';
+import { startChild, type Child } from './children';
+import { n8nEnvironment, type N8nPlace } from './environment';
 import { lineFolder, nodeBinary } from './install';
 import type { Line } from './paths';
 import { freePort } from './ports';

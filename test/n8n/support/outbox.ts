@@ -2,11 +2,9 @@ import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
 import { z } from 'zod';
 import type { Fault, RecordedRequest } from '../../bentoServer';
-import type { Table } from './examples';
-import { makeTable, readExample, tableToChoose } from './examples';
+import { makeTable, readExample, tableToChoose, type Table } from './examples';
 import { send } from './hooks';
-import type { WorkflowDraft } from './workflows';
-import { withParameters } from './workflows';
+import { withParameters, type WorkflowDraft } from './workflows';
 import type { World } from './world';
 
 const file = 'outbox.json';

@@ -4,8 +4,7 @@ import { connect } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { findChromium } from './browser';
-import type { Child } from './children';
-import { startChild } from './children';
+import { startChild, type Child } from './children';
 import { freePort } from './ports';
 import { until } from './until';
 

@@ -1,12 +1,9 @@
 import { mkdirSync, rmSync } from 'fs';
 import { join } from 'path';
-import type { BentoServer } from '../../bentoServer';
-import { startBentoServer } from '../../bentoServer';
+import { startBentoServer, type BentoServer } from '../../bentoServer';
 import type { Reporter } from './checks';
-import type { StoredCredential } from './client';
-import { N8nClient } from './client';
-import type { Instance, InstanceOptions } from './instance';
-import { startInstance } from './instance';
+import { N8nClient, type StoredCredential } from './client';
+import { startInstance, type Instance, type InstanceOptions } from './instance';
 import { installAsCommunityPackage, npmStandIn, packPackage, type Tarball } from './packaging';
 import { devFolder, type Line } from './paths';
 

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeType } from 'n8n-workflow';
-import type { BentoKeys } from '../../../nodes/shared/http/outbound/connect';
-import { n8nTransport } from '../../../nodes/shared/http/outbound/transport';
-import type { HttpRequest, HttpResult, Transport } from '../../../nodes/shared/http/outbound/types';
+import type { BentoKeys } from '../../../nodes/shared/http/client/credential';
+import { n8nTransport } from '../../../nodes/shared/http/client/transport';
+import type { HttpRequest, HttpResult, Transport } from '../../../nodes/shared/http/client/types';
 import { describe as description } from './helperNodes';
 import type { LineName } from './packages';
 import { runWorkflow } from './run';

@@ -10,7 +10,7 @@ export interface Sent {
 	readonly agent?: Agent;
 }
 
-export interface Answer {
+export interface ParsedResponse {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly text: string;
@@ -19,11 +19,11 @@ export interface Answer {
 }
 
 /** Sends one request over a real socket and reads the response to its end. */
-export async function send(url: string, sent: Sent = {}): Promise<Answer> {
+export async function send(url: string, sent: Sent = {}): Promise<ParsedResponse> {
 	const { body } = sent;
 	const isObject = typeof body === 'object' && !Buffer.isBuffer(body);
 	const payload = isObject ? JSON.stringify(body) : body;
-	return await new Promise<Answer>((resolve, reject) => {
+	return await new Promise<ParsedResponse>((resolve, reject) => {
 		const target = new URL(url + (sent.query ? `?${sent.query}` : ''));
 		const request = httpRequest(target, {
 			method: sent.method ?? 'POST',

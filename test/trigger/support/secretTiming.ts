@@ -1,4 +1,4 @@
-import { digest, isAcceptedSecret } from '../../../nodes/shared/http/inbound/secret';
+import { digest, isAcceptedSecret } from '../../../nodes/shared/http/server/secret';
 
 export interface TimingCase {
 	readonly name: string;

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {
 	callBento,
-	DEFAULT_WAITING,
+	DEFAULT_RETRY_POLICY,
 	type BentoConnection,
-} from '../../../nodes/shared/http/outbound/call';
+} from '../../../nodes/shared/http/client/call';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
-import type { Delivery, Fate, Memory } from '../../../nodes/shared/delivery/types';
-import { Pace } from '../../../nodes/shared/http/outbound/pace';
-import type { HttpRequest, HttpResult } from '../../../nodes/shared/http/outbound/types';
+import type { Delivery, RecordResult, Memory } from '../../../nodes/shared/delivery/types';
+import { RateLimiter } from '../../../nodes/shared/http/client/rateLimiter';
+import type { HttpRequest, HttpResult } from '../../../nodes/shared/http/client/types';
 import { answer } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -19,7 +19,7 @@ type Deed =
 	| { readonly kind: 'lost'; readonly says: HttpResult };
 
 const lost = (code: string, mayHaveArrived: boolean): HttpResult => ({
-	kind: 'noAnswer',
+	kind: 'noResponse',
 	code,
 	mayHaveArrived,
 });
@@ -98,7 +98,7 @@ class Server {
 class Kept implements Memory {
 	readonly batches = new Map<
 		number,
-		{ first: number; count: number; standing: 'accepted' | 'partial' | 'unconfirmed' | 'unknown' }
+		{ first: number; count: number; previous: 'accepted' | 'partial' | 'unconfirmed' | 'unknown' }
 	>();
 	private readonly before: Kept['batches'];
 	constructor(before?: Kept) {
@@ -147,10 +147,10 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 		transport: server.transport,
 		baseUrl: 'https://bento.test/api/v1',
 		siteUuid: 'site',
-		policy: { ...DEFAULT_WAITING, maxAttempts: run.maxAttempts, firstWait: 1, longestWait: 3 },
+		policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: run.maxAttempts, firstWait: 1, longestWait: 3 },
 		clock,
 		random: () => run.chance,
-		pace: new Pace(clock),
+		limiter: new RateLimiter(clock),
 	};
 	const plan: DeliveryPlan = {
 		wrapper: 'events',
@@ -167,7 +167,7 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 				method: 'POST',
 				path: '/batch/events',
 				body,
-				whenUnknown: run.atMostOnce ? 'never' : 'resend',
+				idempotent: !run.atMostOnce,
 			}),
 	};
 	const records = Array.from({ length: run.count }, (_, item) => item);
@@ -176,10 +176,10 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 
 const serverOf = (run: Run) => new Server(run.deeds, new Set(run.bad), run);
 
-/** How often the server may have taken a piece, by its fate. */
-function allowed(fate: Fate): readonly [least: number, most: number] {
-	const mayRepeat = 'report' in fate && fate.report.unanswered > 0 ? Infinity : 0;
-	switch (fate.kind) {
+/** How often the server may have taken a piece, by its result. */
+function allowed(result: RecordResult): readonly [least: number, most: number] {
+	const mayRepeat = 'report' in result && result.report.unanswered > 0 ? Infinity : 0;
+	switch (result.kind) {
 		case 'accepted':
 		case 'unconfirmed':
 			return [1, Infinity];
@@ -188,7 +188,7 @@ function allowed(fate: Fate): readonly [least: number, most: number] {
 		case 'unserializable':
 			return [0, 0];
 		case 'undelivered': {
-			const { outcome } = fate.report;
+			const { outcome } = result.report;
 			const open =
 				outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
 			return [0, open ? Infinity : mayRepeat];
@@ -203,21 +203,22 @@ describe('the account equals the server’s, for any mix of responses', () => {
 		await fc.assert(
 			fc.asyncProperty(runs, async (run) => {
 				const server = serverOf(run);
-				const { fates, totals } = await carryOut(run, server, new Kept());
-				expect(fates).toHaveLength(run.count);
+				const { results, totals } = await carryOut(run, server, new Kept());
+				expect(results).toHaveLength(run.count);
 				let doubled = 0;
 				for (let item = 0; item < run.count; item += 1) {
-					const fate = fates[item];
-					if (!fate) throw new Error(`Record ${item} has no fate`);
+					const result = results[item];
+					if (!result) throw new Error(`Record ${item} has no result`);
 					const taken = server.taken.get(item) ?? 0;
-					const [least, most] = allowed(fate);
-					expect([item, fate.kind, taken >= least && taken <= most]).toEqual([
+					const [least, most] = allowed(result);
+					expect([item, result.kind, taken >= least && taken <= most]).toEqual([
 						item,
-						fate.kind,
+						result.kind,
 						true,
 					]);
 					if (run.atMostOnce) expect(taken).toBeLessThanOrEqual(1);
-					if (taken > 1 && (fate.kind === 'accepted' || fate.kind === 'unconfirmed')) doubled += 1;
+					if (taken > 1 && (result.kind === 'accepted' || result.kind === 'unconfirmed'))
+						doubled += 1;
 				}
 				expect(totals.possiblyDoubled).toBeGreaterThanOrEqual(doubled);
 				expect(totals.requests).toBe(server.requests);
@@ -231,8 +232,8 @@ describe('the account equals the server’s, for any mix of responses', () => {
 			fc.asyncProperty(runs, async (given) => {
 				const run = { ...given, count: 40, deeds: [], bad: [], parallel: 1 };
 				const server = serverOf(run);
-				const { fates } = await carryOut(run, server, new Kept());
-				expect(fates.every(({ kind }) => kind === 'accepted')).toBe(true);
+				const { results } = await carryOut(run, server, new Kept());
+				expect(results.every(({ kind }) => kind === 'accepted')).toBe(true);
 				expect(Math.max(...server.sizes)).toBeLessThanOrEqual(run.maxCount);
 				expect([...server.taken.values()].every((times) => times === 1)).toBe(true);
 				// The first batch teaches the limit: a tree of halves has one inner node less than leaves.
@@ -252,10 +253,10 @@ describe('the account equals the server’s, for any mix of responses', () => {
 				const before = new Map(server.taken);
 				const second = await carryOut({ ...run, deeds: [] }, server, new Kept(memory));
 				for (let item = 0; item < run.count; item += 1) {
-					const done = ['accepted', 'unconfirmed'].includes(first.fates[item]?.kind ?? '');
+					const done = ['accepted', 'unconfirmed'].includes(first.results[item]?.kind ?? '');
 					const times = server.taken.get(item) ?? 0;
 					if (done) {
-						expect(second.fates[item]?.kind).toBe('remembered');
+						expect(second.results[item]?.kind).toBe('remembered');
 						expect(times).toBe(before.get(item));
 					}
 					if (run.atMostOnce) expect(times).toBeLessThanOrEqual(1);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
 import { plainMemory } from '../../support/plainMemory';
-import type { Doubt, Fate } from '../../../nodes/shared/delivery/types';
-import type { CallReport, Outcome } from '../../../nodes/shared/http/outbound/types';
+import type { UnconfirmedReason, RecordResult } from '../../../nodes/shared/delivery/types';
+import type { CallReport, Outcome } from '../../../nodes/shared/http/client/types';
 
 type Decide = (numbers: readonly number[], bytes: number) => Outcome;
 
@@ -68,9 +68,9 @@ async function run(
 	return { ...delivery, bodies };
 }
 
-const kinds = (fates: readonly Fate[]) => {
+const kinds = (results: readonly RecordResult[]) => {
 	const counts: Record<string, number> = {};
-	for (const { kind } of fates) counts[kind] = (counts[kind] ?? 0) + 1;
+	for (const { kind } of results) counts[kind] = (counts[kind] ?? 0) + 1;
 	return counts;
 };
 
@@ -81,10 +81,10 @@ describe('cutting', () => {
 		[1000, 1],
 		[1001, 2],
 	])('%d records make %d batches, in order', async (count, batches) => {
-		const { bodies, fates, totals } = await run(count, (list) => ok(list.length));
+		const { bodies, results, totals } = await run(count, (list) => ok(list.length));
 		expect(bodies).toHaveLength(batches);
 		expect(bodies.flat()).toEqual(numbers(count));
-		expect(fates).toHaveLength(count);
+		expect(results).toHaveLength(count);
 		expect(totals.batches).toBe(batches);
 	});
 
@@ -93,7 +93,7 @@ describe('cutting', () => {
 			text: '€🍱ü'.repeat((item % 7) + 1),
 		}));
 		const sizes: number[] = [];
-		const { fates } = await run(
+		const { results } = await run(
 			200,
 			(list, bytes) => {
 				sizes.push(bytes);
@@ -105,7 +105,7 @@ describe('cutting', () => {
 		expect(Math.max(...sizes)).toBeLessThanOrEqual(500);
 		// Each batch is full: what comes next wouldn't have fit.
 		expect(sizes.length).toBeLessThan(48);
-		expect(kinds(fates)).toEqual({ accepted: 200 });
+		expect(kinds(results)).toEqual({ accepted: 200 });
 	});
 
 	it('fills each batch to the byte, and sends the largest record that there may be', async () => {
@@ -138,7 +138,7 @@ describe('cutting', () => {
 
 	it('numbers the batches from 1, halves with their batch, and says where each begins', async () => {
 		const calls: unknown[] = [];
-		const { fates } = await run(5, () => BUSY, {
+		const { results } = await run(5, () => BUSY, {
 			maxCount: 2,
 			send: (body, call) => {
 				calls.push(call);
@@ -153,7 +153,7 @@ describe('cutting', () => {
 			{ batch: 2, first: 3, count: 1 },
 			{ batch: 3, first: 4, count: 1 },
 		]);
-		expect(fates.map((fate) => 'batch' in fate && fate.batch)).toEqual([1, 1, 2, 2, 3]);
+		expect(results.map((result) => 'batch' in result && result.batch)).toEqual([1, 1, 2, 2, 3]);
 	});
 
 	it.each([
@@ -170,24 +170,28 @@ describe('cutting', () => {
 			now -= 1;
 			return reportOf(ok(count));
 		};
-		const { fates } = await run(20, () => BUSY, { maxCount: 2, parallel, send });
+		const { results } = await run(20, () => BUSY, { maxCount: 2, parallel, send });
 		expect(most).toBe(expected);
-		expect(kinds(fates)).toEqual({ accepted: 20 });
+		expect(kinds(results)).toEqual({ accepted: 20 });
 	});
 
 	it('lets a record too large for any request fail alone', async () => {
 		const records = numbers(5).map((one) => (one === 2 ? 'x'.repeat(600) : one));
-		const { fates } = await run(5, (list) => ok(list.length), { maxBytes: 500 }, records);
-		expect(fates[2]).toEqual({ kind: 'oversize', bytes: 602, limit: 487 });
-		expect(kinds(fates)).toEqual({ accepted: 4, oversize: 1 });
+		const { results } = await run(5, (list) => ok(list.length), { maxBytes: 500 }, records);
+		expect(results[2]).toEqual({ kind: 'oversize', bytes: 602, limit: 487 });
+		expect(kinds(results)).toEqual({ accepted: 4, oversize: 1 });
 	});
 
 	it('names a record that can’t be written as JSON', async () => {
 		const circle: Record<string, unknown> = {};
 		circle.self = circle;
 		const records = [circle, 1, () => 1];
-		const { fates } = await run(3, (list) => ok(list.length), {}, records);
-		expect(fates.map(({ kind }) => kind)).toEqual(['unserializable', 'accepted', 'unserializable']);
+		const { results } = await run(3, (list) => ok(list.length), {}, records);
+		expect(results.map(({ kind }) => kind)).toEqual([
+			'unserializable',
+			'accepted',
+			'unserializable',
+		]);
 	});
 
 	it('serializes every record once, however often its batch is split', async () => {
@@ -207,11 +211,11 @@ describe('splitting', () => {
 	it.each([0, 499, 500, 999])(
 		'finds a bad record at %d among 1000 in at most 21 requests',
 		async (poison) => {
-			const { bodies, fates } = await run(1000, (list) =>
+			const { bodies, results } = await run(1000, (list) =>
 				list.includes(poison) ? no('invalid') : ok(list.length),
 			);
-			expect(fates[poison]?.kind).toBe('refused');
-			expect(kinds(fates)).toEqual({ accepted: 999, refused: 1 });
+			expect(results[poison]?.kind).toBe('refused');
+			expect(kinds(results)).toEqual({ accepted: 999, refused: 1 });
 			expect(bodies.length).toBeLessThanOrEqual(2 * Math.log2(1000) + 2);
 		},
 	);
@@ -229,35 +233,37 @@ describe('splitting', () => {
 
 	it('finds ten scattered ones in at most 154 requests, and delivers the others', async () => {
 		const bad = new Set([1, 98, 203, 317, 402, 511, 640, 733, 850, 999]);
-		const { bodies, fates } = await run(1000, (list) =>
+		const { bodies, results } = await run(1000, (list) =>
 			list.some((one) => bad.has(one)) ? no('invalid') : ok(list.length),
 		);
-		expect(kinds(fates)).toEqual({ accepted: 990, refused: 10 });
+		expect(kinds(results)).toEqual({ accepted: 990, refused: 10 });
 		// Ten paths share their first log2(10) levels: 2·10·log2(1000/10) + 2·10, and the first request.
 		expect(bodies.length).toBeLessThanOrEqual(154);
 	});
 
 	it('stops at a ceiling when everything is refused', async () => {
-		const { bodies, fates } = await run(1000, () => no('invalid'));
+		const { bodies, results } = await run(1000, () => no('invalid'));
 		expect(bodies.length).toBeLessThanOrEqual(201);
-		expect(fates).toHaveLength(1000);
-		expect(fates.filter(({ kind }) => kind === 'unsorted').length).toBeGreaterThan(500);
-		expect(fates.every((fate) => fate.kind === 'refused' || fate.kind === 'unsorted')).toBe(true);
-		expect(fates[999]).toMatchObject({ kind: 'unsorted', why: 'tooMany' });
+		expect(results).toHaveLength(1000);
+		expect(results.filter(({ kind }) => kind === 'unsorted').length).toBeGreaterThan(500);
+		expect(results.every((result) => result.kind === 'refused' || result.kind === 'unsorted')).toBe(
+			true,
+		);
+		expect(results[999]).toMatchObject({ kind: 'unsorted', why: 'tooMany' });
 	});
 
 	it('keeps a ceiling for the run as well', async () => {
-		const { bodies, fates } = await run(20_000, () => no('invalid'));
+		const { bodies, results } = await run(20_000, () => no('invalid'));
 		// Each of the 20 batches is sent once, also after the last split that the run may make.
 		expect(bodies).toHaveLength(1000 + 20);
-		expect(fates).toHaveLength(20_000);
+		expect(results).toHaveLength(20_000);
 	});
 
 	it('learns a smaller count for the rest of the run when only the size was wrong', async () => {
-		const { bodies, fates } = await run(3000, (list) =>
+		const { bodies, results } = await run(3000, (list) =>
 			list.length > 100 ? no('invalid') : ok(list.length),
 		);
-		expect(kinds(fates)).toEqual({ accepted: 3000 });
+		expect(kinds(results)).toEqual({ accepted: 3000 });
 		// 1000, 500, 250, 125 and 63 are the halves of the first batch; from then on, a batch has 63.
 		const later = bodies.slice(31).map((body) => body.length);
 		expect(new Set(later.slice(0, -1))).toEqual(new Set([63]));
@@ -285,8 +291,8 @@ describe('splitting', () => {
 			return Promise.resolve(reportOf(counted));
 		};
 		const plan = { maxCount: 200, send: refuseThree };
-		const { fates } = await run(400, () => ok(1), plan, records);
-		expect(kinds(fates)).toEqual({ accepted: 399, refused: 1 });
+		const { results } = await run(400, () => ok(1), plan, records);
+		expect(kinds(results)).toEqual({ accepted: 399, refused: 1 });
 		// Only the first batch of 200 and its halves of 100 are refused; then 50 go through in every batch.
 		expect(sizes.filter((bytes) => bytes > 6_000)).toHaveLength(3);
 		expect(sizes.slice(-5, -1).every((bytes) => bytes > 5_050 && bytes < 5_250)).toBe(true);
@@ -295,8 +301,8 @@ describe('splitting', () => {
 	it('sends alone what is larger than the size that was learned', async () => {
 		const records = [...numbers(4), 'x'.repeat(300)];
 		const refuseFirst: Decide = (list) => (list.length === 4 ? no('tooLarge') : ok(list.length));
-		const { fates, bodies } = await run(5, refuseFirst, { maxCount: 4 }, records);
-		expect(kinds(fates)).toEqual({ accepted: 5 });
+		const { results, bodies } = await run(5, refuseFirst, { maxCount: 4 }, records);
+		expect(kinds(results)).toEqual({ accepted: 5 });
 		expect(bodies.map((body) => body.length)).toEqual([4, 2, 2, 1]);
 	});
 
@@ -308,16 +314,16 @@ describe('splitting', () => {
 	});
 
 	it('leaves the halves that wait when the run must end, and says so', async () => {
-		const { fates } = await run(4, (list) =>
+		const { results } = await run(4, (list) =>
 			list.length === 4 ? no('invalid') : list.includes(0) ? no('credentials') : ok(list.length),
 		);
-		expect(fates.map(({ kind }) => kind)).toEqual([
+		expect(results.map(({ kind }) => kind)).toEqual([
 			'undelivered',
 			'undelivered',
 			'unsorted',
 			'unsorted',
 		]);
-		expect(fates[3]).toMatchObject({ batch: 1, why: 'halted', report: { attempts: 1 } });
+		expect(results[3]).toMatchObject({ batch: 1, why: 'halted', report: { attempts: 1 } });
 	});
 
 	it('adds the unanswered requests of a batch to those of its halves', async () => {
@@ -336,7 +342,7 @@ describe('splitting', () => {
 	it('learns a smaller size from 413', async () => {
 		const records = numbers(400).map(() => 'x'.repeat(100));
 		const refused: number[] = [];
-		const { fates } = await run(
+		const { results } = await run(
 			400,
 			(list, bytes) => {
 				if (bytes <= 6000) return ok(list.length);
@@ -346,7 +352,7 @@ describe('splitting', () => {
 			{ maxCount: 200 },
 			records,
 		);
-		expect(kinds(fates)).toEqual({ accepted: 400 });
+		expect(kinds(results)).toEqual({ accepted: 400 });
 		// The first batch is halved twice; the second is cut to fit from the start.
 		expect(refused).toHaveLength(3);
 	});
@@ -354,16 +360,16 @@ describe('splitting', () => {
 
 describe('what holds others back', () => {
 	it('is a wrong credential, always', async () => {
-		const { bodies, fates } = await run(3000, () => no('credentials'), { stopOnFailure: false });
+		const { bodies, results } = await run(3000, () => no('credentials'), { stopOnFailure: false });
 		expect(bodies).toHaveLength(1);
-		expect(kinds(fates)).toEqual({ undelivered: 1000, held: 2000 });
+		expect(kinds(results)).toEqual({ undelivered: 1000, held: 2000 });
 	});
 
 	it('is a failed batch, unless the run continues', async () => {
 		const decide: Decide = (list) => (list.includes(0) ? BUSY : ok(list.length));
-		expect(kinds((await run(3000, decide)).fates)).toEqual({ undelivered: 1000, held: 2000 });
-		const { fates } = await run(3000, decide, { stopOnFailure: false });
-		expect(kinds(fates)).toEqual({ undelivered: 1000, accepted: 2000 });
+		expect(kinds((await run(3000, decide)).results)).toEqual({ undelivered: 1000, held: 2000 });
+		const { results } = await run(3000, decide, { stopOnFailure: false });
+		expect(kinds(results)).toEqual({ undelivered: 1000, accepted: 2000 });
 	});
 });
 
@@ -379,13 +385,13 @@ describe('what holds others back, by its outcome', () => {
 		['a busy Bento', reportOf(BUSY), false, 'undelivered'],
 		['no time', reportOf(BUSY, { attempts: 0, gaveUp: 'time' }), false, 'held'],
 	])('%s', async (_name, report, ends, kind) => {
-		const { fates, totals } = await run(2, () => BUSY, {
+		const { results, totals } = await run(2, () => BUSY, {
 			maxCount: 1,
 			stopOnFailure: false,
 			send: (_body, { first }) => Promise.resolve(first === 0 ? report : reportOf(ok(1))),
 		});
-		expect(fates.map((fate) => fate.kind)).toEqual([kind, ends ? 'held' : 'accepted']);
-		expect(fates[0]).toMatchObject({ report: { outcome: report.outcome } });
+		expect(results.map((result) => result.kind)).toEqual([kind, ends ? 'held' : 'accepted']);
+		expect(results[0]).toMatchObject({ report: { outcome: report.outcome } });
 		expect(totals.batches).toBe((report.attempts > 0 ? 1 : 0) + (ends ? 0 : 1));
 	});
 });
@@ -398,14 +404,14 @@ it('the totals add up the requests, the retries and what may be doubled', async 
 		reportOf(UNKNOWN, { attempts: 3, unanswered: 2 }),
 	];
 	const notes: unknown[] = [];
-	const { totals, fates } = await run(8, () => BUSY, {
+	const { totals, results } = await run(8, () => BUSY, {
 		maxCount: 2,
 		stopOnFailure: false,
 		send: (_body, { batch }) => Promise.resolve(reports[batch - 1] ?? reportOf(BUSY)),
 		onBatch: ({ batch, count, bytes }) => notes.push([batch, count, bytes]),
 	});
 	expect(totals).toMatchObject({ batches: 3, requests: 8, retries: 5, possiblyDoubled: 2 });
-	expect(fates[4]).toMatchObject({ kind: 'accepted', batch: 3, attempts: 4 });
+	expect(results[4]).toMatchObject({ kind: 'accepted', batch: 3, attempts: 4 });
 	const bytes = '{"events":[0,1]}'.length;
 	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2, bytes]));
 });
@@ -428,16 +434,16 @@ describe('counts', () => {
 		['none accepted', { results: 0 }, 5, 'countedFailed'],
 		['the only one failed', { results: 0, failed: 1 }, 1, 'countedFailed'],
 	])('%s: %j for %d', async (_name, body, count, kind) => {
-		const { fates } = await run(count, () => ({
+		const { results } = await run(count, () => ({
 			kind: 'accepted',
 			status: 200,
 			content: 'json',
 			body,
 		}));
-		expect(kinds(fates)).toEqual({ [kind]: count });
+		expect(kinds(results)).toEqual({ [kind]: count });
 	});
 
-	it.each<[string, Outcome, Doubt['kind']]>([
+	it.each<[string, Outcome, UnconfirmedReason['kind']]>([
 		['a text', { kind: 'accepted', status: 200, content: 'text', body: 'OK' }, 'notJson'],
 		['nothing', { kind: 'accepted', status: 202, content: 'empty', body: '' }, 'empty'],
 		[
@@ -450,11 +456,11 @@ describe('counts', () => {
 			{ kind: 'accepted', status: 200, content: 'json', body: { results: 2, failed: 1 } },
 			'counts',
 		],
-	])('and the doubt is true for %s', async (_name, outcome, doubt) => {
-		const { fates, bodies } = await run(3, () => outcome);
+	])('and the reason is true for %s', async (_name, outcome, reason) => {
+		const { results, bodies } = await run(3, () => outcome);
 		expect(bodies).toHaveLength(1);
-		expect(fates).toMatchObject(
-			[1, 2, 3].map(() => ({ kind: 'unconfirmed', doubt: { kind: doubt } })),
+		expect(results).toMatchObject(
+			[1, 2, 3].map(() => ({ kind: 'unconfirmed', reason: { kind: reason } })),
 		);
 	});
 
@@ -466,13 +472,13 @@ describe('counts', () => {
 			content: 'json',
 			body: { results: list.length - 1, failed: 1 },
 		});
-		const { fates } = await run(3, partial, { failPartial: true, memory });
-		expect(fates).toMatchObject(
+		const { results } = await run(3, partial, { failPartial: true, memory });
+		expect(results).toMatchObject(
 			[1, 2, 3].map(() => ({ kind: 'countedFailed', all: false, failed: 1 })),
 		);
 		const again = await run(3, partial, { memory });
 		expect(again.bodies).toHaveLength(0);
-		expect(again.fates[0]).toEqual({ kind: 'remembered', standing: 'partial' });
+		expect(again.results[0]).toEqual({ kind: 'remembered', previous: 'partial' });
 	});
 
 	it.each<[string, unknown, string]>([
@@ -485,19 +491,19 @@ describe('counts', () => {
 		['none failed, without results', { failed: 0 }, 'unconfirmed'],
 	])('fail a batch, where that is asked for, that says: %s', async (_name, body, kind) => {
 		const outcome: Outcome = { kind: 'accepted', status: 200, content: 'json', body };
-		const { fates } = await run(3, () => outcome, { failPartial: true });
-		expect(kinds(fates)).toEqual({ [kind]: 3 });
+		const { results } = await run(3, () => outcome, { failPartial: true });
+		expect(kinds(results)).toEqual({ [kind]: 3 });
 	});
 
 	it('don’t matter where the endpoint gives none', async () => {
-		const { fates } = await run(
+		const { results } = await run(
 			3,
 			() => ({ kind: 'accepted', status: 201, content: 'text', body: 'ok' }),
 			{
 				counted: false,
 			},
 		);
-		expect(kinds(fates)).toEqual({ accepted: 3 });
+		expect(kinds(results)).toEqual({ accepted: 3 });
 	});
 });
 
@@ -508,31 +514,31 @@ describe('memory', () => {
 			maxCount: 10,
 			memory,
 		});
-		expect(kinds(one.fates)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
+		expect(kinds(one.results)).toEqual({ accepted: 20, undelivered: 10, held: 20 });
 		const two = await run(50, (list) => ok(list.length), { maxCount: 7, memory });
 		expect(two.bodies.flat()).toEqual(numbers(50).slice(20));
-		expect(kinds(two.fates)).toEqual({ remembered: 20, accepted: 30 });
+		expect(kinds(two.results)).toEqual({ remembered: 20, accepted: 30 });
 	});
 
 	it('leaves out what an earlier try has delivered wherever it stands, and no more than is there', async () => {
 		const memory = plainMemory();
-		memory.add({ first: 2, count: 3, standing: 'unknown' });
-		memory.add({ first: 8, count: 90, standing: 'accepted' });
-		const { bodies, fates } = await run(10, (list) => ok(list.length), { memory });
+		memory.add({ first: 2, count: 3, previous: 'unknown' });
+		memory.add({ first: 8, count: 90, previous: 'accepted' });
+		const { bodies, results } = await run(10, (list) => ok(list.length), { memory });
 		expect(bodies).toEqual([
 			[0, 1],
 			[5, 6, 7],
 		]);
-		expect(fates).toHaveLength(10);
-		expect(fates.slice(2, 5)).toEqual(Array(3).fill({ kind: 'remembered', standing: 'unknown' }));
-		expect(kinds(fates)).toEqual({ accepted: 5, remembered: 5 });
+		expect(results).toHaveLength(10);
+		expect(results.slice(2, 5)).toEqual(Array(3).fill({ kind: 'remembered', previous: 'unknown' }));
+		expect(kinds(results)).toEqual({ accepted: 5, remembered: 5 });
 	});
 
 	it('remembers also where the run ends early', async () => {
 		const memory = plainMemory();
-		memory.add({ first: 2, count: 1, standing: 'accepted' });
-		const { fates } = await run(4, () => no('credentials'), { maxCount: 1, memory });
-		expect(fates.map(({ kind }) => kind)).toEqual(['undelivered', 'held', 'remembered', 'held']);
+		memory.add({ first: 2, count: 1, previous: 'accepted' });
+		const { results } = await run(4, () => no('credentials'), { maxCount: 1, memory });
+		expect(results.map(({ kind }) => kind)).toEqual(['undelivered', 'held', 'remembered', 'held']);
 	});
 
 	const text: Outcome = { kind: 'accepted', status: 200, content: 'text', body: 'OK' };
@@ -551,11 +557,11 @@ describe('memory', () => {
 		['busy', reportOf(BUSY, { gaveUp: 'attempts' }), true, undefined],
 		['refused', reportOf(no('invalid')), true, undefined],
 		['never sent', reportOf(UNKNOWN, { attempts: 0 }), true, undefined],
-	])('notes what may not go out again: %s', async (_name, report, rememberUnknown, standing) => {
+	])('notes what may not go out again: %s', async (_name, report, rememberUnknown, previous) => {
 		const memory = plainMemory();
 		const send = () => Promise.resolve(report);
 		await run(1, () => BUSY, { memory, rememberUnknown, send });
-		const expected = standing === undefined ? [] : [{ first: 0, count: 1, standing }];
+		const expected = previous === undefined ? [] : [{ first: 0, count: 1, previous }];
 		expect([...memory.delivered.values()]).toEqual(expected);
 	});
 });

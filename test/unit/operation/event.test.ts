@@ -7,7 +7,7 @@ import {
 	type EventDraft,
 } from '../../../nodes/BentoTrackEvent/event';
 import { toCurrency, toMinorUnits } from '../../../nodes/BentoTrackEvent/purchase';
-import { toIsoDate } from '../../../nodes/shared/operation/date';
+import { toIsoDate } from '../../../nodes/shared/operation/dates';
 
 const OPTIONS: CheckOptions = {
 	labels: {

@@ -1,12 +1,19 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { pathProblem } from '../../../shared/http/outbound/call';
-import { isItem, items, refusalIn } from '../../../shared/operation/answers';
-import { ask, defineLongCall } from '../../../shared/operation/define';
-import { confirmProperty } from '../../../shared/operation/parameters';
-import { confirmed, flag, jsonObject, oneOf, text } from '../../../shared/operation/schemas';
-import type { Answer } from '../../../shared/operation/types';
-import { isScalar } from '../../../shared/operation/schemas';
+import { pathProblem } from '../../../shared/http/client/call';
+import { defineLongCall } from '../../../shared/operation/define';
+import { confirmProperty } from '../../../shared/operation/properties';
+import { ask } from '../../../shared/operation/requests';
+import { isItem, items, refusalIn } from '../../../shared/operation/responses';
+import {
+	confirmed,
+	flag,
+	isScalar,
+	jsonObject,
+	oneOf,
+	text,
+} from '../../../shared/operation/schemas';
+import type { ParsedResponse } from '../../../shared/operation/types';
 
 const OTHER_THAN_GET = { show: { method: ['DELETE', 'PATCH', 'POST', 'PUT'] } };
 
@@ -15,7 +22,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		displayName: 'Method',
 		name: 'method',
 		type: 'options',
-		// The builder decides what a call may do, not data or an agent.
+		// The user decides what a call may do, not data or an agent.
 		noDataExpression: true,
 		default: 'GET',
 		options: [
@@ -100,17 +107,17 @@ export const make = defineLongCall(
 		description: 'Call any Bento API endpoint with your credential, retries, and error handling',
 		route: { method: 'GET', path: '/:path' },
 		// Nothing is known about the call, so it isn't resent if Bento may have done it, unless it is a GET.
-		whenUnknown: 'never',
+		idempotent: false,
 		properties: PROPERTIES,
 		input,
-		async errand({ method, path, query, body, repeatIsSafe }, { call }) {
+		async execute({ method, path, query, body, repeatIsSafe }, { call }) {
 			const repeatable = method === 'GET' || repeatIsSafe;
 			const request = {
 				method,
 				path,
 				query,
 				json: method === 'GET' ? undefined : body,
-				whenUnknown: repeatable ? 'resend' : 'never',
+				idempotent: repeatable,
 			} as const;
 			return { ...(await ask(call, request, readAnything)), nothingDone: repeatable };
 		},
@@ -134,7 +141,7 @@ export function checkPath(path: string): string | undefined {
 const UNSAFE = "can't contain backslashes, . or .. segments, or encoded dots and slashes";
 
 /** An object is an item, a list is several, and anything else goes under `data`. */
-function readAnything(body: unknown): Answer {
+function readAnything(body: unknown): ParsedResponse {
 	const refused = refusalIn(body);
 	if (refused) return refused;
 	const entries: readonly unknown[] = Array.isArray(body) ? body : [body];

@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/answers';
-import { additionalFields } from '../../../shared/operation/parameters';
+import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/responses';
+import { additionalFields } from '../../../shared/operation/properties';
 import {
 	body,
 	collection,
@@ -13,7 +13,7 @@ import {
 	optionalText,
 	text,
 } from '../../../shared/operation/schemas';
-import type { Answer } from '../../../shared/operation/types';
+import type { ParsedResponse } from '../../../shared/operation/types';
 import { authorProperty, segmentProperty } from '../../lists';
 import { contentProperty, subjectProperty } from '../../mail';
 
@@ -135,7 +135,7 @@ const created = z.object({
  * Reads the response to one broadcast: the new broadcast with its ID and its page in Bento, or why there is none. Older
  * accounts get only the count (bento-laravel-sdk).
  */
-export function readCreated(body: unknown, name: string, simplify: boolean): Answer {
+export function readCreated(body: unknown, name: string, simplify: boolean): ParsedResponse {
 	const refused = refusalIn(body);
 	if (refused) return refused;
 	const read = created.safeParse(unwrap(body));

@@ -8,7 +8,7 @@ export const createBroadcast = defineSimplifiedCall({
 	description: 'Create a broadcast as a draft to review and send in Bento',
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// Every call creates another draft.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: BROADCAST_PROPERTIES,
 	input: broadcastInput,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),

@@ -1,12 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten, items } from '../../../shared/operation/answers';
-import { defineLongCall, readPages, type Sender } from '../../../shared/operation/define';
+import { defineLongCall, type Sender } from '../../../shared/operation/define';
 import {
 	filtersProperty,
 	limitProperty,
 	returnAllProperty,
-} from '../../../shared/operation/parameters';
+} from '../../../shared/operation/properties';
+import { readPages } from '../../../shared/operation/requests';
+import { flatten, items } from '../../../shared/operation/responses';
 import {
 	collection,
 	names,
@@ -14,7 +15,7 @@ import {
 	optionalDay,
 	returnAllAndLimit,
 } from '../../../shared/operation/schemas';
-import type { ErrandResult, PlanContext } from '../../../shared/operation/types';
+import type { OperationResult, PlanContext } from '../../../shared/operation/types';
 
 const STATUSES = ['draft', 'scheduled', 'sending', 'sent', 'archived'] as const;
 
@@ -39,7 +40,7 @@ export const getBroadcasts = defineLongCall<Input>(
 			'Retrieve a list of broadcasts by status, with their templates, dates, and open rates',
 		route: { method: 'GET', path: '/fetch/broadcasts' },
 		// A read.
-		whenUnknown: 'resend',
+		idempotent: true,
 		properties: [
 			{
 				displayName: 'Status',
@@ -79,7 +80,7 @@ export const getBroadcasts = defineLongCall<Input>(
 			limitProperty,
 		],
 		input: inputIn,
-		errand: listBroadcasts,
+		execute: listBroadcasts,
 	},
 	{ simplified: true },
 );
@@ -89,7 +90,7 @@ async function listBroadcasts(
 	{ status, filters, returnAll, limit }: Input,
 	{ call, own }: Sender,
 	simplify: boolean,
-): Promise<ErrandResult> {
+): Promise<OperationResult> {
 	const most = returnAll ? Infinity : limit;
 	const found = new Map<string, IDataObject>();
 	for (const one of status === 'any' ? STATUSES : [status]) {

@@ -1,5 +1,5 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { confirmProperty, notice } from '../../../shared/operation/parameters';
+import { confirmProperty, notice } from '../../../shared/operation/properties';
 import { confirmed, optionalDate } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
 import { BROADCAST_PROPERTIES, broadcastInput, readCreated, toBroadcast } from './content';
@@ -12,7 +12,7 @@ export const scheduleBroadcast = defineSimplifiedCall({
 		'Create a broadcast and approve it to send now or at a set time. Some Bento accounts still keep it as a draft.',
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: [
 		notice(
 			'scheduleNotice',

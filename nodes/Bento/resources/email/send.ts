@@ -5,7 +5,7 @@ import {
 	additionalFields,
 	confirmProperty,
 	emailProperty,
-} from '../../../shared/operation/parameters';
+} from '../../../shared/operation/properties';
 import {
 	body,
 	collection,
@@ -91,7 +91,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			displayName: 'Transactional',
 			name: 'transactional',
 			type: 'boolean',
-			// Only the builder may decide to email those who have unsubscribed, not data or an agent.
+			// Only the user may decide to email those who have unsubscribed, not data or an agent.
 			noDataExpression: true,
 			default: false,
 			description:
@@ -127,10 +127,10 @@ export const sendEmail = defineBatch({
 		'Send a transactional email, such as a receipt or a password reset, to one recipient per item',
 	route: { method: 'POST', path: '/batch/emails' },
 	// A repeat would send the email twice.
-	whenUnknown: 'never',
+	idempotent: false,
 	noun: { one: 'email', many: 'emails' },
 	wrapper: 'emails',
-	// 60 by the documentation, 100 by bento-node-sdk: the lower one unless the builder chooses.
+	// 60 by the documentation, 100 by bento-node-sdk: the lower one unless the user chooses.
 	most: 100,
 	usual: 60,
 	perMinute: 60,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { single } from '../../../shared/operation/answers';
+import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { locator } from '../../../shared/operation/schemas';
 import { templateProperty } from '../../lists';
@@ -11,7 +11,7 @@ export const getTemplate = defineSimplifiedCall({
 	description: 'Retrieve an email template with its subject, HTML, and statistics',
 	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [templateProperty('Email template to retrieve')],
 	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
 	input: z.object({ template: locator }),

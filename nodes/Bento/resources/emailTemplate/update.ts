@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { single } from '../../../shared/operation/answers';
+import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { collection, locator, optionalBody, optionalText } from '../../../shared/operation/schemas';
 import { templateProperty } from '../../lists';
@@ -13,7 +13,7 @@ export const updateTemplate = defineSimplifiedCall({
 		'Update the subject or HTML of an email template. Applies to every email sent from now on.',
 	route: { method: 'PATCH', path: '/fetch/emails/templates/:id' },
 	// Writes the same content again.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		templateProperty('Email template to update'),
 		{

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created } from '../../../shared/operation/answers';
+import { created } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { text } from '../../../shared/operation/schemas';
 
@@ -11,7 +11,7 @@ export const createField = defineSimplifiedCall({
 		'Create a custom field. Bento derives the name from the key. Setting a new key on a subscriber also creates the field.',
 	route: { method: 'POST', path: '/fetch/fields' },
 	// Bento doesn't document what happens to a second field with the same key.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: [
 		{
 			displayName: 'Key',

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten, isItem } from '../../../shared/operation/answers';
+import { flatten, isItem } from '../../../shared/operation/responses';
 import { defineList } from '../../../shared/operation/define';
 import { text } from '../../../shared/operation/schemas';
 

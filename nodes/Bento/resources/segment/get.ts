@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { single } from '../../../shared/operation/answers';
+import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { locator } from '../../../shared/operation/schemas';
 import { segmentProperty } from '../../lists';
@@ -11,7 +11,7 @@ export const getSegment = defineSimplifiedCall({
 	description: 'Retrieve a segment with its name, description, and conditions',
 	route: { method: 'GET', path: '/fetch/segments/:id' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [segmentProperty('Segment to retrieve')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
 	input: z.object({ segment: locator }),

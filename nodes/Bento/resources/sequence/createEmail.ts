@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { created } from '../../../shared/operation/answers';
+import { created } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { additionalFields } from '../../../shared/operation/parameters';
+import { additionalFields } from '../../../shared/operation/properties';
 import {
 	body,
 	collection,
@@ -108,7 +108,7 @@ export const createSequenceEmail = defineSimplifiedCall({
 	description: 'Add an email to the end of a sequence',
 	route: { method: 'POST', path: '/fetch/sequences/:id/emails/templates' },
 	// Every call appends another email.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: PROPERTIES,
 	notFound: { message: 'Bento has no sequence with this ID', otherwise: 'fail' },
 	input: z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { filtersProperty } from '../../../shared/operation/parameters';
+import { filtersProperty } from '../../../shared/operation/properties';
 import { collection, optionalDay, optionalText } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
 
@@ -13,7 +13,7 @@ export const getAds = defineCall({
 		'Retrieve signups, customers, and revenue by traffic source. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/ads' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		filtersProperty([
 			{

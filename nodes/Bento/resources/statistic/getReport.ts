@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { asIs, isItem, items } from '../../../shared/operation/answers';
+import { asIs, isItem, items } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { text } from '../../../shared/operation/schemas';
 
@@ -12,7 +12,7 @@ export const getReport = defineSimplifiedCall({
 		'Retrieve the data of a report configured in Bento. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/report' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		{
 			displayName: 'Report ID',

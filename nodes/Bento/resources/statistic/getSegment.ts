@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
 import { locator } from '../../../shared/operation/schemas';
 import { segmentProperty } from '../../lists';
@@ -12,7 +12,7 @@ export const getSegmentStatistic = defineCall({
 		'Retrieve user, subscriber, and unsubscriber counts for a segment. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/segment' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [segmentProperty('Segment to count')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
 	input: z.object({ segment: locator }),

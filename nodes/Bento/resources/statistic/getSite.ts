@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
 
 export const getSite = defineCall({
@@ -10,7 +10,7 @@ export const getSite = defineCall({
 		'Retrieve user, subscriber, and unsubscriber counts for the site. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/site' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [],
 	input: z.object({}),
 	request: () => ({}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, locator, scalar } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { fieldProperty } from '../../lists';
 import { defineCommand } from './command';
 
@@ -12,7 +12,7 @@ export const addField = defineCommand({
 		"Set a field on a subscriber without starting Bento workflows. To set several, use 'Create or Update'.",
 	command: 'add_field',
 	// Writes the same value again.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty("Email of the subscriber to update. Created if it doesn't exist."),
 		fieldProperty("Field to set. Created if it doesn't exist."),

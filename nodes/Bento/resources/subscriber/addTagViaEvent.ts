@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, oneTag } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { tagProperty } from '../../lists';
 import { defineCommand } from './command';
 
@@ -12,7 +12,7 @@ export const addTagViaEvent = defineCommand({
 		"Add a tag to a subscriber and start the Bento workflows that wait for it, like 'Add Tag' in Bento Track Event",
 	command: 'add_tag_via_event',
 	// A repeat starts the Bento workflows again.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: [
 		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
 		{

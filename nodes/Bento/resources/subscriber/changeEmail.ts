@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
 export const changeEmail = defineCommand({
@@ -10,7 +10,7 @@ export const changeEmail = defineCommand({
 	description: "Change a subscriber's email address and keep all other data",
 	command: 'change_email',
 	// After the change, the old address is unknown, and Bento creates unknown subscribers.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: [
 		emailProperty('Current email of the subscriber', { displayName: 'Current Email' }),
 		emailProperty('New email of the subscriber', {

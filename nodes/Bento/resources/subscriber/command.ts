@@ -1,7 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { defineBatch } from '../../../shared/operation/define';
-import type { Schema } from '../../../shared/operation/define';
-import type { OperationText, WhenUnknown } from '../../../shared/operation/types';
+import { defineBatch, type Schema } from '../../../shared/operation/define';
+import type { OperationText } from '../../../shared/operation/types';
 
 /** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages don't name a number). */
 const MOST = 100;
@@ -9,7 +8,7 @@ const MOST = 100;
 interface Command<Input extends { readonly email: string }> extends OperationText {
 	/** Bento's name for it. */
 	readonly command: string;
-	readonly whenUnknown: WhenUnknown;
+	readonly idempotent: boolean;
 	readonly properties: readonly INodeProperties[];
 	readonly input: Schema<Input>;
 	/** What Bento calls the query of the command; some have none. */

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { readCounts } from '../../../shared/delivery/deliver';
-import { items, refusalIn, single, UNEXPECTED } from '../../../shared/operation/answers';
-import { ask, defineLongCall, type Sender } from '../../../shared/operation/define';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import { emailProperty } from '../../../shared/operation/properties';
+import { ask } from '../../../shared/operation/requests';
+import { items, refusalIn, single, UNEXPECTED } from '../../../shared/operation/responses';
 import { email, flatObject } from '../../../shared/operation/schemas';
-import type { Answer, ErrandResult } from '../../../shared/operation/types';
+import type { OperationResult, ParsedResponse } from '../../../shared/operation/types';
 import { profile, profileProperty, tidy } from './profile';
 
 const input = z.object({ email, customFields: flatObject, additionalFields: profile });
@@ -20,7 +21,7 @@ export const createSubscriber = defineLongCall<Input>(
 			'Create a subscriber, or retrieve the existing one with this email. May start Bento workflows.',
 		route: { method: 'POST', path: '/fetch/subscribers' },
 		// Finds the subscriber that the first request created, and writes the same values again.
-		whenUnknown: 'resend',
+		idempotent: true,
 		properties: [
 			emailProperty('Email of the new subscriber'),
 			{
@@ -34,7 +35,7 @@ export const createSubscriber = defineLongCall<Input>(
 			profileProperty(),
 		],
 		input,
-		errand: create,
+		execute: create,
 	},
 	{ simplified: true },
 );
@@ -43,7 +44,7 @@ async function create(
 	{ email: address, customFields, additionalFields }: Input,
 	{ call, own }: Sender,
 	simplify: boolean,
-): Promise<ErrandResult> {
+): Promise<OperationResult> {
 	const request = own({ json: { subscriber: { email: address } } });
 	const created = await ask(call, request, (body) => readSubscriber(body, simplify));
 	const more = { ...customFields, ...additionalFields };
@@ -52,12 +53,12 @@ async function create(
 		method: 'POST',
 		path: '/batch/subscribers',
 		json: { subscribers: [{ ...more, email: address }] },
-		whenUnknown: 'resend',
+		idempotent: true,
 	} as const;
 	return await ask(call, imported, (body) => (isImported(body) ? created : notImported(body)));
 }
 
-function readSubscriber(body: unknown, simplify: boolean): Answer {
+function readSubscriber(body: unknown, simplify: boolean): ParsedResponse {
 	const created = single(body, simplify);
 	if (created.kind === 'none') return UNEXPECTED;
 	return simplify && created.kind === 'items' ? items(...created.items.map(tidy)) : created;
@@ -68,7 +69,7 @@ function isImported(body: unknown): boolean {
 	return results === 1 && failed === 0;
 }
 
-function notImported(body: unknown): Answer {
+function notImported(body: unknown): ParsedResponse {
 	const refused = refusalIn(body);
 	const words = refused?.kind === 'refused' && refused.words !== '' ? ` (${refused.words})` : '';
 	return {

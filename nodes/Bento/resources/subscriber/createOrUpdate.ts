@@ -1,8 +1,8 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../../../shared/operation/account';
+import { fieldsChoice, fieldsMapper, mappedFields } from '../../../shared/operation/accountFields';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import {
 	email,
 	emailProblem,
@@ -159,7 +159,7 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	return z.NEVER;
 });
 
-/** What the builder should know about an item whose lists were joined. Tags come as lists anyway. */
+/** What the user should know about an item whose lists were joined. Tags come as lists anyway. */
 function joinedLists(values: InputValues): readonly string[] {
 	const { inputMode, [ITEM]: item } = values;
 	const isWhole = inputMode === 'wholeItem' && isRecord(item);
@@ -177,7 +177,7 @@ export const upsertSubscriber = defineBatch({
 		"Create a new subscriber, or update the current one if it already exists (upsert). Doesn't start Bento workflows.",
 	route: { method: 'POST', path: '/batch/subscribers' },
 	// An import writes the same values again.
-	whenUnknown: 'resend',
+	idempotent: true,
 	noun: { one: 'subscriber', many: 'subscribers' },
 	wrapper: 'subscribers',
 	most: 1_000,

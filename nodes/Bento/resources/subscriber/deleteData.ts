@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/answers';
+import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { confirmProperty, emailProperty } from '../../../shared/operation/parameters';
+import { confirmProperty, emailProperty } from '../../../shared/operation/properties';
 import { confirmed, email } from '../../../shared/operation/schemas';
 
 export const deleteData = defineCall({
@@ -12,7 +12,7 @@ export const deleteData = defineCall({
 		"Ask Bento to permanently anonymize all data about a subscriber. Can't be undone. Limited to 1,000 per day.",
 	route: { method: 'POST', path: '/data_deletion_requests' },
 	// Asking twice changes nothing: the subscriber is queued for deletion already.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty('Email of the subscriber whose data to delete permanently'),
 		confirmProperty(

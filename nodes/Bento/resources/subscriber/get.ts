@@ -1,15 +1,11 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { asText, flatten, items, readRows, single } from '../../../shared/operation/answers';
-import {
-	ask,
-	defineLongCall,
-	type RequestParts,
-	type Sender,
-} from '../../../shared/operation/define';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import { emailProperty } from '../../../shared/operation/properties';
+import { ask, type RequestParts } from '../../../shared/operation/requests';
+import { asText, flatten, items, readRows, single } from '../../../shared/operation/responses';
 import { collection, emailToFind, flag, text } from '../../../shared/operation/schemas';
-import type { ErrandResult } from '../../../shared/operation/types';
+import type { OperationResult } from '../../../shared/operation/types';
 import { TAG_LIST } from '../../lists';
 import { tidy } from './profile';
 
@@ -68,22 +64,22 @@ export const getSubscriber = defineLongCall<LookUp>(
 			'Retrieve a subscriber by email or UUID, with fields, tag IDs, and subscription status',
 		route: { method: 'GET', path: '/fetch/subscribers' },
 		// A read.
-		whenUnknown: 'resend',
+		idempotent: true,
 		properties: PROPERTIES,
 		options: OPTIONS,
 		notFound: { message: 'Bento has no subscriber with this email or UUID', otherwise: 'fail' },
 		input,
-		errand: lookUp,
+		execute: lookUp,
 	},
 	{ simplified: true },
 );
 
-/** Looks a subscriber up, and the names of the tags where the builder wants them. */
+/** Looks a subscriber up, and the names of the tags where the user wants them. */
 async function lookUp(
 	wanted: LookUp,
 	{ call, own }: Sender,
 	simplify: boolean,
-): Promise<ErrandResult> {
+): Promise<OperationResult> {
 	const found = await ask(call, own(toRequest(wanted)), (body) => single(body, simplify));
 	const [subscriber] = found.kind === 'items' ? found.items : [];
 	if (!simplify || subscriber === undefined) return found;

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten } from '../../../shared/operation/answers';
+import { flatten } from '../../../shared/operation/responses';
 import { defineList } from '../../../shared/operation/define';
-import { byLabel, filtersProperty, notice } from '../../../shared/operation/parameters';
+import { byLabel, filtersProperty, notice } from '../../../shared/operation/properties';
 import { collection, names, optionalDate } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
 import { tidy } from './profile';

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
-import { isItem } from '../../../shared/operation/answers';
-import { additionalFields } from '../../../shared/operation/parameters';
+import { isItem } from '../../../shared/operation/responses';
+import { additionalFields } from '../../../shared/operation/properties';
 import { collection, names, optionalText } from '../../../shared/operation/schemas';
 
 /** What a subscriber's profile consists of, for the operations that write and read it. */
@@ -58,7 +58,7 @@ export const profile = collection({
 	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
 );
 
-/** Without fields, Bento returns null, {}, or []; builders expect an object. */
+/** Without fields, Bento returns null, {}, or []; users expect an object. */
 export function tidy(subscriber: IDataObject): IDataObject {
 	return { ...subscriber, fields: isItem(subscriber.fields) ? subscriber.fields : {} };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, locator } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { fieldProperty } from '../../lists';
 import { defineCommand } from './command';
 
@@ -11,7 +11,7 @@ export const removeField = defineCommand({
 	description: 'Clear a field on a subscriber without starting Bento workflows',
 	command: 'remove_field',
 	// Clearing a field twice changes nothing.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty('Email of the subscriber to update'),
 		fieldProperty('Field to clear.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email, oneTag } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { tagProperty } from '../../lists';
 import { defineCommand } from './command';
 
@@ -12,7 +12,7 @@ export const removeTag = defineCommand({
 		"Remove a tag from a subscriber without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
 	command: 'remove_tag',
 	// A subscriber has a tag or doesn't.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [emailProperty('Email of the subscriber'), tagProperty('Tag to remove.')],
 	input: z.object({ email, tag: oneTag }),
 	query: ({ tag }) => tag,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
 export const subscribe = defineCommand({
@@ -11,7 +11,7 @@ export const subscribe = defineCommand({
 		"Subscribe someone, even if they unsubscribed before, without starting Bento workflows. To start them, use 'Subscribe' in Bento Track Event. Only use with their consent.",
 	command: 'subscribe',
 	// A subscriber is subscribed or isn't.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [emailProperty("Email of the subscriber. Created if it doesn't exist.")],
 	input: z.object({ email }),
 });

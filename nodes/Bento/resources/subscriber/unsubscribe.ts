@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { email } from '../../../shared/operation/schemas';
-import { emailProperty } from '../../../shared/operation/parameters';
+import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
 export const unsubscribe = defineCommand({
@@ -11,7 +11,7 @@ export const unsubscribe = defineCommand({
 		"Unsubscribe a subscriber from all emails without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
 	command: 'unsubscribe',
 	// A subscriber is subscribed or isn't.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty("Email of the subscriber. Created as unsubscribed if it doesn't exist."),
 	],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { created } from '../../../shared/operation/answers';
+import { created } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { text } from '../../../shared/operation/schemas';
 
@@ -10,7 +10,7 @@ export const createTag = defineSimplifiedCall({
 	description: 'Create a new tag. Rarely needed, as adding a tag to a subscriber also creates it.',
 	route: { method: 'POST', path: '/fetch/tags' },
 	// Bento doesn't document what happens to a second tag with the same name.
-	whenUnknown: 'never',
+	idempotent: false,
 	properties: [
 		{
 			displayName: 'Name',

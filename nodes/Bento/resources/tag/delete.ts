@@ -1,5 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
+import { defineLongCall } from '../../../shared/operation/define';
+import { confirmProperty } from '../../../shared/operation/properties';
+import { ask, unsuccessful } from '../../../shared/operation/requests';
 import {
 	asText,
 	flatten,
@@ -8,11 +11,9 @@ import {
 	readRows,
 	refusalIn,
 	unwrap,
-} from '../../../shared/operation/answers';
-import { ask, defineLongCall, unsuccessful } from '../../../shared/operation/define';
-import { confirmProperty } from '../../../shared/operation/parameters';
+} from '../../../shared/operation/responses';
 import { confirmed, locator } from '../../../shared/operation/schemas';
-import type { Answer } from '../../../shared/operation/types';
+import type { ParsedResponse } from '../../../shared/operation/types';
 import { isDeleted, TAG_LIST, tagProperty } from '../../lists';
 
 /**
@@ -27,7 +28,7 @@ export const deleteTag = defineLongCall(
 		description: 'Delete a tag and remove it from all subscribers',
 		route: { method: 'DELETE', path: '/fetch/tags/:id' },
 		// A repeat may bring the tag back (bento-node-sdk: "deletes or restores").
-		whenUnknown: 'never',
+		idempotent: false,
 		properties: [
 			tagProperty('Tag to delete. By Name also takes an ID.'),
 			confirmProperty(
@@ -37,7 +38,7 @@ export const deleteTag = defineLongCall(
 		],
 		notFound: { message: 'Bento has no such tag', otherwise: 'fail' },
 		input: z.object({ tag: locator, confirm: confirmed }),
-		async errand({ tag }, { call, own }) {
+		async execute({ tag }, { call, own }) {
 			const report = await call(TAG_LIST);
 			if (report.outcome.kind !== 'accepted') return { ...unsuccessful(report), nothingDone: true };
 			const list = readRows(report.outcome.body);
@@ -66,7 +67,7 @@ function findTag(tags: readonly IDataObject[], wanted: string): IDataObject | un
  * Says what Bento did. Its message is the only sign of whether it deleted the tag or restored it; older documentation
  * shows the tag itself, with or without the time of its deletion.
  */
-function readDeleted(body: unknown, tag: IDataObject): Answer {
+function readDeleted(body: unknown, tag: IDataObject): ParsedResponse {
 	const refused = refusalIn(body);
 	if (refused) return refused;
 	const told = flatten(unwrap(body) ?? {});

@@ -8,10 +8,10 @@ import {
 	refusalIn,
 	UNEXPECTED,
 	unwrap,
-} from '../../../shared/operation/answers';
+} from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import { domain, ipAddress } from '../../../shared/operation/schemas';
-import type { Answer } from '../../../shared/operation/types';
+import type { ParsedResponse } from '../../../shared/operation/types';
 
 export const checkBlacklist = defineSimplifiedCall({
 	value: 'checkBlacklist',
@@ -20,7 +20,7 @@ export const checkBlacklist = defineSimplifiedCall({
 	description: 'Check whether a domain or IP address is on a spam blocklist',
 	route: { method: 'GET', path: '/experimental/blacklist' },
 	// A read.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		{
 			displayName: 'What to Check',
@@ -82,7 +82,7 @@ export const checkBlacklist = defineSimplifiedCall({
  * false where none has it (bento-laravel-sdk). If Bento checked nothing, there is text in their place, and `query` is
  * null: "Please provide an IP or clean domain".
  */
-function readCheck({ query, results }: IDataObject, asked: string): Answer {
+function readCheck({ query, results }: IDataObject, asked: string): ParsedResponse {
 	if (typeof results === 'string') return { kind: 'refused', words: results };
 	if (results === null || results === false || results === true) {
 		if (asText(query) === '') return { kind: 'refused', words: 'Nothing was checked' };

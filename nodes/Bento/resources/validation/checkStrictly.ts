@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { additionalFields, emailProperty } from '../../../shared/operation/parameters';
+import { additionalFields, emailProperty } from '../../../shared/operation/properties';
 import { collection, flag, text } from '../../../shared/operation/schemas';
 
 export const checkStrictly = defineCall({
@@ -12,7 +12,7 @@ export const checkStrictly = defineCall({
 		"Check an email address against Jesse's ruleset, Bento's strictest check. Returns the reasons if it isn't valid.",
 	route: { method: 'POST', path: '/experimental/jesses_ruleset' },
 	// Changes nothing in Bento.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty('Email address to check'),
 		additionalFields([

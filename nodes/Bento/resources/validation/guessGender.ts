@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { additionalFields } from '../../../shared/operation/parameters';
+import { additionalFields } from '../../../shared/operation/properties';
 import { collection, optionalText, text } from '../../../shared/operation/schemas';
 
 export const guessGender = defineCall({
@@ -12,7 +12,7 @@ export const guessGender = defineCall({
 		'Guess the gender for a first name from US census data. Returns a gender and a confidence score, or empty values if unsure.',
 	route: { method: 'POST', path: '/experimental/gender' },
 	// Changes nothing in Bento.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		{
 			displayName: 'Name',

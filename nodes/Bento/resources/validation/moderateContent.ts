@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
 import { body } from '../../../shared/operation/schemas';
 
@@ -11,7 +11,7 @@ export const moderateContent = defineCall({
 		"Check user-generated text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
 	route: { method: 'POST', path: '/experimental/content_moderation' },
 	// Changes nothing in Bento.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		{
 			displayName: 'Content',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { plain } from '../../../shared/operation/answers';
+import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { additionalFields, emailProperty } from '../../../shared/operation/parameters';
+import { additionalFields, emailProperty } from '../../../shared/operation/properties';
 import { collection, optionalText, text } from '../../../shared/operation/schemas';
 
 export const validateEmail = defineCall({
@@ -11,7 +11,7 @@ export const validateEmail = defineCall({
 	description: 'Check whether an email address looks valid',
 	route: { method: 'POST', path: '/experimental/validation' },
 	// Changes nothing in Bento.
-	whenUnknown: 'resend',
+	idempotent: true,
 	properties: [
 		emailProperty('Email address to check'),
 		additionalFields([

@@ -1,0 +1,155 @@
+import type { QueryValues } from '../shared/http/server/head';
+import type { JsonObject, JsonValue } from '../shared/http/server/payload';
+
+export type Sender = 'bento' | 'bolten' | 'other' | 'wpFusion';
+
+/** What could be recognized in a payload; `null` where a sender doesn't say. */
+export interface Recognized {
+	readonly sender: Sender;
+	readonly event: string | null;
+	readonly email: string | null;
+	readonly visitorUuid: string | null;
+	readonly externalId: string | null;
+	readonly workflow: string | null;
+	readonly action: string | null;
+	readonly actionOptions: { readonly role: string | null; readonly sendNotification: boolean };
+	readonly person: JsonObject | null;
+	readonly details: JsonObject | null;
+	readonly sourceEvent: {
+		readonly type: string | null;
+		readonly details: JsonObject | null;
+	} | null;
+	readonly opportunity: JsonObject | null;
+	readonly contact: JsonObject | null;
+}
+
+const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i;
+
+/** `opportunity.won` and its like: the names of Bolten's events (bolten.gitbook.io, Webhooks). */
+const BOLTEN_EVENT = /^opportunity\./i;
+
+/**
+ * Reads the names that documented senders use: Bento's example payload (bentonow.com/docs/webhooks), WP Fusion's query
+ * and body (wpfusion.com, Bento webhooks), Bolten's events, and the usual spellings of others. Nothing is required and
+ * nothing can fail.
+ */
+export function recognize(body: JsonValue, query: QueryValues): Recognized {
+	const top = record(body) ?? {};
+	const data = record(top.data) ?? record(top.payload) ?? {};
+	const event = readEvent(top);
+	const action = toWord(query.wpf_action);
+	const person = record(top.person) ?? record(top.visitor);
+	const contact = record(top.contact) ?? record(data.contact);
+	const sourceEvent = record(top.source_event);
+	const sender = readSender(event, action, top);
+	return {
+		sender,
+		event,
+		email: firstWord(top.email, person?.email, contact?.email, data.email),
+		visitorUuid: readUuid(top, person, action),
+		externalId: firstWord(top.external_id, top.externalId),
+		workflow: firstWord(top.workflow, record(top.workflow)?.name),
+		action,
+		actionOptions: {
+			role: toWord(query.role),
+			sendNotification: isYes(query.send_notification),
+		},
+		person,
+		details: record(top.details),
+		sourceEvent: sourceEvent && {
+			type: toWord(sourceEvent.type),
+			details: record(sourceEvent.details),
+		},
+		opportunity: record(top.opportunity) ?? record(data.opportunity),
+		contact,
+	};
+}
+
+function record(value: JsonValue | undefined): JsonObject | null {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
+}
+
+function firstWord(...values: ReadonlyArray<JsonValue | undefined>): string | null {
+	for (const value of values) {
+		const found = toWord(value);
+		if (found !== null) return found;
+	}
+	return null;
+}
+
+/** A variable that Bento can't fill in comes as empty text, which means the same as a missing one. */
+function toWord(value: JsonValue | readonly string[] | undefined): string | null {
+	if (typeof value === 'number') return String(value);
+	const trimmed = typeof value === 'string' ? value.trim() : '';
+	return trimmed === '' ? null : trimmed;
+}
+
+function readEvent(top: JsonObject): string | null {
+	const nested = record(top.event);
+	return firstWord(
+		top.event,
+		nested?.type,
+		nested?.name,
+		top.event_type,
+		top.eventType,
+		top.event_name,
+		top.type,
+	);
+}
+
+/**
+ * `id` at the top is the subscriber's UUID for WP Fusion and in the payload to paste; elsewhere it may be
+ * anything, so there it must look like one. It wins over `person`, whose keys may come from profile fields.
+ */
+function readUuid(
+	top: JsonObject,
+	person: JsonObject | null,
+	action: string | null,
+): string | null {
+	const id = toWord(top.id);
+	const own = id !== null && (action !== null || UUID.test(id)) ? id : undefined;
+	return firstWord(top.visitor_uuid, top.uuid, own, person?.uuid, person?.id);
+}
+
+function readSender(event: string | null, action: string | null, top: JsonObject): Sender {
+	if (action !== null) return 'wpFusion';
+	if (event !== null && BOLTEN_EVENT.test(event)) return 'bolten';
+	const fromBento =
+		event?.startsWith('bento.') || top.source_event !== undefined || top.visitor !== undefined;
+	return fromBento || (top.workflow !== undefined && top.email !== undefined) ? 'bento' : 'other';
+}
+
+function isYes(value: string | readonly string[] | undefined): boolean {
+	return typeof value === 'string' && /^(1|on|true|yes)$/i.test(value);
+}
+
+/** Whether an event may start the workflow; `null` is a payload without one. */
+export type EventFilter = (event: string | null) => boolean;
+
+/**
+ * Reads a list of exact names and patterns, separated by commas or line breaks; `*` matches any number of characters.
+ * An empty list accepts everything. Names are compared as typed, as Bento documents no other rule.
+ */
+export function readPatterns(text: string): EventFilter {
+	const patterns = text
+		.split(/[,\n]/)
+		.map((pattern) => pattern.trim())
+		.filter((pattern) => pattern !== '');
+	if (patterns.length === 0) return () => true;
+	return (event) => event !== null && patterns.some((pattern) => matches(pattern, event));
+}
+
+/** Looks for the pieces between the asterisks in turn: linear for every pattern. */
+function matches(pattern: string, name: string): boolean {
+	const [first = '', ...rest] = pattern.split('*');
+	const last = rest.pop();
+	if (last === undefined) return pattern === name;
+	if (!name.startsWith(first)) return false;
+	let at = first.length;
+	for (const piece of rest) {
+		const found = name.indexOf(piece, at);
+		if (found === -1) return false;
+		at = found + piece.length;
+	}
+	return name.length - last.length >= at && name.endsWith(last);
+}

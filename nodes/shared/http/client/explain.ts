@@ -1,0 +1,186 @@
+import { NO_CODE } from './transport';
+import type { CallReport, Outcome, RefusalReason, UnknownReason } from './types';
+
+/**
+ * Why a call didn't succeed, in words for a user. `message` contains no user data: n8n rewrites messages by
+ * substring.
+ */
+export interface Explanation {
+	/** What happened; a sentence without its period, as n8n's headlines are. */
+	readonly message: string;
+	/** The response's own words where there are any, and what to do next. Whole sentences, or empty. */
+	readonly description: string;
+	readonly httpCode: string | undefined;
+}
+
+interface Words {
+	readonly message: string;
+	readonly advice: string;
+}
+
+const NOTHING_SENT = 'Nothing was sent';
+
+const PROXY_ADVICE =
+	'Check HTTPS_PROXY (or HTTP_PROXY) of your n8n instance, with the user name and password if the proxy asks for them, and allow app.bentonow.com in the proxy. Hosts listed in NO_PROXY are called directly';
+
+const REFUSALS: Readonly<Record<RefusalReason, Words>> = {
+	blocked: {
+		message: 'Bento blocked the request',
+		advice:
+			"Check that your Bento account is active and has API access. If you use a proxy, make sure it forwards the 'User-Agent' header",
+	},
+	certificate: {
+		message: "n8n doesn't trust the certificate of the API address",
+		advice: `Your n8n instance says this, not Bento. If a proxy or firewall inspects your traffic, set NODE_EXTRA_CA_CERTS of your n8n instance to its CA certificate. Otherwise, check 'API Base URL' in the Bento API credential. ${NOTHING_SENT}`,
+	},
+	credentials: {
+		message: 'Bento rejected the credentials',
+		advice:
+			"Check 'Publishable Key', 'Secret Key' and 'Site UUID' in the Bento API credential. You can find them in Bento under Settings > API Keys. Each site has its own keys",
+	},
+	hostNotAllowed: {
+		message: "Your n8n instance isn't allowed to call the API address",
+		advice: `Your n8n instance says this, not Bento. Check 'API Base URL' in the Bento API credential. If n8n's SSRF protection is on, allow the host in N8N_SSRF_ALLOWED_HOSTNAMES. ${NOTHING_SENT}`,
+	},
+	invalid: {
+		message: 'Bento rejected the data',
+		advice: 'Correct the values that Bento names and run the node again',
+	},
+	notFound: {
+		message: "The resource wasn't found in Bento",
+		advice: "Check the ID, and 'API Base URL' in the Bento API credential",
+	},
+	other: {
+		message: 'Bento rejected the request',
+		advice: "Adjust the request based on Bento's response",
+	},
+	proxy: {
+		message: "A proxy between n8n and Bento didn't let the request through",
+		advice: PROXY_ADVICE,
+	},
+	redirected: {
+		message: "The API responded with a redirect, which isn't followed to protect your keys",
+		advice: "Check 'API Base URL' in the Bento API credential",
+	},
+	tooLarge: {
+		message: 'The request is too large for Bento',
+		advice: "Send less data per item, or lower 'Batch Size' under Options",
+	},
+	unconfigured: {
+		message: "The Bento API credential can't be used",
+		advice: NOTHING_SENT,
+	},
+	unsafePath: {
+		message: "The ID or path can't be used in a request",
+		advice: NOTHING_SENT,
+	},
+};
+
+const UNKNOWNS: Readonly<Record<UnknownReason, string>> = {
+	cutOff: "Bento's response was incomplete",
+	lost: 'The connection closed before Bento responded',
+	stopped: 'The execution was stopped during a request',
+	timeout: "Bento didn't respond in time",
+};
+
+const MAY_HAVE_ARRIVED =
+	'Bento may have received the data. Check in Bento before you send it again';
+
+const ASK_AGAIN = 'Try again later. If it happens again, check the network of your n8n instance';
+
+/** Puts a report into words. Only for reports that aren't a success: check `outcome.kind` first. */
+export function explain(report: CallReport): Explanation {
+	const { outcome } = report;
+	const words = wordsFor(report);
+	return {
+		message: words.message,
+		description: [said(outcome), patience(report), words.advice, openQuestion(report)]
+			.filter((sentence) => sentence !== '')
+			.map((sentence) => (/[.!?\u2026]$/.test(sentence) ? sentence : `${sentence}.`))
+			.join(' '),
+		httpCode:
+			'status' in outcome && outcome.status !== undefined ? String(outcome.status) : undefined,
+	};
+}
+
+/** Who says what: Bento, a proxy, this machine's network, or this package about a credential or path. */
+function said(outcome: Outcome): string {
+	if ('code' in outcome && outcome.code !== undefined) {
+		return outcome.code === NO_CODE ? '' : `Network code: ${outcome.code}`;
+	}
+	if (!('words' in outcome) || outcome.words === '') return '';
+	if (outcome.kind === 'busy') return quoted(outcome.from === 'proxy', outcome.words);
+	const { reason, words } = outcome;
+	return reason === 'unconfigured' || reason === 'unsafePath'
+		? words
+		: quoted(reason === 'proxy', words);
+}
+
+function quoted(byProxy: boolean, words: string): string {
+	return `${byProxy ? "The proxy's" : "Bento's"} response: ${words}`;
+}
+
+function wordsFor({ outcome, reads }: CallReport): Words {
+	switch (outcome.kind) {
+		case 'refused':
+			return REFUSALS[outcome.reason];
+		case 'busy':
+			return wordsForBusy(outcome);
+		case 'unreached':
+			return {
+				message: "Bento couldn't be reached",
+				advice: `Check your n8n instance's network and proxy settings (HTTPS_PROXY, NO_PROXY), and 'API Base URL' in the Bento API credential. ${NOTHING_SENT}`,
+			};
+		case 'unknown':
+			return {
+				message: UNKNOWNS[outcome.reason],
+				advice: reads && outcome.reason !== 'stopped' ? ASK_AGAIN : '',
+			};
+		case 'stopped':
+			return { message: 'The execution was stopped before this was sent', advice: '' };
+		case 'accepted':
+			return { message: 'Bento accepted the request', advice: '' };
+	}
+}
+
+function wordsForBusy(outcome: Extract<Outcome, { kind: 'busy' }>): Words {
+	if (outcome.from === 'proxy') {
+		return {
+			message: "A proxy between n8n and Bento couldn't pass the request on",
+			advice: PROXY_ADVICE,
+		};
+	}
+	if (outcome.status === 429) {
+		return {
+			message: "Bento's rate limit was reached",
+			advice:
+				"Try again later, send fewer requests, or increase the interval or 'Max Attempts' under Options",
+		};
+	}
+	return {
+		message: 'Bento is currently unavailable',
+		advice:
+			'Check status.bentonow.com and try again later. If n8n uses a proxy, check that it can reach Bento',
+	};
+}
+
+function patience({ attempts, gaveUp }: CallReport): string {
+	const requests = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+	switch (gaveUp) {
+		case 'attempts':
+			return `Stopped after ${requests}`;
+		case 'time':
+			return `Stopped after ${requests} because another one would exceed 'Total Time Limit'`;
+		case 'guarantee':
+			return 'Not retried to avoid duplicates';
+		case undefined:
+			return '';
+	}
+}
+
+/** Whether Bento may have the data although no response says so. */
+function openQuestion({ outcome, reads, unanswered }: CallReport): string {
+	if (reads || outcome.kind === 'accepted') return '';
+	const open = outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
+	return open || unanswered > 0 ? MAY_HAVE_ARRIVED : '';
+}

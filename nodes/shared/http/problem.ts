@@ -1,0 +1,48 @@
+/** One shape for what went wrong, and the words that counts are told in. */
+
+export interface ItemFailure {
+	/** All that is wrong with the item; the first gives the headline. */
+	readonly problems: readonly [Problem, ...Problem[]];
+	readonly httpCode?: string;
+}
+
+export interface Problem {
+	/** What happened, without user data: n8n rewrites messages by substring. */
+	readonly message: string;
+	/** Words that may quote data, such as Bento's. */
+	readonly detail?: string;
+	/** What to do next. */
+	readonly advice: string;
+}
+
+/** What a node calls the things that it sends. */
+export interface Noun {
+	readonly one: string;
+	readonly many: string;
+}
+
+let digits: Intl.NumberFormat | undefined;
+
+/** A number as n8n's interface writes it: 1,000. */
+export function inDigits(value: number): string {
+	digits ??= new Intl.NumberFormat('en-US');
+	return digits.format(value);
+}
+
+/** `1 event`, `2,500 events`. */
+export function counted(value: number, noun: Noun): string {
+	return `${inDigits(value)} ${value === 1 ? noun.one : noun.many}`;
+}
+
+/** `[Item 3]`, or the first few of many: `[Items 3, 17, 20 and 5 more]`. Counted from 0, as n8n counts items. */
+export function itemList(items: readonly number[], most = 5): string {
+	const shown = items.slice(0, most).join(', ');
+	const more = items.length > most ? ` and ${inDigits(items.length - most)} more` : '';
+	return `[${items.length === 1 ? 'Item' : 'Items'} ${shown}${more}]`;
+}
+
+/** n8n's editor drops line breaks, so these are sentences in a row; each is said once. */
+export function sentences(parts: readonly string[]): string {
+	const told = [...new Set(parts.map((part) => part.trim().replace(/\.$/, '')))];
+	return told.filter((part) => part !== '').join('. ');
+}

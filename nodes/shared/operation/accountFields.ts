@@ -1,0 +1,216 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INodeParameters,
+	type INodeProperties,
+	type ResourceMapperFields,
+} from 'n8n-workflow';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
+import { connectToBento } from '../http/client/credential';
+import { explain } from '../http/client/explain';
+import { sentences } from '../http/problem';
+import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
+import { asText, flatten } from './responses';
+import { isRecord } from './schemas';
+import type { CallRequest } from './types';
+
+/** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
+
+/** Short, as someone is waiting in the editor. Times in ms. */
+const PATIENCE: RetryPolicy = {
+	...DEFAULT_RETRY_POLICY,
+	maxAttempts: 2,
+	longestWait: 3_000,
+	timeout: 15_000,
+	totalTimeLimit: 20_000,
+};
+
+/** More entries than anyone scrolls through. */
+const MAX_ROWS = 2_000;
+
+/** The account's own fields. */
+export const FIELD_LIST: CallRequest = {
+	method: 'GET',
+	path: '/fetch/fields',
+	idempotent: true,
+};
+
+/**
+ * Reads a list of the account.
+ *
+ * @param paged whether Bento takes `page` here
+ * @throws NodeApiError that says what to do if Bento can't be reached
+ */
+export async function readAccountList(
+	context: ILoadOptionsFunctions,
+	request: CallRequest,
+	paged = false,
+): Promise<readonly IDataObject[]> {
+	const { connection } = await connectToBento(context, { policy: PATIENCE });
+	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
+	if (found.kind === 'items') return found.items;
+	const report = 'report' in found ? found.report : undefined;
+	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	throw new NodeApiError(
+		context.getNode(),
+		{ message, httpCode: httpCode ?? null },
+		{ message, description, httpCode },
+	);
+}
+
+const UNREADABLE = {
+	message: UNEXPECTED_RESPONSE.problems[0].message,
+	description: "Check 'API Base URL' in the Bento API credential",
+	httpCode: undefined,
+};
+
+/**
+ * How fields are given, in a form for each version of a node. n8n stores no defaults, so a node of version 1 that names
+ * no choice keeps meaning rows. Since version 1.1, it means the account's fields.
+ */
+export function fieldsChoice(property: INodeProperties): INodeProperties[] {
+	const { show } = property.displayOptions ?? {};
+	return [
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		{
+			...property,
+			default: 'account',
+			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
+		},
+	];
+}
+
+/** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
+export function fieldsMapper(displayName: string, name: string): INodeProperties {
+	return {
+		displayName,
+		name,
+		type: 'resourceMapper',
+		default: { mappingMode: 'defineBelow', value: null },
+		noDataExpression: true,
+		typeOptions: {
+			resourceMapper: {
+				resourceMapperMethod: 'getAccountFields',
+				mode: 'add',
+				valuesLabel: displayName,
+				fieldWords: { singular: 'field', plural: 'fields' },
+				addAllFields: false,
+				// Otherwise a new node without a credential begins with a red line, above the notice that says what to do.
+				hideNoDataError: true,
+				multiKeyMatch: false,
+				supportAutoMap: true,
+			},
+		},
+		description:
+			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+	};
+}
+
+/**
+ * The account's fields for n8n's resource mapper. For an error, n8n's editor only says that there are no fields, so the
+ * reason is given as its notice. Not where fields are mapped already: an empty list would take them out of the mapping.
+ */
+async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
+	if (isMapped(this.getCurrentNodeParameters())) return offered(await accountFields(this));
+	if (this.getNode().credentials?.bentoApi === undefined) return unavailable([NO_CREDENTIAL]);
+	try {
+		return offered(await accountFields(this));
+	} catch (error) {
+		return unavailable(reasonOf(error));
+	}
+}
+
+const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
+const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const REOPEN = 'Then close this node and open it again';
+
+/** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */
+function offered(fields: ResourceMapperFields['fields']): ResourceMapperFields {
+	const keys = fields.map(({ id }) => id).join(', ');
+	const emptyFieldsNotice = fields.length > 0 ? `Fields of your Bento site: ${keys}` : NO_FIELDS;
+	return { fields, emptyFieldsNotice };
+}
+
+function unavailable(reasons: readonly string[]): ResourceMapperFields {
+	return { fields: [], emptyFieldsNotice: sentences([...reasons, REOPEN]) };
+}
+
+function reasonOf(error: unknown): string[] {
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		return [error.message, error.description ?? ''];
+	}
+	return ["The fields of your Bento site couldn't be loaded"];
+}
+
+/** Whether fields were mapped before, as far as the editor says. */
+function isMapped(parameters: INodeParameters | undefined): boolean {
+	if (parameters === undefined) return true;
+	const values: readonly unknown[] = Object.values(parameters);
+	return values.some(
+		(value) => isRecord(value) && Array.isArray(value.schema) && value.schema.length > 0,
+	);
+}
+
+/** In the order of their names. Bento doesn't document types of fields. */
+async function accountFields(
+	context: ILoadOptionsFunctions,
+): Promise<ResourceMapperFields['fields']> {
+	const rows = (await readAccountList(context, FIELD_LIST)).map(flatten);
+	const fields = rows.flatMap(({ key, name }) => {
+		const id = asText(key);
+		if (id === '') return [];
+		return [
+			{
+				id,
+				displayName: asText(name) || id,
+				required: false,
+				defaultMatch: false,
+				canBeUsedToMatch: false,
+				display: true,
+			},
+		];
+	});
+	return fields.sort((one, other) => one.displayName.localeCompare(other.displayName, 'en'));
+}
+
+export const resourceMapping = { getAccountFields };
+
+/**
+ * The fields that a mapping gives for an item: those that were filled in, or all that the item has by the same name.
+ * A field left empty isn't written, and a mapping that nobody touched gives none.
+ */
+export function mappedFields(mapping: unknown, item: unknown): Record<string, unknown> {
+	if (!isRecord(mapping)) return {};
+	const { mappingMode, schema, value } = mapping;
+	const source = mappingMode === 'autoMapInputData' ? namedAlike(item, schema) : value;
+	if (!isRecord(source)) return {};
+	const filled: Array<[string, unknown]> = [];
+	for (const [id, one] of Object.entries(source)) {
+		const field = asField(one);
+		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
+	}
+	return Object.fromEntries(filled);
+}
+
+/** An expression may give a date, which is text in a field. */
+function asField(value: unknown): unknown {
+	const isDate = isRecord(value) && ('toISO' in value || 'toISOString' in value);
+	const text: unknown = isDate ? JSON.parse(JSON.stringify(value)) : value;
+	return text;
+}
+
+/**
+ * What the item has of the account's fields. Those that n8n marks as removed too: it marks every field that wasn't
+ * added by hand, and Map Automatically shows none that could be added.
+ */
+function namedAlike(item: unknown, schema: unknown): Record<string, unknown> {
+	if (!isRecord(item) || !Array.isArray(schema)) return {};
+	const found: Array<[string, unknown]> = [];
+	for (const field of schema) {
+		const id: unknown = isRecord(field) ? field.id : undefined;
+		if (typeof id === 'string' && Object.hasOwn(item, id)) found.push([id, item[id]]);
+	}
+	return Object.fromEntries(found);
+}

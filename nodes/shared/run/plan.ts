@@ -1,0 +1,75 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import { systemClock } from '../http/client/rateLimiter';
+import { optionsIn, optionsProperty } from '../operation/options';
+import {
+	ITEM,
+	type InputIssue,
+	type InputValues,
+	type Operation,
+	type PlanContext,
+	type Planned,
+} from '../operation/types';
+import { compileParameters } from './read';
+import { failed, invalidInput, type FailedItem } from './results';
+
+/** An item that can be sent. */
+export interface PlannedItem<Plan> {
+	readonly item: number;
+	readonly plan: Plan;
+	/** The item's Options. Those of the first planned item hold for the run. */
+	readonly options: Readonly<Record<string, unknown>>;
+	/** Whom it is about. */
+	readonly about: IDataObject;
+}
+
+interface PlannedItems<Plan> {
+	readonly planned: ReadonlyArray<PlannedItem<Plan>>;
+	readonly invalid: readonly FailedItem[];
+	/** Sentences about items, with the items. */
+	readonly notes: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Turns every input item into a plan, or into the reasons why there is none. Sends nothing. */
+export function planItems<Plan>(
+	context: IExecuteFunctions,
+	operation: Operation,
+	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
+): PlannedItems<Plan> {
+	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
+	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
+	const planned: Array<PlannedItem<Plan>> = [];
+	const invalid: FailedItem[] = [];
+	const notes = new Map<string, number[]>();
+	const { length } = context.getInputData();
+	for (let item = 0; item < length; item += 1) {
+		const { values, issues } = read(item);
+		const made = toPlan(values, plans);
+		const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
+		const about = whom(values);
+		if (!made.ok || all.length > 0) {
+			invalid.push(failed(item, invalidInput(all), about));
+			continue;
+		}
+		planned.push({ item, plan: made.plan, options: optionsIn(values), about });
+		for (const note of made.notes ?? []) {
+			const items = notes.get(note) ?? [];
+			items.push(item);
+			notes.set(note, items);
+		}
+	}
+	return { planned, invalid, notes };
+}
+
+/** What couldn't be read is missing from the values; that isn't a second problem. */
+function othersThan(read: readonly InputIssue[], planned: readonly InputIssue[]): InputIssue[] {
+	const unread = new Set(read.map(({ field }) => field));
+	return planned.filter(({ field }) => !unread.has(field));
+}
+
+/** The address that an item is about, from the panel or from the item itself. */
+function whom(values: InputValues): IDataObject {
+	const item = values[ITEM];
+	const inItem = typeof item === 'object' && item !== null && 'email' in item ? item.email : '';
+	const email = values.email ?? values.toEmail ?? inItem;
+	return typeof email === 'string' && email.trim() !== '' ? { email: email.trim() } : {};
+}

@@ -1,0 +1,338 @@
+import {
+	NodeConnectionTypes,
+	validateFieldType,
+	type FieldType,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyCollection,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+import { z } from 'zod';
+import { isRecord, Rows, type Row } from '../operation/schemas';
+import { ITEM, type InputIssue, type InputValues } from '../operation/types';
+
+/**
+ * Reads an operation's parameters for every input item. What is the same for all items is prepared once; a plain
+ * path such as `={{ $json.email }}` is followed in the item itself, since n8n takes 0.15 to 0.27 ms to evaluate one
+ * (measured on both engine lines); everything else goes through n8n.
+ */
+
+/** An item's parameters, with everything that couldn't be read. */
+export interface ReadValues {
+	readonly values: InputValues;
+	readonly issues: readonly InputIssue[];
+}
+
+/** Gives a parameter's value for an item, and notes what can't be read. */
+export type ValueReader = (item: number, issues: InputIssue[]) => unknown;
+
+/** What reading needs of n8n. */
+export interface ReaderContext {
+	readonly items: readonly INodeExecutionData[];
+	/** Whether `$json` in an expression is the item's own JSON. As an agent's tool it isn't. */
+	readonly direct: boolean;
+	/** Evaluates an expression, the leading `=` included, as n8n does. It may throw. */
+	readonly evaluate: (expression: string, item: number) => unknown;
+}
+
+/**
+ * Whether an AI agent runs the node as its tool: then the items are the agent's arguments, and expressions see the
+ * agent's input (`makeHandleToolInvocation` in n8n-core, the same on both engine lines). Newer agents of n8n 2.x have
+ * the engine run the tool like any node, with both in one item, which is then `$json` too (measured on 2.41).
+ */
+export function isToolRun(context: IExecuteFunctions): boolean {
+	return context.getInputData(0, NodeConnectionTypes.AiTool).length > 0;
+}
+
+/** The reader's view of an execution. */
+export function readerContext(context: IExecuteFunctions): ReaderContext {
+	return {
+		items: context.getInputData(),
+		direct: !isToolRun(context),
+		// n8n puts the `=` back itself.
+		evaluate: (expression, item) => context.evaluateExpression(expression.slice(1), item),
+	};
+}
+
+/** Compiles the reading of an operation's parameters. What the panel doesn't show is left out of the values. */
+export function compileParameters(
+	context: IExecuteFunctions,
+	properties: readonly INodeProperties[],
+): (item: number) => ReadValues {
+	const reader = readerContext(context);
+	const parameters = named(properties).flatMap((property) => {
+		const raw: unknown = context.getNodeParameter(property.name, 0, null, { rawExpressions: true });
+		if (raw === null) return [];
+		return [{ name: property.name, read: compile(raw, property, property.displayName, reader) }];
+	});
+	return (item) => {
+		const values: Record<string, unknown> = {};
+		const issues: InputIssue[] = [];
+		for (const { name, read } of parameters) values[name] = read(item, issues);
+		values[ITEM] = reader.items[item]?.json;
+		return { values, issues };
+	};
+}
+
+/** Each name once: a parameter may have several forms, of which the panel shows one at a time. */
+function named(properties: readonly INodeProperties[]): INodeProperties[] {
+	const values = properties.filter(({ type }) => type !== 'notice');
+	return [...new Map(values.map((property) => [property.name, property])).values()];
+}
+
+type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
+
+/**
+ * Compiles one raw value, with expressions anywhere in it, as in collections and resource locators.
+ *
+ * @param entry the part of the panel that the value belongs to, where there is one of its own
+ * @param label what the user sees, for issues
+ */
+function compile(
+	raw: unknown,
+	entry: Entry | undefined,
+	label: string,
+	context: ReaderContext,
+): ValueReader {
+	if (entry && 'type' in entry) {
+		if (entry.noDataExpression && isExpression(raw)) return handSet(label);
+		if (entry.type === 'assignmentCollection' && isRecord(raw)) {
+			return compileRows(raw, label, context);
+		}
+	}
+	if (!hasExpression(raw)) return () => raw;
+	if (Array.isArray(raw)) {
+		const parts = raw.map((part) => compile(part, entry, label, context));
+		return (item, issues) => parts.map((part) => part(item, issues));
+	}
+	if (!isRecord(raw)) return compileValue(raw, label, context);
+	const parts = Object.entries(raw).map(([key, value]) => {
+		const inner = innerEntry(entry, key);
+		const own =
+			inner && isPartOfGroup(entry) ? `${label} > ${inner.displayName}` : inner?.displayName;
+		return [key, compile(value, inner, own ?? label, context)] as const;
+	});
+	return (item, issues) =>
+		Object.fromEntries(parts.map(([key, read]) => [key, read(item, issues)]));
+}
+
+/** The parts of a fixed collection have names such as Amount, which say little by themselves. */
+function isPartOfGroup(entry: Entry | undefined): boolean {
+	return entry !== undefined && 'values' in entry;
+}
+
+type NamedEntry = INodeProperties | INodePropertyCollection;
+
+/** The part of a collection that has a name of its own. */
+function innerEntry(entry: Entry | undefined, name: string): NamedEntry | undefined {
+	if (!entry) return undefined;
+	const inside: readonly Entry[] =
+		'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
+	return inside.find((one): one is NamedEntry => one.name === name && 'displayName' in one);
+}
+
+/** A switch that data may not set, and neither may an AI agent. */
+function handSet(label: string): ValueReader {
+	return (_item, issues) => {
+		issues.push({ field: label, text: "can't be an expression. Set it in the panel" });
+		return undefined;
+	};
+}
+
+function isExpression(raw: unknown): raw is string {
+	return typeof raw === 'string' && raw.startsWith('=');
+}
+
+function hasExpression(raw: unknown): boolean {
+	if (Array.isArray(raw)) return raw.some(hasExpression);
+	return isRecord(raw) ? Object.values(raw).some(hasExpression) : isExpression(raw);
+}
+
+/**
+ * Compiles one value: a fixed one is handed out as it is, a plain path is followed in the item where that gives
+ * exactly what n8n would give, and everything else goes through n8n. An expression that throws is an issue of its
+ * item: under Continue, n8n would take an error that leaves the node for a success of all items.
+ */
+export function compileValue(raw: unknown, label: string, context: ReaderContext): ValueReader {
+	if (!isExpression(raw)) return () => raw;
+	const path = context.direct ? parsePlainPath(raw) : undefined;
+	const evaluate: ValueReader = (item, issues) => {
+		try {
+			return context.evaluate(raw, item);
+		} catch (error) {
+			issues.push({ field: label, text: UNREADABLE, detail: wordsOf(error) });
+			return undefined;
+		}
+	};
+	if (!path) return evaluate;
+	return (item, issues) => {
+		const found = followPath(context.items[item]?.json, path);
+		return found.kind === 'value' ? found.value : evaluate(item, issues);
+	};
+}
+
+const UNREADABLE = "has an expression that n8n can't evaluate";
+
+/** n8n's own words, which may quote data and so belong into a description. */
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
+}
+
+const assignment = z.object({ name: z.string(), value: z.unknown(), type: z.string().optional() });
+const collection = z
+	.object({ assignments: z.array(assignment).catch([]) })
+	.catch({ assignments: [] });
+
+const ROW_TYPES: readonly FieldType[] = [
+	'array',
+	'boolean',
+	'dateTime',
+	'number',
+	'object',
+	'string',
+];
+
+/** For these types, an empty cell means no value; it must not become 0, false, or 1970. */
+const NEVER_EMPTY: ReadonlySet<unknown> = new Set(['boolean', 'dateTime', 'number']);
+
+/**
+ * Compiles the rows of an assignment collection, the parameter type of n8n's Edit Fields node that takes dragged
+ * values. Each value becomes what its row's type says, by the same rules as there. Rows without a value are left out.
+ */
+function compileRows(raw: unknown, label: string, context: ReaderContext): ValueReader {
+	const rows = collection.parse(raw).assignments.map(({ name, type, value }) => ({
+		name: compileValue(name, label, context),
+		type: ROW_TYPES.find((one) => one === type),
+		value: compileValue(value, label, context),
+	}));
+	return (item, issues) => {
+		const read: Row[] = [];
+		for (const { name, type, value } of rows) {
+			const key = name(item, issues);
+			const found = value(item, issues);
+			if (typeof key !== 'string' || key.trim() === '' || found === undefined) continue;
+			if (NEVER_EMPTY.has(type) && (found === '' || found === null)) continue;
+			const row = typedRow(key.trim(), found, type);
+			if (row) read.push(row);
+			else
+				issues.push({
+					field: label,
+					key: key.trim(),
+					text: `isn't ${WITH_ARTICLE[type ?? 'string']}`,
+				});
+		}
+		return new Rows(read);
+	};
+}
+
+const WITH_ARTICLE: Readonly<Partial<Record<FieldType, string>>> = {
+	array: 'an array',
+	boolean: 'true or false',
+	dateTime: 'a date',
+	number: 'a number',
+	object: 'an object',
+	string: 'text',
+};
+
+function typedRow(name: string, value: unknown, type: FieldType | undefined): Row | undefined {
+	if (value === null || type === undefined || isAlready(value, type)) return { name, value };
+	if (type === 'string') return { name, value: asText(value) };
+	const converted = validateFieldType(name, value, type);
+	return converted.valid ? { name, value: converted.newValue } : undefined;
+}
+
+function isAlready(value: unknown, type: FieldType): boolean {
+	if (type === 'array') return Array.isArray(value);
+	if (type === 'object') return typeof value === 'object' && !Array.isArray(value);
+	return typeof value === type;
+}
+
+/** Text for the event. Dates know their own JSON form, which is text already and needs no quotes around it. */
+function asText(value: unknown): string {
+	const json = JSON.stringify(value);
+	return json.startsWith('"') ? z.string().parse(JSON.parse(json)) : json;
+}
+
+type Step = string | number;
+
+/** A path from the item's JSON to a value. */
+export type PlainPath = readonly Step[];
+
+export type Found =
+	| { readonly kind: 'value'; readonly value: unknown }
+	/** Only n8n knows what this gives: a missing key, a method, an extension, a value of a class. */
+	| { readonly kind: 'leave' };
+
+const WHOLE =
+	/^=\{\{\s*\$json((?:\.[A-Za-z_$][\w$]*|\[\s*\d+\s*\]|\[\s*"[^"\\\n]*"\s*\]|\[\s*'[^'\\\n]*'\s*\])*)\s*\}\}$/;
+const STEP =
+	/\.([A-Za-z_$][\w$]*)|\[\s*(\d+)\s*\]|\[\s*"([^"\\\n]*)"\s*\]|\[\s*'([^'\\\n]*)'\s*\]/g;
+
+/** Names that n8n's expression sandbox treats in its own way, on one line or the other. */
+const SPECIAL = new Set([
+	'__defineGetter__',
+	'__defineSetter__',
+	'__lookupGetter__',
+	'__lookupSetter__',
+	'__proto__',
+	'arguments',
+	'callee',
+	'caller',
+	'constructor',
+	'getPrototypeOf',
+	'mainModule',
+	'prototype',
+]);
+
+const LEAVE: Found = { kind: 'leave' };
+
+/** The path of an expression that is nothing but a path; undefined for every other one. */
+export function parsePlainPath(expression: string): PlainPath | undefined {
+	const whole = WHOLE.exec(expression);
+	if (!whole) return undefined;
+	const steps: Step[] = [];
+	for (const [, dotted, index, double, single] of (whole[1] ?? '').matchAll(STEP)) {
+		const name = dotted ?? double ?? single ?? '';
+		if (SPECIAL.has(name)) return undefined;
+		steps.push(index === undefined ? name : Number(index));
+	}
+	return steps;
+}
+
+/**
+ * Follows a path into an item's JSON. Only own keys of plain objects and places of arrays count; anything else, and
+ * what isn't there, is left to n8n.
+ */
+export function followPath(json: unknown, path: PlainPath): Found {
+	let value = json;
+	for (const step of path) {
+		if (Array.isArray(value)) {
+			if (typeof step !== 'number') return LEAVE;
+			value = value[step];
+		} else if (isPlainObject(value) && Object.hasOwn(value, step)) {
+			value = value[step];
+		} else return LEAVE;
+	}
+	return isPlain(value) ? { kind: 'value', value } : LEAVE;
+}
+
+function isPlain(value: unknown): boolean {
+	switch (typeof value) {
+		case 'string':
+		case 'boolean':
+			return true;
+		case 'number':
+			return Number.isFinite(value);
+		case 'object':
+			return value === null || Array.isArray(value) || isPlainObject(value);
+		default:
+			return false;
+	}
+}
+
+function isPlainObject(value: unknown): value is Record<string | number, unknown> {
+	if (typeof value !== 'object' || value === null) return false;
+	const prototype: unknown = Object.getPrototypeOf(value);
+	return prototype === Object.prototype || prototype === null;
+}
