@@ -14,21 +14,12 @@ import { installAsCommunityPackage, packPackage } from './support/packaging';
 import { devFolder, lines, repository } from './support/paths';
 import { bentoData, secretData } from './support/world';
 
-const help = `npm run n8n -- [options]
-
-  --line 2x|1x        which n8n; 2x if not given
-  --port 5678         n8n's port
-  --bento-port 4400   the stand-in's port
-  --fresh             begin with an empty n8n
-`;
-
 const { values } = parseArgs({
 	options: {
 		line: { type: 'string', default: '2x' },
 		port: { type: 'string', default: '5678' },
 		'bento-port': { type: 'string', default: '4400' },
 		fresh: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -39,7 +30,6 @@ const print = (line: string) => console.log(line);
 
 /** Starts everything, and keeps it going until Ctrl-C. */
 async function main(): Promise<void> {
-	if (values.help) return print(help);
 	const line = z.enum(lines).parse(values.line);
 	const userFolder = join(devFolder, 'home', line);
 	// A first start that was interrupted leaves half of everything, so it begins again.
