@@ -56,7 +56,7 @@ async function bundle(folder, options) {
 		const module = path.posix.relative('dist', file).replace(/\.js$/, '');
 		return `export { ${name} } from './${module}';`;
 	});
-	const { outputFiles } = await esbuild.build({
+	const build = esbuild.build({
 		stdin: { contents: lines.join('\n'), resolveDir: path.resolve(folder) },
 		outfile: BUNDLE,
 		bundle: true,
@@ -69,7 +69,13 @@ async function bundle(folder, options) {
 		legalComments: 'inline',
 		plugins: [keepDocComments],
 		write: false,
+		// Its program never comes to an end when it writes an error into a file, so this one writes it.
+		logLevel: 'silent',
 		...options,
+	});
+	const { outputFiles } = await build.catch((error) => {
+		console.error(error.message);
+		throw error;
 	});
 	const [{ text }] = outputFiles;
 	fs.mkdirSync('dist', { recursive: true });
@@ -92,23 +98,45 @@ function copy() {
 	return src(COPIED, { base: '.', encoding: false }).pipe(dest('dist'));
 }
 
-/** Begins with nothing; the marker's time is that of the begin, so that what is changed meanwhile counts as newer. */
+/** The time at which the build began: what is changed from then on is newer. */
+let begunAt = new Date();
+
 function begin(done) {
-	for (const old of ['dist', BUILT]) fs.rmSync(old, { recursive: true, force: true });
-	begin.at = new Date();
+	begunAt = new Date();
+	fs.rmSync(BUILT, { force: true });
 	done();
 }
 
-/** Notes that `dist` is complete now, and which build it is. */
-const finish = (kind) =>
-	function finished(done) {
+/** So that nothing of an earlier build is published. */
+function clean(done) {
+	fs.rmSync('dist', { recursive: true, force: true });
+	done();
+}
+
+/** Notes that `dist` is complete, and which build it is. */
+function finish(kind) {
+	return function note(done) {
 		fs.mkdirSync(path.dirname(BUILT), { recursive: true });
 		fs.writeFileSync(BUILT, kind);
-		fs.utimesSync(BUILT, begin.at, begin.at);
+		fs.utimesSync(BUILT, begunAt, begunAt);
 		done();
 	};
+}
 
-exports.build = series(begin, parallel(series(compile, publish), copy), finish('release'));
+/** Each time in a process of its own, which nothing from the time before can reach. */
+function rebuild(done) {
+	const gulp = path.join(path.dirname(require.resolve('gulp')), 'bin', 'gulp.js');
+	const child = spawn(process.execPath, [gulp, 'develop', '--silent'], { stdio: 'inherit' });
+	const end = () => child.kill();
+	process.once('exit', end);
+	child.once('exit', (code) => {
+		process.off('exit', end);
+		console.log(code === 0 ? 'Built.' : 'The build failed; dist is what it was.');
+		done();
+	});
+}
+
+exports.build = series(begin, clean, parallel(series(compile, publish), copy), finish('release'));
 exports.default = exports.build;
 exports.develop = series(begin, parallel(develop, copy), finish('development'));
-exports.watch = series(exports.develop, () => watch([...SOURCES, ...COPIED], exports.develop));
+exports.watch = series(rebuild, () => watch([...SOURCES, ...COPIED], rebuild));

@@ -20,6 +20,7 @@ const { values } = parseArgs({
 		port: { type: 'string', default: '5678' },
 		'bento-port': { type: 'string', default: '4400' },
 		fresh: { type: 'boolean', default: false },
+		inspect: { type: 'boolean', default: false },
 	},
 });
 
@@ -43,13 +44,14 @@ async function main(): Promise<void> {
 		for (const stop of stops.reverse()) await stop();
 		print('Stopped.');
 	});
+	if (!(await build())) throw new Error('n8n needs a build to start with.');
 	await installLine(line, print);
 	const bento = await startBentoServer({ port: Number(values['bento-port']) });
 	stops.push(() => bento.close());
 
 	installAsCommunityPackage(packPackage(), userFolder);
 	print(`Starting n8n ${n8nVersion(line)} …`);
-	const options = { line, userFolder, port: Number(values.port) };
+	const options = { line, userFolder, port: Number(values.port), inspect: values.inspect };
 	let instance: Instance = await startInstance(options);
 	stops.push(() => instance.stop());
 	await prepare(instance, bento);
@@ -107,7 +109,7 @@ function announce(instance: Instance, bento: BentoServer): void {
 
   The examples are imported, with these credentials chosen in them.
   What n8n sends to Bento is listed below. A change under nodes/, credentials/
-  or icons/ is built and loaded. Ctrl-C stops it all.
+  or icons/ is built and loaded. Ctrl-C stops it all.${values.inspect ? '\n  A debugger can attach to port 9229.' : ''}
 `);
 }
 
@@ -147,15 +149,18 @@ function newestSource(): number {
 	);
 }
 
-/** Builds the package; whether it worked. */
+/** Builds the package with source maps, which takes a second or two; whether it worked. */
 async function build(): Promise<boolean> {
-	print('Something changed. Building …');
+	print('Building …');
 	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
-	const child = spawn(process.execPath, [gulp, 'build', '--silent'], {
+	const child = spawn(process.execPath, [gulp, 'develop', '--silent'], {
 		cwd: repository,
 		stdio: 'inherit',
 	});
+	const end = () => child.kill();
+	process.once('exit', end);
 	const code = await new Promise((resolve) => child.once('exit', resolve));
+	process.off('exit', end);
 	if (code !== 0) print('The build failed; n8n goes on with what it has.');
 	return code === 0;
 }
