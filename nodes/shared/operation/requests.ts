@@ -5,6 +5,8 @@ import type { ItemFailure } from '../http/problem';
 import { readRows } from './responses';
 import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from './types';
 
+export { pathProblem } from '../http/client/call';
+
 /** The requests of operations: from a route and its parts to a call, page by page where there is more than one. */
 
 /** What a request adds to its route. Values under `ids` take the places of `:id` and the like. */

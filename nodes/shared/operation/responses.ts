@@ -3,6 +3,8 @@ import { wordsOf } from '../http/client/classify';
 import { isRecord } from './schemas';
 import type { ParsedResponse } from './types';
 
+export { readCounts } from '../delivery/deliver';
+
 /**
  * Reads Bento's responses. Sources show the same thing in several forms: `{data: {id, type, attributes}}`,
  * `{data: [...]}`, a bare list, a bare object, and `{}` or `[]` for nothing at all. test/judges/answers.ts has
