@@ -1,5 +1,5 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { optionsInTypes } from './models';
+import { keptUnshown, optionsInTypes } from './models';
 import { DELIVERY_OPTIONS, optionsProperty } from './options';
 import { byLabel } from './properties';
 import type { Operation, Resource } from './types';
@@ -19,7 +19,9 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 		...resources.map(operationProperty),
 		...resources.flatMap((resource) =>
 			resource.operations.flatMap((operation) =>
-				operation.properties.map((property) => show(property, resource, [operation.value])),
+				operation.properties
+					.flatMap((property) => [property, ...keptUnshown(property)])
+					.map((property) => show(property, resource, [operation.value])),
 			),
 		),
 		...resources.flatMap((resource) =>
