@@ -3,13 +3,14 @@ import { wordsOf } from '../http/client/classify';
 import { isRecord } from './schemas';
 import type { ParsedResponse } from './types';
 
-export { readCounts } from '../delivery/deliver';
-
 /**
  * Reads Bento's responses. Sources show the same thing in several forms: `{data: {id, type, attributes}}`,
  * `{data: [...]}`, a bare list, a bare object, and `{}` or `[]` for nothing at all. test/judges/answers.ts has
  * the forms and who shows them.
  */
+
+/** For operations that read the counts of a batch by themselves. */
+export { readCounts } from '../delivery/deliver';
 
 /** Whether parsed JSON is an object, which n8n can pass on as an item. */
 export function isItem(value: unknown): value is IDataObject {

@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { defineLongCall, type Sender } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import { ask } from '../../../shared/operation/requests';
-import { items, readCounts, refusalIn, single, UNEXPECTED } from '../../../shared/operation/responses';
+import {
+	items,
+	readCounts,
+	refusalIn,
+	single,
+	UNEXPECTED,
+} from '../../../shared/operation/responses';
 import { email, flatObject } from '../../../shared/operation/schemas';
 import type { OperationResult, ParsedResponse } from '../../../shared/operation/types';
 import { profile, profileProperty, tidy } from './profile';
