@@ -155,9 +155,7 @@ describe.each(LINE_NAMES)('on n8n %s', (line) => {
 				timezone,
 			});
 			expect(result.json(NODE)).toEqual([]);
-			expect(result.json(NODE, 1)).toMatchObject([
-				{ error: expect.stringContaining("time zone doesn't exist") },
-			]);
+			expect(String(result.json(NODE, 1)[0]?.error)).toContain("time zone doesn't exist");
 		},
 	);
 });

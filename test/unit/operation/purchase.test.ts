@@ -51,10 +51,8 @@ describe('amounts', () => {
 		true,
 		[5],
 	])('%p isn’t one', (value) => {
-		expect(toMinorUnits(value, 'major', 'USD')).toMatchObject({
-			ok: false,
-			text: expect.stringMatching(/^isn't a (plain )?number/),
-		});
+		const read = toMinorUnits(value, 'major', 'USD');
+		expect(read.ok ? '' : read.text).toMatch(/^isn't a (plain )?number/);
 	});
 
 	it.each([
