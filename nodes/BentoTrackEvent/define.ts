@@ -20,7 +20,7 @@ import {
 	type Way,
 } from '../shared/operation/types';
 import { dateNote } from '../shared/operation/dates';
-import { asWritten, hasLostDigits } from '../shared/operation/values';
+import { asWritten, hasLostDigits, readKey } from '../shared/operation/values';
 import { checkEvent, looksSecret, type BentoEvent, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
@@ -94,7 +94,7 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 
 /** What is worth telling about an event that is right. */
 function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] {
-	const key = isRecord(details?.unique) ? details.unique.key : undefined;
+	const key = isRecord(details?.unique) ? readKey(details.unique.key) : undefined;
 	return [
 		looksSecret(details) ? SECRET : undefined,
 		date === undefined ? undefined : dateNote(date, context.now),
