@@ -39,8 +39,8 @@ it('tells Bento its own version', () => {
 	expect(bundle).toContain(`var version = "${version}";`);
 });
 
-it('ships one bundle that can be read: with doc comments, names, and short lines', () => {
-	expect(bundle).toMatch(/^\/\*\*\n(?: \* .*\n)+ \*\/\n(?:async )?function \w+\(/m);
+it('ships one bundle that can be read: with names and short lines', () => {
+	expect(bundle).toContain('\nasync function runOperation(');
 	expect(bundle).toContain('\n// nodes/BentoTrackEvent/BentoTrackEvent.node.js\n');
 	const lines = bundle.split('\n').map(({ length }) => length);
 	expect(lines.length).toBeGreaterThan(3000);
