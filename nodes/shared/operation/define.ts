@@ -95,7 +95,8 @@ function toIssue(
 /** What every operation of single calls says about itself. */
 export interface Definition<Input> extends OperationText {
 	readonly route: Route;
-	readonly idempotent: boolean;
+	/** Default: for GET only. A write says it for itself, with its reason. */
+	readonly idempotent?: boolean;
 	readonly properties: readonly INodeProperties[];
 	readonly options?: readonly INodeProperties[];
 	readonly notFound?: NotFound;
@@ -106,13 +107,13 @@ export interface Definition<Input> extends OperationText {
 /** An operation of one request for each item. */
 export interface SimpleCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input) => ParsedResponse;
+	readonly response: (body: unknown, input: Input) => ParsedResponse;
 }
 
 /** The same with a Simplify switch. */
 export interface SimplifiedCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;
+	readonly response: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;
 }
 
 /** An operation that takes more than one request for an item. */
@@ -129,14 +130,14 @@ export interface Sender {
 /** Defines an operation that asks Bento one thing for each item. */
 export function defineCall<Input>(definition: SimpleCall<Input>): CallOperation {
 	return build(definition, [], (input, { call, own }) =>
-		ask(call, own(definition.request(input)), (body) => definition.answer(body, input)),
+		ask(call, own(definition.request(input)), (body) => definition.response(body, input)),
 	);
 }
 
 /** Defines an operation whose response the user gets simplified, which is the default, or as it is. */
 export function defineSimplifiedCall<Input>(definition: SimplifiedCall<Input>): CallOperation {
 	return build(definition, [simplifyProperty], (input, { call, own }, simplify) =>
-		ask(call, own(definition.request(input)), (body) => definition.answer(body, input, simplify)),
+		ask(call, own(definition.request(input)), (body) => definition.response(body, input, simplify)),
 	);
 }
 
@@ -153,7 +154,8 @@ function build<Input>(
 	added: readonly INodeProperties[],
 	execute: LongCall<Input>['execute'],
 ): CallOperation {
-	const { route, idempotent, notFound, blocked, input } = definition;
+	const { route, notFound, blocked, input } = definition;
+	const idempotent = definition.idempotent ?? route.method === 'GET';
 	const properties = [...definition.properties, ...added];
 	const options = definition.options ?? [];
 	const schema = schemaFor(input);
@@ -161,6 +163,7 @@ function build<Input>(
 	const operation: CallOperation = {
 		...definition,
 		kind: 'call',
+		idempotent,
 		notFound,
 		blocked,
 		properties,
@@ -261,7 +264,6 @@ export function defineList<Input>(definition: List<Input>): CallOperation {
 	return defineLongCall(
 		{
 			...definition,
-			idempotent: true,
 			properties: [...definition.properties, returnAllProperty, limitProperty],
 			input: (context: PlanContext) => withRange(definition.input, context),
 			async execute({ own, most }, { call, own: requestOf }, simplified) {

@@ -39,8 +39,6 @@ export const getBroadcasts = defineLongCall<Input>(
 		description:
 			'Retrieve a list of broadcasts by status, with their templates, dates, and open rates',
 		route: { method: 'GET', path: '/fetch/broadcasts' },
-		// A read.
-		idempotent: true,
 		properties: [
 			{
 				displayName: 'Status',

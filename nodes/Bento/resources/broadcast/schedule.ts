@@ -40,5 +40,5 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	request: (input) => ({
 		json: { broadcasts: [{ ...toBroadcast(input), approved: true, send_at: input.sendAt }] },
 	}),
-	answer: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
+	response: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
 });

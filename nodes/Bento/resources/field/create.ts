@@ -25,5 +25,5 @@ export const createField = defineSimplifiedCall({
 	],
 	input: z.object({ key: text }),
 	request: ({ key }) => ({ json: { field: { key } } }),
-	answer: (body, { key }, simplify) => created(body, simplify, { key }),
+	response: (body, { key }, simplify) => created(body, simplify, { key }),
 });

@@ -140,5 +140,5 @@ export const createSequenceEmail = defineSimplifiedCall({
 			},
 		},
 	}),
-	answer: (answered, { subject }, simplify) => created(answered, simplify, { subject }),
+	response: (answered, { subject }, simplify) => created(answered, simplify, { subject }),
 });

@@ -63,8 +63,6 @@ export const getSubscriber = defineLongCall<LookUp>(
 		description:
 			'Retrieve a subscriber by email or UUID, with fields, tag IDs, and subscription status',
 		route: { method: 'GET', path: '/fetch/subscribers' },
-		// A read.
-		idempotent: true,
 		properties: PROPERTIES,
 		options: OPTIONS,
 		notFound: { message: 'Bento has no subscriber with this email or UUID', otherwise: 'fail' },

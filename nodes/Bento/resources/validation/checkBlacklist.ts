@@ -19,8 +19,6 @@ export const checkBlacklist = defineSimplifiedCall({
 	action: 'Check domain or IP against blocklists',
 	description: 'Check whether a domain or IP address is on a spam blocklist',
 	route: { method: 'GET', path: '/experimental/blacklist' },
-	// A read.
-	idempotent: true,
 	properties: [
 		{
 			displayName: 'What to Check',
@@ -70,7 +68,7 @@ export const checkBlacklist = defineSimplifiedCall({
 		}),
 	]),
 	request: (input) => ({ query: { domain: input.domain, ip: input.ip } }),
-	answer(body, input, simplify) {
+	response(body, input, simplify) {
 		const checked = readCheck(unwrap(body) ?? {}, asText(input.domain ?? input.ip));
 		const refused = refusalIn(body) ?? (checked.kind === 'refused' ? checked : undefined);
 		return refused ?? (simplify ? checked : asIs(body));

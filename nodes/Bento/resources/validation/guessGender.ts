@@ -37,5 +37,5 @@ export const guessGender = defineCall({
 	],
 	input: z.object({ personName: text, additionalFields: collection({ email: optionalText }) }),
 	request: ({ personName, additionalFields: { email } }) => ({ json: { name: personName, email } }),
-	answer: plain,
+	response: plain,
 });

@@ -26,5 +26,5 @@ export const moderateContent = defineCall({
 	],
 	input: z.object({ content: body }),
 	request: ({ content }) => ({ json: { content } }),
-	answer: plain,
+	response: plain,
 });

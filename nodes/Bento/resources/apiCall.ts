@@ -1,19 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { pathProblem } from '../../../shared/http/client/call';
-import { defineLongCall } from '../../../shared/operation/define';
-import { confirmProperty } from '../../../shared/operation/properties';
-import { ask } from '../../../shared/operation/requests';
-import { isItem, items, refusalIn } from '../../../shared/operation/responses';
-import {
-	confirmed,
-	flag,
-	isScalar,
-	jsonObject,
-	oneOf,
-	text,
-} from '../../../shared/operation/schemas';
-import type { ParsedResponse } from '../../../shared/operation/types';
+import { pathProblem } from '../../shared/http/client/call';
+import { defineLongCall } from '../../shared/operation/define';
+import { confirmProperty } from '../../shared/operation/properties';
+import { ask } from '../../shared/operation/requests';
+import { isItem, items, refusalIn } from '../../shared/operation/responses';
+import { confirmed, flag, isScalar, jsonObject, oneOf, text } from '../../shared/operation/schemas';
+import { type ParsedResponse, type Resource } from '../../shared/operation/types';
 
 const OTHER_THAN_GET = { show: { method: ['DELETE', 'PATCH', 'POST', 'PUT'] } };
 
@@ -151,3 +144,10 @@ function readAnything(body: unknown): ParsedResponse {
 function toValue(entry: unknown) {
 	return isScalar(entry) ? entry : JSON.stringify(entry);
 }
+
+export const apiCall: Resource = {
+	value: 'apiCall',
+	name: 'API Call',
+	description: 'Call any Bento API endpoint',
+	operations: [make],
+};

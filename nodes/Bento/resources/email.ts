@@ -1,25 +1,26 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { defineBatch } from '../../../shared/operation/define';
+import { defineBatch } from '../../shared/operation/define';
 import {
 	additionalFields,
 	confirmProperty,
 	emailProperty,
-} from '../../../shared/operation/properties';
+} from '../../shared/operation/properties';
 import {
 	body,
 	collection,
 	confirmed,
-	email,
+	email as emailAddress,
 	flag,
 	locator,
 	names,
 	optionalText,
 	scalar,
 	text,
-} from '../../../shared/operation/schemas';
-import { authorProperty } from '../../lists';
-import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
+} from '../../shared/operation/schemas';
+import { authorProperty } from '../lists';
+import { BCC, CC, contentProperty, subjectProperty } from '../mail';
+import type { Resource } from '../../shared/operation/types';
 
 /** What a transactional email takes (bentonow.com/docs/emails_api). Optional fields take no space in the panel. */
 const PROPERTIES: readonly INodeProperties[] = [
@@ -136,7 +137,7 @@ export const sendEmail = defineBatch({
 	perMinute: 60,
 	properties: PROPERTIES,
 	input: z.object({
-		toEmail: email,
+		toEmail: emailAddress,
 		from: locator,
 		subject: text,
 		content: body,
@@ -163,3 +164,10 @@ export const sendEmail = defineBatch({
 	}),
 	about: ({ toEmail, subject }) => ({ to: toEmail, subject }),
 });
+
+export const email: Resource = {
+	value: 'email',
+	name: 'Email',
+	description: 'A transactional email to a single recipient',
+	operations: [sendEmail],
+};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineList } from '../../../shared/operation/define';
+import { defineList } from '../../shared/operation/define';
+import type { Resource } from '../../shared/operation/types';
 
 export const getAuthors = defineList({
 	value: 'getAll',
@@ -13,3 +14,10 @@ export const getAuthors = defineList({
 	input: z.object({}),
 	request: () => ({}),
 });
+
+export const author: Resource = {
+	value: 'author',
+	name: 'Author',
+	description: 'A sender that emails and broadcasts can come from',
+	operations: [getAuthors],
+};

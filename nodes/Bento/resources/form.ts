@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { flatten, isItem } from '../../../shared/operation/responses';
-import { defineList } from '../../../shared/operation/define';
-import { text } from '../../../shared/operation/schemas';
+import { flatten, isItem } from '../../shared/operation/responses';
+import { defineList } from '../../shared/operation/define';
+import { text } from '../../shared/operation/schemas';
+import type { Resource } from '../../shared/operation/types';
 
 export const getResponses = defineList({
 	value: 'getResponses',
@@ -33,3 +34,10 @@ function simplifyResponse(row: IDataObject): IDataObject {
 	const { data, ...rest } = flatten(row);
 	return isItem(data) ? { ...data, ...rest } : { ...rest, ...(data !== undefined && { data }) };
 }
+
+export const form: Resource = {
+	value: 'form',
+	name: 'Form',
+	description: 'A Bento form and its responses',
+	operations: [getResponses],
+};

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineList } from '../../../shared/operation/define';
+import { defineList } from '../../shared/operation/define';
+import type { Resource } from '../../shared/operation/types';
 
 export const getWorkflows = defineList({
 	value: 'getAll',
@@ -12,3 +13,10 @@ export const getWorkflows = defineList({
 	input: z.object({}),
 	request: () => ({}),
 });
+
+export const workflow: Resource = {
+	value: 'workflow',
+	name: 'Workflow',
+	description: 'An automation in Bento',
+	operations: [getWorkflows],
+};
