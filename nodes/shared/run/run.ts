@@ -65,11 +65,10 @@ export async function runOperation(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
-	const continueOnFail = context.continueOnFail();
+	if (!context.continueOnFail()) return await run(context, resources, false);
 	try {
-		return await run(context, resources, continueOnFail);
+		return await run(context, resources, true);
 	} catch (error) {
-		if (!continueOnFail) throw error;
 		return failAll(context, { ...UNEXPECTED, detail: wordsOf(error) });
 	}
 }

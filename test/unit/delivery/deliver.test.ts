@@ -591,7 +591,7 @@ describe('a record that makes Bento fail', () => {
 		['503 says that nothing was done', BUSY, TIRED, {}],
 		['the time is up', FAILS, { gaveUp: 'time' }, {}],
 		['no response came', UNKNOWN, TIRED, {}],
-		['a proxy failed', { ...FAILS, from: 'proxy' } as Outcome, TIRED, {}],
+		['a proxy failed', { ...FAILS, from: 'proxy' }, TIRED, {}],
 	])('isn’t looked for where %s', async (_name, outcome, report, plan) => {
 		const { bodies } = await run(20, () => reportOf(outcome, report), {
 			stopOnFailure: false,

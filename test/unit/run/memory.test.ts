@@ -124,7 +124,7 @@ describe('what a run keeps for its next try', () => {
 
 	it('reads what version 0.1.0 left, which named no site', () => {
 		const emails = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn', 'o@p.qr'];
-		const memory = open(released as IDataObject, {
+		const memory = open(released, {
 			emails,
 			run: 3,
 			parameters: { eventType: 'x' },
