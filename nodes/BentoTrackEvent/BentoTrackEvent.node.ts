@@ -9,6 +9,7 @@ import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel } from '../shared/operation/description';
 import { runOperation } from '../shared/run/run';
+import { builderHint } from './hint';
 import { RESOURCES } from './operations';
 
 /** The operation's own name below the node on the canvas, where n8n would show its value. */
@@ -30,6 +31,7 @@ export class BentoTrackEvent implements INodeType {
 		subtitle: SUBTITLE,
 		description: 'Send events, purchases, tags, and profile fields to Bento in batches',
 		defaults: { name: 'Bento Track Event' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

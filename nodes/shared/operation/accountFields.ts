@@ -74,12 +74,13 @@ const UNREADABLE: Problem = {
 export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 	const { show } = property.displayOptions ?? {};
 	return [
-		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		// First: n8n's types for models print the default of the first form, and models write the newest version.
 		{
 			...property,
 			default: 'account',
 			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
 		},
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
 }
 

@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Problem } from '../http/problem';
 import { systemClock } from '../http/client/rateLimiter';
+import { lostValues } from '../operation/models';
 import { optionsIn, optionsProperty } from '../operation/options';
 import {
 	ITEM,
@@ -10,7 +11,7 @@ import {
 	type PlanContext,
 	type Planned,
 } from '../operation/types';
-import { compileParameters } from './read';
+import { compileParameters, rawReader } from './read';
 import { failed, invalidInput, type FailedItem } from './results';
 
 /** An item that can be sent. */
@@ -61,6 +62,9 @@ export function planItems<Plan>(
 			items.push(item);
 			notes.set(note, items);
 		}
+	}
+	for (const note of lostValues(operation.properties, rawReader(context))) {
+		notes.set(note, [...Array(length).keys()]);
 	}
 	return { planned, invalid, notes };
 }
