@@ -56,8 +56,7 @@ const zod3 = {
 /**
  * Joins the modules below a folder into one that can be read: not minified, with its names, and a line that tells where
  * each part comes from. Comments stay in the sources: they would be an eighth of the download. One file loads in a third
- * of the time that two hundred take, and n8n loads it at
- * every start.
+ * of the time that two hundred take, and n8n loads it at every start.
  */
 async function bundle(folder, options) {
 	const lines = entries.map(({ file, name }) => {
