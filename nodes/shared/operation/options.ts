@@ -154,7 +154,8 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do when Bento doesn't have what is asked for",
+		description:
+			"What to do when Bento doesn't have what is asked for. With Continue, an empty item replaces the input item.",
 	};
 }
 
