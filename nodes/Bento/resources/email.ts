@@ -57,7 +57,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 				'Values for Liquid variables. For example, a row named order replaces {{ order }}.',
 			builderHint: {
 				propertyHint:
-					'Rows, not an object: { personalization: [{ name: "order", value: "={{ $json.order }}" }] }.',
+					'Rows, not an object: { personalization: [{ name: "order", value: expr("{{ $json.order }}") }] }.',
 			},
 			options: [
 				{
