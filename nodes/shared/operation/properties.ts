@@ -22,7 +22,7 @@ export const outputFieldsProperty: INodeProperties = {
 	name: 'outputFields',
 	type: 'string',
 	default: '',
-	placeholder: 'e.g. id, name, stats.open_rate',
+	placeholder: 'e.g. name, created_at, stats.open_rate',
 	displayOptions: { show: { '/simplify': [true] } },
 	description:
 		'Comma-separated list of fields to return. A dot reaches into objects and lists. Leave empty for all.',
