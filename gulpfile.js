@@ -29,8 +29,15 @@ function compile() {
 	return spawn(process.execPath, [tsc, '-p', 'tsconfig.json'], { stdio: 'inherit' });
 }
 
-/** The beginning of a doc comment before an export. */
-const PUBLIC_DOC_COMMENT = /^\/\*\*(?=(?:[^*]|\*(?!\/))*\*\/\nexport )/gm;
+/** A doc comment before an export. */
+const PUBLIC_DOC_COMMENT = /^\/\*\*((?:[^*]|\*(?!\/))*)\*\/\n(?=export )/gm;
+
+/** What is shipped of it: its first sentence. The rest is for those who have the sources. */
+function inShort(_comment, text) {
+	const plain = text.replace(/\n \*/g, ' ').replace(/\s+/g, ' ').trim();
+	const [sentence] = plain.split(/(?<=\.)\s/, 1);
+	return `/*!* ${sentence} */\n`;
+}
 
 /**
  * esbuild drops all comments but those that look like a license, so the doc comments of what other files use look
@@ -41,13 +48,13 @@ const keepDocComments = {
 	setup(build) {
 		build.onLoad({ filter: /\.js$/ }, async ({ path: file }) => {
 			const text = await fs.promises.readFile(file, 'utf8');
-			return { contents: text.replace(PUBLIC_DOC_COMMENT, '/*!*') };
+			return { contents: text.replace(PUBLIC_DOC_COMMENT, inShort) };
 		});
 	},
 };
 
 /**
- * Joins the modules below a folder into one that can be read: not minified, with names and doc comments, and a line that
+ * Joins the modules below a folder into one that can be read: not minified, with names, the first sentence of doc comments, and a line that
  * tells where each part comes from. One file loads in a third of the time that two hundred take, and n8n loads it at
  * every start.
  */
