@@ -11,7 +11,7 @@ import {
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
-import { sentences } from '../http/problem';
+import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
 import { isRecord } from './schemas';
@@ -53,7 +53,9 @@ export async function readAccountList(
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
 	if (found.kind === 'items') return found.items;
 	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	const problem = report ? explain(report) : UNREADABLE;
+	const { message, httpCode } = problem;
+	const description = aftermath(problem);
 	throw new NodeApiError(
 		context.getNode(),
 		{ message, httpCode: httpCode ?? null },
@@ -61,10 +63,9 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
+const UNREADABLE: Problem = {
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
 };
 
 /**

@@ -6,8 +6,16 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import type { RecordResult, Totals } from '../delivery/types';
-import { counted, inDigits, itemList, sentences, type Noun, type Problem } from '../http/problem';
-import { aftermath, inDetail, unconfirmedNote, type FailedItem } from './results';
+import {
+	aftermath,
+	counted,
+	inDigits,
+	itemList,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
+import { inDetail, unconfirmedNote, type FailedItem } from './results';
 
 /** What a run tells as a whole: the error that ends it, its account, and the hints above its output. */
 
@@ -58,7 +66,7 @@ function runError(
 	const counting = total > 1 ? COUNTING : '';
 	const description = sentences([describe(groups, total), counting]);
 	const itemIndex = items.length === 1 ? items[0] : undefined;
-	const httpCode = failedItems[0]?.failure.httpCode;
+	const httpCode = failedItems[0]?.problems[0].httpCode;
 	const options = { message, description, itemIndex };
 	if (httpCode === undefined) return new NodeOperationError(node, message, options);
 	return new NodeApiError(node, { message, httpCode }, { ...options, httpCode });
@@ -72,12 +80,10 @@ interface ProblemGroup {
 /** Each reason is given once, with its items. */
 function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	const groups = new Map<string, ProblemGroup>();
-	for (const {
-		item,
-		failure: { problems },
-	} of failedItems) {
+	for (const { item, problems } of failedItems) {
 		for (const problem of problems) {
-			const key = JSON.stringify(problem);
+			// Each request has an ID of its own; one is enough to find the reason.
+			const key = JSON.stringify({ ...problem, requestId: undefined });
 			const group = groups.get(key) ?? { problem, items: [] };
 			if (group.items.at(-1) !== item) group.items.push(item);
 			groups.set(key, group);
@@ -146,7 +152,7 @@ export function accountOf({ noun, total, results, totals, milliseconds }: RunAcc
 		`${inDigits(accepted)} of ${counted(total, noun)} accepted`,
 		unconfirmed > 0 ? `${inDigits(unconfirmed)} unconfirmed` : '',
 		refused > 0 ? `${inDigits(refused)} rejected` : '',
-		uncertain > 0 ? `${inDigits(uncertain)} unknown, because no response came` : '',
+		uncertain > 0 ? `${inDigits(uncertain)} unknown: Bento may have received them` : '',
 		failures > 0 ? `${inDigits(failures)} failed` : '',
 		rest > 0 ? `${inDigits(rest)} not sent` : '',
 	].filter((part) => part !== '');
@@ -196,12 +202,19 @@ function isAccepted(result: RecordResult): boolean {
 function isUnconfirmed(result: RecordResult): boolean {
 	return (
 		result.kind === 'unconfirmed' ||
+		result.kind === 'notConfirmed' ||
 		(result.kind === 'remembered' && result.previous === 'unconfirmed')
 	);
 }
 
-function isRefused({ kind }: RecordResult): boolean {
-	return kind === 'refused' || kind === 'countedFailed' || kind === 'unsorted';
+const REFUSED: ReadonlySet<RecordResult['kind']> = new Set([
+	'countedFailed',
+	'refused',
+	'unsorted',
+]);
+
+function isRefused(result: RecordResult): boolean {
+	return REFUSED.has(result.kind) && !isUncertain(result);
 }
 
 /** Whether it was tried, and Bento certainly doesn't have it. */
@@ -209,12 +222,11 @@ function isUndelivered(result: RecordResult): boolean {
 	return result.kind === 'undelivered' && !isUncertain(result);
 }
 
-/** Whether Bento may have it, although no response says so. */
+/** Whether Bento may have it, although no response says so. What is held was never sent. */
 function isUncertain(result: RecordResult): boolean {
 	if (result.kind === 'remembered')
 		return result.previous === 'unknown' || result.previous === 'partial';
-	if (result.kind !== 'undelivered') return false;
-	return result.report.outcome.kind === 'unknown' || result.report.gaveUp === 'guarantee';
+	return result.kind !== 'held' && 'report' in result && result.report.mayHaveArrived;
 }
 
 /** Adds hints to the run, above the output. */
