@@ -64,6 +64,7 @@ export async function readAccountList(
 }
 
 const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
 	message: UNEXPECTED_RESPONSE.message,
 	advice: "Check 'API Base URL' in the Bento API credential",
 };
