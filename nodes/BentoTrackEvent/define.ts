@@ -1,5 +1,10 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/accountFields';
+import {
+	fieldsChoice,
+	fieldsHint,
+	fieldsMapper,
+	mappedFields,
+} from '../shared/operation/accountFields';
 import { emailProperty } from '../shared/operation/properties';
 import {
 	BAD_JSON,
@@ -260,7 +265,11 @@ export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((propert
 	const mapper = shownWith({ fieldsMode: ['account'] }, [
 		fieldsMapper('Profile Fields', 'fieldsMap'),
 	]);
-	const choice = { ...property, options: [account, ...(property.options ?? [])] };
+	const choice = {
+		...property,
+		options: [account, ...(property.options ?? [])],
+		builderHint: fieldsHint('fields'),
+	};
 	return [...fieldsChoice(choice), ...mapper];
 });
 
@@ -286,6 +295,9 @@ function valueSource(
 			],
 			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
 			description: descriptions.mode,
+			builderHint: {
+				propertyHint: `Always set this: 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }), 'json' reads ${name}Json, 'wholeItem' sends all of the input item. Values for another choice aren't sent.`,
+			},
 		},
 		{
 			displayName,

@@ -35,6 +35,10 @@ const INPUT_MODE: INodeProperties = {
 				'Each input item is a whole event with type, email, and optionally fields, details, and date. Fastest for large numbers of events.',
 		},
 	],
+	builderHint: {
+		propertyHint:
+			"With 'eventObjects', every input item must be { type, email, fields?, details?, date? }: the key is type, not event, and no other parameter is read.",
+	},
 };
 
 const EVENT_TYPE: INodeProperties = {

@@ -4,7 +4,7 @@ import { BENTO_TYPES } from '../event';
 export const unsubscribe = defineEvent({
 	value: 'unsubscribe',
 	name: 'Unsubscribe',
-	action: 'Unsubscribe subscriber',
+	action: 'Unsubscribe subscriber and start Bento automations',
 	description:
 		"Unsubscribe a subscriber from all emails with an event, which starts the Bento workflows that wait for it. To start none, use 'Unsubscribe' in the Bento node.",
 	properties: [EMAIL, DATE],

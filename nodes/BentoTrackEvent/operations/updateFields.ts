@@ -4,7 +4,7 @@ import { BENTO_TYPES } from '../event';
 export const updateFields = defineEvent({
 	value: 'updateFields',
 	name: 'Update Fields',
-	action: 'Update subscriber fields',
+	action: 'Update subscriber fields and start Bento automations',
 	description:
 		"Update a subscriber's profile fields with an event, which starts the Bento workflows that wait for it. To start none, use 'Create or Update' in the Bento node.",
 	properties: [EMAIL, ...FIELDS, DATE],

@@ -5,6 +5,7 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
+	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
@@ -63,6 +64,7 @@ export async function readAccountList(
 }
 
 const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
 	message: UNEXPECTED_RESPONSE.message,
 	advice: "Check 'API Base URL' in the Bento API credential",
 };
@@ -82,6 +84,13 @@ export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 		},
 		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
+}
+
+/** Tells models which parameter a choice of fields reads; they see no names of choices. */
+export function fieldsHint(name: string): IParameterBuilderHint {
+	return {
+		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+	};
 }
 
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */

@@ -114,6 +114,8 @@ function toBentoRequest(request: CallRequest, siteUuid: string): BentoRequest {
 }
 
 export const UNEXPECTED_RESPONSE: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
 	message: 'Bento sent an unexpected response',
 	advice:
 		"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",

@@ -146,3 +146,45 @@ export function flatten(record: IDataObject): IDataObject {
 		? attributes
 		: { id, ...attributes, ...(attributes.id !== undefined && { id }) };
 }
+
+/**
+ * A row of a list as users and models want it: side by side, and without the HTML of emails inside of it, which takes
+ * tens of thousands of characters for a handful of Bento workflows.
+ */
+export function withoutHtml(row: IDataObject): IDataObject {
+	const inner = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(inner);
+		if (!isItem(value)) return value;
+		const kept = Object.entries(value).filter(([key]) => key !== 'html');
+		return Object.fromEntries(kept.map(([key, one]) => [key, inner(one)]));
+	};
+	const entries = Object.entries(flatten(row)).map(([key, value]) => [key, inner(value)] as const);
+	return Object.fromEntries(entries) as IDataObject;
+}
+
+/**
+ * What the user wants of a row; a dot reaches into objects and the entries of lists.
+ *
+ * @param paths such as `id` or `stats.open_rate`
+ */
+export function pickFields(row: IDataObject, paths: readonly string[]): IDataObject {
+	const wanted = new Map<string, string[]>();
+	for (const path of paths) {
+		const [first = '', ...rest] = path.split('.');
+		wanted.set(first, [...(wanted.get(first) ?? []), rest.join('.')]);
+	}
+	const picked: IDataObject = {};
+	for (const [key, inner] of wanted) {
+		if (!Object.hasOwn(row, key)) continue;
+		picked[key] = inner.includes('') ? row[key] : pickInside(row[key], inner);
+	}
+	return picked;
+}
+
+function pickInside(value: IDataObject[string], paths: readonly string[]): IDataObject[string] {
+	if (Array.isArray(value)) {
+		const entries: readonly unknown[] = value;
+		return entries.filter(isItem).map((entry) => pickFields(entry, paths));
+	}
+	return isItem(value) ? pickFields(value, paths) : value;
+}

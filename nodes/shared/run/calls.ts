@@ -152,6 +152,7 @@ function problemOf(
 			return unsuccessful(came.report, blocked);
 		case 'refused':
 			return {
+				code: 'REJECTED',
 				message: 'Bento rejected the data',
 				detail: said(came.words),
 				advice: 'Correct the values that Bento names, and run the node again',
@@ -160,6 +161,8 @@ function problemOf(
 			return UNEXPECTED_RESPONSE;
 		case 'thrown':
 			return {
+				code: 'UNEXPECTED',
+				mayHaveArrived: true,
 				message: 'The request stopped unexpectedly',
 				detail: came.words,
 				advice: 'Bento may have received it. Check in Bento before you send it again',
@@ -177,6 +180,7 @@ function unsuccessful(report: CallReport, blocked: string | undefined): Problem 
 function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): Problem {
 	const outcome = report?.outcome.kind === 'refused' ? report.outcome : undefined;
 	return {
+		code: 'NOT_FOUND',
 		message: notFound?.message ?? "Bento doesn't have what was asked for",
 		detail: said(outcome?.words ?? ''),
 		advice: notFound
@@ -191,6 +195,7 @@ function said(words: string): string {
 }
 
 const HELD_BACK: Problem = {
+	code: 'NOT_SENT',
 	message: "The request wasn't sent because an earlier one failed",
 	advice: 'Correct the earlier item, or let the node continue on errors',
 };

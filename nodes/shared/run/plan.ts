@@ -84,6 +84,7 @@ function planSafely<Result>(
 
 function unreadable(error: unknown): Problem {
 	return {
+		code: 'INVALID_INPUT',
 		message: "The item can't be read",
 		detail: error instanceof Error ? `n8n says: ${error.message}` : '',
 		advice:
@@ -93,6 +94,7 @@ function unreadable(error: unknown): Problem {
 
 /** n8n takes any text for a workflow's time zone, and for its own. */
 const NO_TIME_ZONE: Problem = {
+	code: 'INVALID_INPUT',
 	message: "The date can't be read, because the workflow's time zone isn't valid",
 	advice:
 		"Choose 'Timezone' in the workflow's settings. If it's set to the default, correct GENERIC_TIMEZONE of your n8n instance, for example to Europe/Berlin",

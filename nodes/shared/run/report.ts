@@ -8,6 +8,7 @@ import {
 import type { RecordResult, Totals } from '../delivery/types';
 import {
 	aftermath,
+	codeOf,
 	counted,
 	inDigits,
 	itemList,
@@ -64,7 +65,8 @@ function runError(
 	const list = items.length > 1 ? ` ${itemList(items)}` : '';
 	const message = `${headline?.problem.message ?? 'The run failed'}${list}. ${account}`;
 	const counting = total > 1 ? COUNTING : '';
-	const description = sentences([describe(groups, total), counting]);
+	const code = headline ? codeOf(headline.problem) : '';
+	const description = sentences([describe(groups, total), counting, code]);
 	const itemIndex = items.length === 1 ? items[0] : undefined;
 	const httpCode = failedItems[0]?.problems[0].httpCode;
 	const options = { message, description, itemIndex };

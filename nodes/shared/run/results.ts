@@ -3,6 +3,7 @@ import type { RecordResult, UnconfirmedReason } from '../delivery/types';
 import { explain } from '../http/client/explain';
 import {
 	aftermath,
+	codeOf,
 	counted,
 	inDigits,
 	sentences,
@@ -44,18 +45,22 @@ export function invalidInput(issues: readonly InputIssue[]): Problems {
 		const place = key === undefined ? '' : `'${field} > ${key}' ${text}`;
 		const words = [place, detail ? `n8n says: ${detail}` : ''].filter((part) => part !== '');
 		return {
+			code: 'INVALID_INPUT',
 			message: `'${field}' ${text}`,
 			advice,
 			...(words.length > 0 && { detail: words.join('. ') }),
 		};
 	});
-	return [first ?? { message: 'The input is missing', advice: CORRECT }, ...more];
+	return [
+		first ?? { code: 'INVALID_INPUT', message: 'The input is missing', advice: CORRECT },
+		...more,
+	];
 }
 
 /**
  * One output item or more for each input item, in the items' order. A failed one has exactly `error` and `message`: the
  * only shape that both engine lines route to the error branch, where n8n adds the input's fields (measured). In the
- * regular output nothing is routed or added, so there the item says whom it was about.
+ * regular output nothing is routed or added, so there the item says whom it was about, and has its code as fields.
  */
 export function toItems(node: INode, results: readonly ItemResult[]): INodeExecutionData[] {
 	const routed = node.onError === 'continueErrorOutput';
@@ -66,17 +71,23 @@ export function toItems(node: INode, results: readonly ItemResult[]): INodeExecu
 			for (const json of result.outputs) items.push({ json, pairedItem });
 		} else {
 			const json = failedJson(result.problems);
-			items.push({ json: routed ? json : { ...result.about, ...json }, pairedItem });
+			const own = { ...result.about, ...json, ...codeFields(result.problems[0]) };
+			items.push({ json: routed ? json : own, pairedItem });
 		}
 	}
 	return items;
 }
 
-/** Without a text, `message` has to be left out: n8n 1.x takes an empty one for a success. */
-function failedJson(problems: Problems): IDataObject {
+/** The code stands in the text too: n8n 1.x takes an item with a third key for a success. */
+function failedJson(problems: Problems): IDataObject & { error: string; message: string } {
 	const [first] = problems;
-	const message = problems.length === 1 ? aftermath(first) : inWords(problems);
-	return message === '' ? { error: first.message } : { error: first.message, message };
+	const told = problems.length === 1 ? aftermath(first) : inWords(problems);
+	return { error: first.message, message: sentences([told, codeOf(first)]) };
+}
+
+/** What a workflow branches on, as fields of their own. */
+function codeFields({ code, httpCode, mayHaveArrived = false }: Problem): IDataObject {
+	return { code, httpStatus: httpCode === undefined ? null : Number(httpCode), mayHaveArrived };
 }
 
 /** Problems with their details, and each piece of advice once. */
@@ -123,6 +134,8 @@ function problemOf(result: Failure, noun: Noun): Problem {
 			return countedFailed(result, noun);
 		case 'notConfirmed':
 			return {
+				code: 'UNCONFIRMED',
+				mayHaveArrived: true,
 				message: `Bento didn't confirm the ${noun.one}`,
 				detail: unconfirmedNote(result, noun),
 				advice: `Bento may have it. Look in Bento before you send it again, or set 'If Unconfirmed' to Continue`,
@@ -135,11 +148,13 @@ function problemOf(result: Failure, noun: Noun): Problem {
 			return { ...explain(result.report), message: UNSORTED[result.why](noun) };
 		case 'oversize':
 			return {
+				code: 'TOO_LARGE',
 				message: `The ${noun.one} is too large for one request`,
 				advice: `It takes ${inDigits(result.bytes)} bytes of JSON, and ${inDigits(result.limit)} fit. Send less data in it`,
 			};
 		case 'unserializable':
 			return {
+				code: 'INVALID_INPUT',
 				message: `The ${noun.one} can't be written as JSON`,
 				advice: 'Remove values that refer to themselves, functions, and the like',
 			};
@@ -158,9 +173,16 @@ function countedFailed(
 			words === undefined
 				? 'Bento gives no reason. Check the values, and look in Bento'
 				: 'Correct the values that Bento names, and run the node again';
-		return { message: `Bento counted the ${noun.one} as failed`, ...detail, advice };
+		return {
+			code: 'REJECTED',
+			message: `Bento counted the ${noun.one} as failed`,
+			...detail,
+			advice,
+		};
 	}
 	return {
+		code: 'UNCONFIRMED',
+		mayHaveArrived: true,
 		message: `Bento counted some ${noun.many} of the batch as failed`,
 		...detail,
 		advice: `Bento counted ${inDigits(failed ?? 0)} of the ${counted(sent, noun)} in this batch as failed and doesn't say which. Set 'Batch Size' to 1 to see which`,
@@ -183,17 +205,20 @@ function heldBack({ report }: Extract<RecordResult, { kind: 'held' }>, noun: Nou
 		report.outcome.kind === 'stopped' ? 'the execution was stopped' : 'an earlier batch failed';
 	// Bento may have that batch, but never this record.
 	const problem = explain({ ...report, mayHaveArrived: false });
-	return { ...problem, message: `The ${noun.one} wasn't sent because ${why}` };
+	return { ...problem, code: 'NOT_SENT', message: `The ${noun.one} wasn't sent because ${why}` };
 }
 
 /** For what an earlier try may have done, if a repeat would do harm. */
 export const UNCERTAIN: Problem = {
+	code: 'UNKNOWN',
+	mayHaveArrived: true,
 	message: "It wasn't sent again, because Bento may have it from an earlier try",
 	advice: 'Look in Bento whether it arrived before you send it again',
 };
 
 /** For a workflow that names an operation that doesn't exist, or names it by an expression. */
 export const UNKNOWN_OPERATION: Problem = {
+	code: 'INVALID_INPUT',
 	message: "There is no such 'Operation'",
 	advice: "Choose 'Resource' and 'Operation' in the panel again",
 };

@@ -10,7 +10,15 @@ import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
 import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
-import { inDigits, counted, type Noun, type Problem } from '../http/problem';
+import {
+	aftermath,
+	codeOf,
+	counted,
+	inDigits,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
 import { areUnique } from '../operation/description';
 import { readBatchSettings, type BatchSettings } from '../operation/options';
 import { isItem } from '../operation/responses';
@@ -75,6 +83,8 @@ export async function runOperation(
 
 /** Whatever it is, it came from a part that promises not to throw. */
 const UNEXPECTED: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
 	message: 'The node stopped unexpectedly',
 	advice:
 		'Bento may have received some of the data. Check in Bento before you send it again, and report this to the authors of the node',
@@ -98,7 +108,10 @@ async function run(
 	const operation = findOperation(context, resources);
 	const node = context.getNode();
 	if (!operation) {
-		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.message);
+		if (!continueOnFail) {
+			const description = sentences([aftermath(UNKNOWN_OPERATION), codeOf(UNKNOWN_OPERATION)]);
+			throw new NodeOperationError(node, UNKNOWN_OPERATION.message, { description });
+		}
 		return failAll(context, UNKNOWN_OPERATION);
 	}
 	const { noun, results, invalid } =

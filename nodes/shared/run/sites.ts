@@ -7,7 +7,7 @@ import {
 	type ConnectOptions,
 	type CredentialGroup,
 } from '../http/client/credential';
-import type { Noun } from '../http/problem';
+import { codeOf, type Noun, type Problem } from '../http/problem';
 import type { Site } from './memory';
 import type { PlannedItem } from './plan';
 import { invalidItemsError } from './report';
@@ -63,13 +63,21 @@ function throwUnusable(
 ): void {
 	const [only] = groups;
 	if (only && groups.length === 1) {
-		if (!only.read.ok) throw new NodeOperationError(context.getNode(), only.read.problem);
+		if (!only.read.ok) {
+			const { problem } = only.read;
+			const description = codeOf(unusable(problem));
+			throw new NodeOperationError(context.getNode(), problem, { description });
+		}
 		return;
 	}
-	const unusable = groups.flatMap(({ read, items }) => {
+	const refused = groups.flatMap(({ read, items }) => {
 		if (read.ok) return [];
-		return items.map((item) => failed(item, [{ message: read.problem, advice: '' }], {}));
+		return items.map((item) => failed(item, [unusable(read.problem)], {}));
 	});
-	if (unusable.length === 0) return;
-	throw invalidItemsError(context.getNode(), unusable, context.getInputData().length, noun);
+	if (refused.length === 0) return;
+	throw invalidItemsError(context.getNode(), refused, context.getInputData().length, noun);
+}
+
+function unusable(message: string): Problem {
+	return { code: 'CREDENTIALS', message, advice: '' };
 }

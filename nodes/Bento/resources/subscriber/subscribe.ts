@@ -6,7 +6,7 @@ import { defineCommand } from './command';
 export const subscribe = defineCommand({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe person',
+	action: 'Subscribe person without starting Bento automations',
 	description:
 		"Subscribe someone, even if they unsubscribed before, without starting Bento workflows. To start them, use 'Subscribe' in Bento Track Event. Only use with their consent.",
 	command: 'subscribe',
