@@ -18,7 +18,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
+			'Maximum wait before the second attempt, in milliseconds. Doubles with each further attempt, up to Max Retry Wait.',
 	},
 	{
 		displayName: 'Max Attempts',
@@ -27,7 +27,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -52,7 +52,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
 		description:
-			'Maximum time for one request with all its attempts and waits, in milliseconds, counted from its first attempt',
+			'Maximum time for one request with all its attempts and waits, in milliseconds',
 	},
 ];
 
@@ -122,7 +122,7 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do when Bento doesn't have what is asked for",
+		description: "What to do if the record doesn't exist",
 	};
 }
 
@@ -150,7 +150,7 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 				{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 			],
 			description:
-				"What to do when Bento counts some of a batch as failed, since it doesn't say which",
+				`What to do if Bento counts some ${noun.many} of a batch as failed without saying which`,
 		},
 		{
 			displayName: 'Include Bento Response',
