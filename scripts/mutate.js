@@ -1,17 +1,6 @@
-/**
- * `npm run mutate`: changes the sources in thousands of small ways and reports which changes no test noticed. It prints
- * a score for each folder and fails where fewer than 90% of the changes that tests reach were noticed. The survivors
- * are in .build/mutation/report.html. Results are kept there: the next run tests only what has changed.
- *
- *   npm run mutate -- nodes/shared/delivery   only this folder or file
- *   npm run mutate -- --force                 everything again
- *   npm run mutate -- nodes/shared/run/memory.ts --tests=test/unit/run/memory.test.ts
- *                                             with these test files only, which is quicker
- */
 const fs = require('fs');
 const path = require('path');
-const { answerHelp } = require('./lib/help');
-const { ensureInstalled, ensureInstalledIn } = require('./lib/ensure');
+const { ensureInstalledIn } = require('./lib/ensure');
 const { root, run } = require('./lib/run');
 
 const LEAST_SCORE = 90;
@@ -96,11 +85,9 @@ function mutate(patterns, flags, tests) {
 	return scoresOf(JSON.parse(fs.readFileSync(reportFile, 'utf8')), patterns);
 }
 
-function main() {
-	answerHelp(__filename);
-	ensureInstalled();
+/** `npm run mutate`. */
+function main(given) {
 	ensureInstalledIn(HOME);
-	const given = process.argv.slice(2);
 	const tests = given.find((argument) => argument.startsWith(TESTS))?.slice(TESTS.length);
 	const flags = given.filter((one) => one.startsWith('--') && !one.startsWith(TESTS));
 	const targets = given.filter((argument) => !argument.startsWith('--'));
@@ -112,4 +99,4 @@ function main() {
 	process.exitCode = 1;
 }
 
-main();
+module.exports = { main };

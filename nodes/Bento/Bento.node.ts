@@ -9,6 +9,7 @@ import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel, subtitleOf } from '../shared/operation/description';
 import { runOperation } from '../shared/run/run';
+import { builderHint } from './hint';
 import { listSearch } from './lists';
 import { LIQUID_LOST } from './mail';
 import { RESOURCES } from './resources';
@@ -25,6 +26,7 @@ export class Bento implements INodeType {
 		subtitle: subtitleOf(RESOURCES),
 		description: 'Manage subscribers, tags, emails, broadcasts, and more in Bento',
 		defaults: { name: 'Bento' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -9,6 +9,7 @@ import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel, subtitleOf } from '../shared/operation/description';
 import { runOperation } from '../shared/run/run';
+import { builderHint } from './hint';
 import { RESOURCES } from './operations';
 
 /** Sends input items to Bento as events, in batches, and says what became of each. */
@@ -26,6 +27,7 @@ export class BentoTrackEvent implements INodeType {
 		subtitle: subtitleOf(RESOURCES),
 		description: 'Send events, purchases, tags, and custom fields to Bento in batches',
 		defaults: { name: 'Bento Track Event' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

@@ -6,6 +6,7 @@ import {
 	CLASH,
 	isRecord,
 	joinLists,
+	noRows,
 	readJsonObject,
 	Rows,
 } from '../shared/operation/schemas';
@@ -331,7 +332,9 @@ function fromRows(
 	field: string,
 	place: (rows: Rows) => ReturnType<Rows['flat']>,
 ): ReadSet {
-	if (!(value instanceof Rows)) return { record: undefined, issues: [] };
+	if (!(value instanceof Rows)) {
+		return { record: undefined, issues: value ? [noRows(field)] : [] };
+	}
 	const { record, clashes } = place(value);
 	return { record, issues: clashes.map((key) => ({ field, key, text: CLASH })) };
 }

@@ -54,6 +54,8 @@ function isFor(
 	operation: NodeParameterValue,
 ): boolean {
 	const { resource: resources = [], operation: operations = [] } = displayOptions?.show ?? {};
+	// What is for version 0 no panel shows: it is there for n8n's types.
+	if (displayOptions?.show?.['@version']?.includes(0)) return false;
 	return [...resources].includes(resource) && [...operations].includes(operation);
 }
 

@@ -73,12 +73,13 @@ const UNREADABLE = {
 export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 	const { show } = property.displayOptions ?? {};
 	return [
-		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		// First: n8n's types for models print the default of the first form, and models write the newest version.
 		{
 			...property,
 			default: 'account',
 			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
 		},
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
 }
 
@@ -104,7 +105,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			},
 		},
 		description:
-			"Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.",
+			'Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.',
 	};
 }
 
@@ -123,7 +124,8 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 }
 
 const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
-const NO_FIELDS = 'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
+const NO_FIELDS =
+	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
 /** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { optionsProperty } from './options';
+import { keptUnshown, optionsInTypes } from './models';
+import { DELIVERY_OPTIONS, optionsProperty } from './options';
 import { byLabel } from './properties';
 import type { Operation, Resource } from './types';
 
@@ -18,7 +19,9 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 		...resources.map(operationProperty),
 		...resources.flatMap((resource) =>
 			resource.operations.flatMap((operation) =>
-				operation.properties.map((property) => show(property, resource, [operation.value])),
+				operation.properties
+					.flatMap((property) => [property, ...keptUnshown(property)])
+					.map((property) => show(property, resource, [operation.value])),
 			),
 		),
 		...resources.flatMap((resource) =>
@@ -38,7 +41,9 @@ export function subtitleOf(resources: readonly Resource[]): string {
 			alone ? [value, name] : [`${resource.value}.${value}`, `${name}: ${resource.name}`],
 		),
 	);
-	const key = alone ? '$parameter["operation"]' : '$parameter["resource"] + "." + $parameter["operation"]';
+	const key = alone
+		? '$parameter["operation"]'
+		: '$parameter["resource"] + "." + $parameter["operation"]';
 	return `={{ (${JSON.stringify(Object.fromEntries(names))})[${key}] }}`;
 }
 
@@ -114,11 +119,17 @@ interface SharedOptions {
 function optionsOf({ operations }: Resource): SharedOptions[] {
 	const groups = new Map<string, SharedOptions>();
 	for (const operation of operations) {
-		const property = optionsProperty(operation);
-		const key = JSON.stringify(property);
-		const group = groups.get(key) ?? { property, values: [] };
-		group.values.push(operation.value);
-		groups.set(key, group);
+		for (const property of [inTypes(operation), optionsProperty(operation)]) {
+			const key = JSON.stringify(property);
+			const group = groups.get(key) ?? { property, values: [] };
+			group.values.push(operation.value);
+			groups.set(key, group);
+		}
 	}
 	return [...groups.values()];
+}
+
+function inTypes(operation: Operation): INodeProperties {
+	const shared = DELIVERY_OPTIONS[operation.kind].map(({ name }) => name);
+	return optionsInTypes(optionsProperty(operation), new Set(shared));
 }

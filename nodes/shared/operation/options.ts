@@ -51,8 +51,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
-		description:
-			'Maximum time for one request with all its attempts and waits, in milliseconds',
+		description: 'Maximum time for one request with all its attempts and waits, in milliseconds',
 	},
 ];
 
@@ -93,6 +92,37 @@ const CALL_OPTIONS: readonly INodeProperties[] = [
 		description: 'Minimum time between the starts of two requests, in milliseconds',
 	},
 ];
+
+const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'If Unconfirmed',
+		name: 'ifUnconfirmed',
+		type: 'options',
+		default: 'continue',
+		options: [
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Pass the items of the batch on with the status unconfirmed',
+			},
+			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
+		],
+		description: 'What to do if Bento counts some of a batch as failed without saying which',
+	},
+	{
+		displayName: 'Include Bento Response',
+		name: 'includeResponse',
+		type: 'boolean',
+		default: false,
+		description: "Whether to add Bento's response to the batch to every item",
+	},
+];
+
+/** How requests are sent and tried again: the same for all operations of a kind. */
+export const DELIVERY_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
+	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS],
+};
 
 /** The Options collection of an operation, in the order of its labels. */
 export function optionsProperty(operation: Operation): INodeProperties {
@@ -136,29 +166,7 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
 		},
-		{
-			displayName: 'If Unconfirmed',
-			name: 'ifUnconfirmed',
-			type: 'options',
-			default: 'continue',
-			options: [
-				{
-					name: 'Continue',
-					value: 'continue',
-					description: 'Pass the items of the batch on with the status unconfirmed',
-				},
-				{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
-			],
-			description:
-				`What to do if Bento counts some ${noun.many} of a batch as failed without saying which`,
-		},
-		{
-			displayName: 'Include Bento Response',
-			name: 'includeResponse',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add Bento's response to the batch to every item",
-		},
+		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
 }

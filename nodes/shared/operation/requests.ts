@@ -7,6 +7,9 @@ import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from '
 
 /** The requests of operations: from a route and its parts to a call, page by page where there is more than one. */
 
+/** For operations whose path the user writes. */
+export { pathProblem } from '../http/client/call';
+
 /** What a request adds to its route. Values under `ids` take the places of `:id` and the like. */
 export interface RequestParts extends Partial<Pick<CallRequest, 'form' | 'json' | 'query'>> {
 	readonly ids?: Readonly<Record<string, string>>;

@@ -9,6 +9,9 @@ import type { ParsedResponse } from './types';
  * the forms and who shows them.
  */
 
+/** For operations that read the counts of a batch by themselves. */
+export { readCounts } from '../delivery/deliver';
+
 /** Whether parsed JSON is an object, which n8n can pass on as an item. */
 export function isItem(value: unknown): value is IDataObject {
 	return isRecord(value);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../http/client/classify';
 import { BAD_DATE, toIsoDate } from './dates';
+import type { InputIssue } from './types';
 
 /**
  * What the values of parameters may be: plain checks for the many items of a bulk run, and the pieces of zod
@@ -87,6 +88,15 @@ export class Rows {
 			return start < path.length ? path.slice(start) : path;
 		});
 	}
+}
+
+/** What is said where an object or a list stands in place of rows: whoever writes a workflow's JSON by hand may do that. */
+export function noRows(label: string): InputIssue {
+	return {
+		field: label,
+		text: 'must be rows',
+		advice: `Add rows in the panel; in a workflow's JSON, they are {"assignments": [{"id", "name", "value", "type"}]}. For an object, set 'Specify ${label}' to Using JSON`,
+	};
 }
 
 /** An object made of rows, and the names that couldn't be placed in it. */

@@ -1,5 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { systemClock } from '../http/client/rateLimiter';
+import { lostValues } from '../operation/models';
 import { optionsIn, optionsProperty } from '../operation/options';
 import {
 	ITEM,
@@ -9,7 +10,7 @@ import {
 	type PlanContext,
 	type Planned,
 } from '../operation/types';
-import { compileParameters } from './read';
+import { compileParameters, rawReader } from './read';
 import { failed, invalidInput, type FailedItem } from './results';
 
 /** An item that can be sent. */
@@ -56,6 +57,9 @@ export function planItems<Plan>(
 			items.push(item);
 			notes.set(note, items);
 		}
+	}
+	for (const note of lostValues(operation.properties, rawReader(context))) {
+		notes.set(note, [...Array(length).keys()]);
 	}
 	return { planned, invalid, notes };
 }

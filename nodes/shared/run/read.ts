@@ -9,7 +9,8 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import { isRecord, Rows, type Row } from '../operation/schemas';
+import { isChosen } from '../operation/models';
+import { isRecord, noRows, Rows, type Row } from '../operation/schemas';
 import { ITEM, type InputIssue, type InputValues } from '../operation/types';
 
 /**
@@ -61,8 +62,10 @@ export function compileParameters(
 	properties: readonly INodeProperties[],
 ): (item: number) => ReadValues {
 	const reader = readerContext(context);
-	const parameters = named(properties).flatMap((property) => {
-		const raw: unknown = context.getNodeParameter(property.name, 0, null, { rawExpressions: true });
+	const rawValue = rawReader(context);
+	const chosen = properties.filter((property) => isChosen(property, rawValue));
+	const parameters = named(chosen).flatMap((property) => {
+		const raw = rawValue(property.name);
 		if (raw === null) return [];
 		return [{ name: property.name, read: compile(raw, property, property.displayName, reader) }];
 	});
@@ -73,6 +76,11 @@ export function compileParameters(
 		values[ITEM] = reader.items[item]?.json;
 		return { values, issues };
 	};
+}
+
+/** Reads a parameter as the workflow has it, with its expressions; null if the panel doesn't show it. */
+export function rawReader(context: IExecuteFunctions): (name: string) => unknown {
+	return (name) => context.getNodeParameter(name, 0, null, { rawExpressions: true });
 }
 
 /** Each name once: a parameter may have several forms, of which the panel shows one at a time. */
@@ -97,8 +105,9 @@ function compile(
 ): ValueReader {
 	if (entry && 'type' in entry) {
 		if (entry.noDataExpression && isExpression(raw)) return handSet(label);
-		if (entry.type === 'assignmentCollection' && isRecord(raw)) {
-			return compileRows(raw, label, context);
+		if (entry.type === 'assignmentCollection' && typeof raw === 'object') {
+			const isRows = isRecord(raw) && (Array.isArray(raw.assignments) || isEmpty(raw));
+			return isRows ? compileRows(raw, label, context) : issue(noRows(label));
 		}
 	}
 	if (!hasExpression(raw)) return () => raw;
@@ -134,10 +143,18 @@ function innerEntry(entry: Entry | undefined, name: string): NamedEntry | undefi
 
 /** A switch that data may not set, and neither may an AI agent. */
 function handSet(label: string): ValueReader {
+	return issue({ field: label, text: "can't be an expression. Set it in the panel" });
+}
+
+function issue(found: InputIssue): ValueReader {
 	return (_item, issues) => {
-		issues.push({ field: label, text: "can't be an expression. Set it in the panel" });
+		issues.push(found);
 		return undefined;
 	};
+}
+
+function isEmpty(raw: Readonly<Record<string, unknown>>): boolean {
+	return Object.keys(raw).length === 0;
 }
 
 function isExpression(raw: unknown): raw is string {

@@ -469,6 +469,13 @@ describe('a path', () => {
 		},
 	);
 
+	// Also encoded twice or three times: each machine on the way may decode once.
+	const unsafe = ['.', '..', '%2e', '%2E.', '.%2e', 'a%2fb', 'a%5Cb', '%252e%252e', '%25252fb'];
+	it.each([...unsafe, 'a\\b', '.\t.', 'a\nb'])('with %p as a segment is refused', (segment) => {
+		expect(pathProblem(`/fetch/tags/${segment}`)).toMatch(/can't be/);
+		expect(pathProblem(`/fetch/${segment}/tags`)).toMatch(/can't be/);
+	});
+
 	it('is looked at through three encodings of the percent sign', () => {
 		const encoded = (times: number) => `/fetch/%${'25'.repeat(times)}2f`;
 		const problems = [0, 1, 2, 3, 4].map((times) => pathProblem(encoded(times)) !== undefined);

@@ -173,11 +173,17 @@ describe('Retry-After', () => {
 		['0.0001', 1],
 		['12.25', 12_250],
 		[' 7 ', 7000],
+		['Friday, 20-Nov-26 08:01:00 GMT', 60_000],
+		['Fri, 20 Nov 2026 07:00:00 GMT', 0],
 	])('%p is %d ms', (value, ms) => {
 		expect(parseRetryAfter(value, NOW)).toBe(ms);
 	});
 
 	it.each([
+		undefined,
+		'',
+		'-5',
+		'Fri, what',
 		'1.',
 		'.5',
 		'1.x',

@@ -250,6 +250,27 @@ describe('the API Base URL', () => {
 	])('%p: %p', (value, problem) => {
 		expect(problemOf(value)).toMatch(problem);
 	});
+
+	it.each([
+		'https://bento.example/api/v1',
+		'https://evil-bentonow.com/api/v1',
+		'https://app.bentonow.com.evil.example/api/v1',
+		'http://127.0.0.1.evil.example/api',
+		'http://localhost.evil.example',
+		'https://pk:sk@app.bentonow.com/api/v1',
+		'https://10.0.0.5/api',
+		'file:///api/v1',
+		'app.bentonow.com',
+	])('%p is refused without being quoted', (value) => {
+		expect(problemOf(value)).not.toMatch(/^fine|evil|sk@|10\.0/);
+	});
+
+	it('is Bento’s own if it is missing', () => {
+		expect(readBaseUrl(undefined)).toMatchObject({
+			ok: true,
+			url: 'https://app.bentonow.com/api/v1',
+		});
+	});
 });
 
 describe('the address of a request', () => {

@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { readCounts } from '../../../shared/delivery/deliver';
 import { defineLongCall, type Sender } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import { ask } from '../../../shared/operation/requests';
-import { items, refusalIn, single, UNEXPECTED } from '../../../shared/operation/responses';
+import {
+	items,
+	readCounts,
+	refusalIn,
+	single,
+	UNEXPECTED,
+} from '../../../shared/operation/responses';
 import { email, flatObject } from '../../../shared/operation/schemas';
 import type { OperationResult, ParsedResponse } from '../../../shared/operation/types';
 import { profile, profileProperty, tidy } from './profile';

@@ -1,3 +1,4 @@
+import { version } from '../../../../package.json';
 import { classify } from './classify';
 import type { Clock, RateLimiter } from './rateLimiter';
 import type {
@@ -10,14 +11,11 @@ import type {
 	Transport,
 } from './types';
 
-/** The package's version, for the User-Agent; a test compares it with package.json. */
-export const VERSION = '0.1.0';
-
 /**
  * Bento blocks requests without a real application name (bentonow.com/docs/api/conventions); n8n's
  * own default would count as a generic one.
  */
-export const USER_AGENT = `n8n-nodes-bentonow/${VERSION}`;
+export const USER_AGENT = `n8n-nodes-bentonow/${version}`;
 
 /** Retry policy. All times in ms. */
 export interface RetryPolicy {
