@@ -335,7 +335,7 @@ export const SHOWN: readonly Shown[] = [
 	...lists('broadcast.getAll', {
 		name: 'News',
 		share_url: 'https://example.com/7',
-		template: { subject: 'Hi', to: 'x@example.com', html: '<p/>' },
+		template: { subject: 'Hi', to: 'x@example.com' },
 		created_at: AT,
 		stats: { open_rate: 0 },
 	}),
