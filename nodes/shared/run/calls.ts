@@ -30,13 +30,11 @@ export async function runCalls(
 		policy: settings.waiting,
 		interval: settings.interval,
 	});
-	const memory = changesSomething(operation)
-		? new RunMemory(context, operation, operation.idempotent)
-		: undefined;
+	const memory = changesSomething(operation) ? new RunMemory(context, operation) : undefined;
 	const calls = groups.flatMap((group) => {
 		const own = {
 			call: sharedReads(group.connection),
-			memory: memory?.of(group.items, group.site),
+			memory: memory?.of(group.items, group.site, operation.idempotent),
 		};
 		return group.planned.map((one, position): ItemCall => ({ ...own, one, position }));
 	});

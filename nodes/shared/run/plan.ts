@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Problem } from '../http/problem';
 import { systemClock } from '../http/client/rateLimiter';
 import { lostValues } from '../operation/models';
-import { optionsIn, optionsProperty } from '../operation/options';
+import { optionsIn, optionsProperty, sharedOptions } from '../operation/options';
 import {
 	ITEM,
 	type InputIssue,
@@ -18,7 +18,7 @@ import { failed, invalidInput, type FailedItem } from './results';
 export interface PlannedItem<Plan> {
 	readonly item: number;
 	readonly plan: Plan;
-	/** The item's Options. Those of the first planned item hold for the run. */
+	/** The item's Options. What holds for the run is the same for all planned items. */
 	readonly options: Readonly<Record<string, unknown>>;
 	/** Whom it is about. */
 	readonly about: IDataObject;
@@ -38,6 +38,7 @@ export function planItems<Plan>(
 	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
 ): PlannedItems<Plan> {
 	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
+	const differing = sharedOptions(operation);
 	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
@@ -50,7 +51,10 @@ export function planItems<Plan>(
 			const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
 			const about = whom(values);
 			if (!made.ok || all.length > 0) return failed(item, invalidInput(all), about);
-			return { item, plan: made.plan, options: optionsIn(values), about, notes: made.notes };
+			const options = optionsIn(values);
+			const others = differing(options);
+			if (others.length > 0) return failed(item, invalidInput(others), about);
+			return { item, plan: made.plan, options, about, notes: made.notes };
 		});
 		if ('problems' in one) {
 			invalid.push(one);
