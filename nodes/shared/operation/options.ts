@@ -186,11 +186,12 @@ function ownPace(perMinute: number): INodeProperties {
 
 /** A whole number within bounds: what is outside goes to the nearest bound, what isn't a number to the default. */
 function wholeNumber(least: number, most: number, fallback: number) {
-	return z.coerce
-		.number()
-		.finite()
-		.transform((value) => Math.min(most, Math.max(least, Math.round(value))))
-		.catch(fallback);
+	// Number() throws at a symbol, and at objects that throw when they are read.
+	return z.unknown().transform((value) => {
+		const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+		if (!Number.isFinite(number)) return fallback;
+		return Math.min(most, Math.max(least, Math.round(number)));
+	});
 }
 
 const waiting = z.object({
