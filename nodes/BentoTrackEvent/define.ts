@@ -21,9 +21,12 @@ import {
 	type InputIssue,
 	type InputValues,
 	type OperationText,
+	type PlanContext,
 	type Way,
 } from '../shared/operation/types';
-import { checkEvent, looksSecret, type EventDraft, type Labels } from './event';
+import { dateNote } from '../shared/operation/dates';
+import { asWritten, hasLostDigits, readKey } from '../shared/operation/values';
+import { checkEvent, looksSecret, type BentoEvent, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
 
@@ -71,7 +74,8 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 		options: OPTIONS,
 		contentOptions: ['normalizeFieldKeys'],
 		way,
-		plan(values, { timeZone }) {
+		plan(values, context) {
+			const { timeZone } = context;
 			const { draft: drafted, issues, notes = [], labels = PANEL_LABELS } = draft(values);
 			const options = isRecord(values.options) ? values.options : {};
 			const normalizeFieldKeys = options.normalizeFieldKeys === true;
@@ -87,10 +91,35 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 			return {
 				ok: true,
 				plan: { record: event, about: { email: event.email, type: event.type } },
-				notes: looksSecret(event.details) ? [...notes, SECRET] : notes,
+				notes: [...notes, ...notesOn(event, context)],
 			};
 		},
 	};
+}
+
+/** What is worth telling about an event that is right. */
+function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] {
+	const key = isRecord(details?.unique) ? readKey(details.unique.key) : undefined;
+	return [
+		looksSecret(details) ? SECRET : undefined,
+		date === undefined ? undefined : dateNote(date, context.now),
+		hasLostDigits(key) ? LOST_DIGITS : undefined,
+		key !== undefined && isRepeated(String(key), context) ? SAME_KEY : undefined,
+	].filter((note) => note !== undefined);
+}
+
+const LOST_DIGITS =
+	'The unique key is a number of more than 15 digits, of which JavaScript has changed the last ones. Make it text where it comes from';
+
+const SAME_KEY = 'The unique key came before in this run, and Bento counts each key only once';
+
+const keysOf = new WeakMap<PlanContext, Set<string>>();
+
+/** Whether an earlier item of the run has the key. */
+function isRepeated(key: string, context: PlanContext): boolean {
+	const keys = keysOf.get(context) ?? new Set();
+	keysOf.set(context, keys);
+	return keys.size === keys.add(key).size;
 }
 
 /** Which of Bento's two endpoints events are sent to, and whether they may be sent twice. */
@@ -310,6 +339,7 @@ export interface ReadSet {
 
 /** Details, nested: what was dragged out of an object called details keeps the path below it. */
 export function readDetails(values: InputValues): ReadSet {
+	if (!isMode(values.detailsMode)) return unknownMode('Specify Details');
 	if (values.detailsMode === 'wholeItem') return { record: itemOf(values), issues: [] };
 	if (values.detailsMode === 'json') return fromJson(values.detailsJson, 'Details (JSON)');
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
@@ -317,6 +347,23 @@ export function readDetails(values: InputValues): ReadSet {
 
 /** Profile fields, flat. */
 export function readFields(values: InputValues): ReadSet {
+	if (!isMode(values.fieldsMode)) return unknownMode('Specify Profile Fields');
+	const { record, ...rest } = fieldsIn(values);
+	return { record: record && asWritten(record), ...rest };
+}
+
+const MODES: ReadonlySet<unknown> = new Set(['account', 'json', 'rows', 'wholeItem', undefined]);
+
+/** Whether a choice is one of the panel's; an expression or a workflow's JSON may miss it. */
+function isMode(value: unknown): boolean {
+	return MODES.has(value);
+}
+
+function unknownMode(field: string): ReadSet {
+	return { record: undefined, issues: [{ field, text: "isn't one of the choices" }] };
+}
+
+function fieldsIn(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
 	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
