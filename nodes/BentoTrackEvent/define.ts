@@ -50,7 +50,7 @@ const PANEL_LABELS: Labels = {
 	date: 'Date',
 	details: 'Details',
 	email: 'Email',
-	fields: 'Profile Fields',
+	fields: 'Custom Fields',
 	type: 'Event Type',
 };
 
@@ -142,7 +142,7 @@ function way(options: Readonly<Record<string, unknown>>): Way {
 
 const OPTIONS: readonly INodeProperties[] = [
 	{
-		displayName: 'Deliver Through',
+		displayName: 'Send Via',
 		name: 'deliverThrough',
 		type: 'options',
 		default: 'eventsApi',
@@ -179,7 +179,7 @@ const OPTIONS: readonly INodeProperties[] = [
 					'Never resent once Bento may have received it. An event may get lost, and the output says so.',
 			},
 		],
-		description: 'What to do when no response says whether Bento received a batch',
+		description: 'What to do if no response says whether Bento received a batch',
 	},
 	{
 		displayName: 'Dry Run',
@@ -195,7 +195,7 @@ const OPTIONS: readonly INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to write the keys of profile fields in lower case with underscores, as Bento advises. For example, firstName becomes first_name.',
+			'Whether to write field keys in lower case with underscores, as Bento advises. For example, firstName becomes first_name.',
 	},
 	{
 		displayName: 'Source',
@@ -204,8 +204,7 @@ const OPTIONS: readonly INodeProperties[] = [
 		default: 'generic',
 		placeholder: 'e.g. billing',
 		displayOptions: { show: { deliverThrough: ['trackingWebhook'] } },
-		description:
-			"The part before /track in the tracking webhook's address, which tells sources apart",
+		description: 'Source name in the tracking URL, the part before /track',
 	},
 ];
 
@@ -219,7 +218,7 @@ export const DATE: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'When it happened, for events from the past. If empty, Bento uses the time when it receives the event.',
+		'Date of the event, if it happened earlier. Default: the time when Bento receives it.',
 };
 
 const TAG: INodeProperties = {
@@ -248,14 +247,14 @@ export function defineTagEvent(type: string, definition: OperationText): BatchOp
 /** What happened. */
 export const DETAILS = valueSource('Details', 'details', 'e.g. {"plan": "team", "seats": 5}', {
 	mode: 'Details are about what happened, such as a plan or an order, and are kept with the event. Optional.',
-	rows: 'What happened, kept with the event. A dot in a name nests. For example, source.system.',
-	json: 'What happened, as a JSON object. It may be nested.',
+	rows: 'What happened, kept with the event. Use a dot to group values: source.system becomes source > system.',
+	json: 'What happened, as a JSON object',
 });
 
-const FIELD_SOURCES = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
-	mode: "Profile fields are about the subscriber, such as a first name, and are written to the profile. Optional. With rows, a name that your Bento site doesn't have yet creates a new field.",
-	rows: "Written to the subscriber's profile. Text, numbers, and true or false only. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.",
-	json: "Written to the subscriber's profile, as a flat JSON object",
+const FIELD_SOURCES = valueSource('Custom Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
+	mode: 'Custom fields are about the subscriber, such as a first name. Optional. A name that your Bento site lacks creates a field.',
+	rows: 'Written to the profile. Text, numbers, true or false. A dragged person.first_name is written as first_name.',
+	json: "Written to the subscriber's profile, as a JSON object without nested values",
 });
 
 /** What is written to the profile. */
@@ -263,7 +262,7 @@ export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((propert
 	if (property.name !== 'fieldsMode') return [property];
 	const account = { name: 'Using Account Fields', value: 'account' };
 	const mapper = shownWith({ fieldsMode: ['account'] }, [
-		fieldsMapper('Profile Fields', 'fieldsMap'),
+		fieldsMapper('Custom Fields', 'fieldsMap'),
 	]);
 	const choice = {
 		...property,
@@ -289,8 +288,8 @@ function valueSource(
 			noDataExpression: true,
 			default: 'rows',
 			options: [
+				{ name: 'Using Fields Below', value: 'rows' },
 				{ name: 'Using JSON', value: 'json' },
-				{ name: 'Using Rows Below', value: 'rows' },
 				{ name: 'Using the Whole Input Item', value: 'wholeItem' },
 			],
 			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
@@ -345,7 +344,7 @@ export function readDetails(values: InputValues): ReadSet {
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
 }
 
-/** Profile fields, flat. */
+/** Custom fields, flat. */
 export function readFields(values: InputValues): ReadSet {
 	if (!isMode(values.fieldsMode)) return unknownMode('Specify Profile Fields');
 	const { record, ...rest } = fieldsIn(values);
@@ -366,8 +365,8 @@ function unknownMode(field: string): ReadSet {
 function fieldsIn(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
 	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
-	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
-	return fromRows(values.fields, 'Profile Fields', (rows) => rows.flat());
+	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');
+	return fromRows(values.fields, 'Custom Fields', (rows) => rows.flat());
 }
 
 /** Fields from an item, where a form's multi-select gives a list. */

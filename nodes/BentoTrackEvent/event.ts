@@ -50,7 +50,7 @@ export interface CheckOptions {
 	readonly labels: Labels;
 	/** IANA name, for dates without a zone. */
 	readonly timeZone: string;
-	/** Whether keys of profile fields are brought into the form that Bento advises. */
+	/** Whether keys of custom fields are brought into the form that Bento advises. */
 	readonly normalizeFieldKeys: boolean;
 }
 
@@ -257,7 +257,7 @@ function finishFields(
 }
 
 /**
- * A key as Bento advises for profile fields: lower case with underscores (bentonow.com/docs/api/conventions,
+ * A key as Bento advises for custom fields: lower case with underscores (bentonow.com/docs/api/conventions,
  * Request Shape). `firstName`, `First name` and `first-name` all become `first_name`.
  */
 export function normalizeKey(key: string): string {

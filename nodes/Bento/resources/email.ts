@@ -43,7 +43,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			default: 'html',
 			options: [
 				{ name: 'HTML', value: 'html' },
-				{ name: 'Text', value: 'text', description: 'Not documented by Bento' },
+				{ name: 'Text', value: 'text', description: 'May not be supported by Bento' },
 			],
 		},
 		{
@@ -90,7 +90,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. support@example.com',
-			description: 'Address that replies are sent to. Not documented by Bento.',
+			description: 'Address that replies are sent to. May not be supported by Bento.',
 		},
 		{
 			displayName: 'Transactional',
@@ -107,7 +107,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 
 /** Bento's SDKs send it, but Bento doesn't document it. */
 function undocumented(property: INodeProperties): INodeProperties {
-	return { ...property, description: `${property.description ?? ''}. Not documented by Bento.` };
+	return {
+		...property,
+		description: `${property.description ?? ''}. May not be supported by Bento.`,
+	};
 }
 
 /** Rows of names and values, as the object that Bento takes; undefined where there are none. */

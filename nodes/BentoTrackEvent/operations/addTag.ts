@@ -6,5 +6,5 @@ export const addTag = defineTagEvent(BENTO_TYPES.addTag, {
 	name: 'Add Tag',
 	action: 'Add tag to subscriber and start Bento automations',
 	description:
-		"Add a tag to a subscriber with an event, which starts the Bento workflows that wait for the tag. To start none, use 'Add Tag' in the Bento node.",
+		"Add a tag and start the Bento workflows that listen for it. To start none, use 'Add Tag' in the Bento node.",
 });

@@ -6,5 +6,5 @@ export const removeTag = defineTagEvent(BENTO_TYPES.removeTag, {
 	name: 'Remove Tag',
 	action: 'Remove tag from subscriber and start Bento automations',
 	description:
-		"Remove a tag from a subscriber with an event, which starts the Bento workflows that wait for it. To start none, use 'Remove Tag' in the Bento node.",
+		"Remove a tag and start the Bento workflows that listen for it. To start none, use 'Remove Tag' in the Bento node.",
 });

@@ -115,7 +115,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			},
 		},
 		description:
-			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+			'Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.',
 	};
 }
 
@@ -134,7 +134,8 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 }
 
 const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
-const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const NO_FIELDS =
+	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
 /** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */

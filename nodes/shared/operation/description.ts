@@ -30,6 +30,23 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 	];
 }
 
+/**
+ * What n8n shows below a node on the canvas: the operation by its name in the panel, and its resource where there are
+ * several operations of that name.
+ */
+export function subtitleOf(resources: readonly Resource[]): string {
+	const alone = areUnique(resources.flatMap(({ operations }) => operations));
+	const names = resources.flatMap((resource) =>
+		resource.operations.map(({ value, name }) =>
+			alone ? [value, name] : [`${resource.value}.${value}`, `${name}: ${resource.name}`],
+		),
+	);
+	const key = alone
+		? '$parameter["operation"]'
+		: '$parameter["resource"] + "." + $parameter["operation"]';
+	return `={{ (${JSON.stringify(Object.fromEntries(names))})[${key}] }}`;
+}
+
 /** Whether an operation's value says which one it is, without its resource. */
 export function areUnique(operations: readonly Operation[]): boolean {
 	return new Set(operations.map(({ value }) => value)).size === operations.length;

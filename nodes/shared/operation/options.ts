@@ -18,7 +18,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
+			'Maximum wait before the second attempt, in milliseconds. Doubles with each further attempt, up to Max Retry Wait.',
 	},
 	{
 		displayName: 'Max Attempts',
@@ -27,7 +27,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -51,8 +51,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
-		description:
-			'Maximum time for one request with all its attempts and waits, in milliseconds, counted from its first attempt',
+		description: 'Maximum time for one request with all its attempts and waits, in milliseconds',
 	},
 ];
 
@@ -108,8 +107,7 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 		],
-		description:
-			"What to do when Bento counts some of a batch as failed, since it doesn't say which",
+		description: 'What to do if Bento counts some of a batch as failed without saying which',
 	},
 	{
 		displayName: 'Include Bento Response',
@@ -155,7 +153,7 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description:
-			"What to do when Bento doesn't have what is asked for. With Continue, an empty item replaces the input item.",
+			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
 	};
 }
 

@@ -53,7 +53,7 @@ export const getBroadcasts = defineLongCall<Input>(
 				type: 'options',
 				default: 'sent',
 				options: [
-					{ name: 'Any', value: 'any', description: 'Takes one more request per status' },
+					{ name: 'Any', value: 'any', description: 'Sends one request per status' },
 					{ name: 'Archived', value: 'archived' },
 					{ name: 'Draft', value: 'draft' },
 					{ name: 'Scheduled', value: 'scheduled' },
@@ -68,8 +68,7 @@ export const getBroadcasts = defineLongCall<Input>(
 					name: 'createdAfter',
 					type: 'dateTime',
 					default: '',
-					description:
-						'Return broadcasts created after this day. Not documented by Bento, but its own n8n package sends it.',
+					description: 'Return broadcasts created after this day. May not be supported by Bento.',
 				},
 				{
 					displayName: 'Tag IDs',
@@ -77,8 +76,7 @@ export const getBroadcasts = defineLongCall<Input>(
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 12, 34',
-					description:
-						'Comma-separated list of tag IDs. Not documented by Bento, but its own n8n package sends it.',
+					description: 'Comma-separated list of tag IDs. May not be supported by Bento.',
 				},
 			]),
 			returnAllProperty,

@@ -21,7 +21,7 @@ export const addField = defineCommand({
 	name: 'Set Field',
 	action: 'Set subscriber field',
 	description:
-		"Set a field on a subscriber without starting Bento workflows. To set several, use 'Create or Update'.",
+		"Set a custom field without starting Bento workflows. To set several, use 'Create or Update'.",
 	command: 'add_field',
 	// Writes the same value again.
 	idempotent: true,

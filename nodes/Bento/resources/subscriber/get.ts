@@ -62,7 +62,7 @@ export const getSubscriber = defineLongCall<LookUp>(
 		name: 'Get',
 		action: 'Get subscriber',
 		description:
-			'Retrieve a subscriber by email or UUID, with fields, tag IDs, and subscription status',
+			'Retrieve a subscriber by email or UUID, with fields and tag IDs. Subscribed if unsubscribed_at is empty.',
 		route: { method: 'GET', path: '/fetch/subscribers' },
 		properties: PROPERTIES,
 		options: OPTIONS,

@@ -9,7 +9,7 @@ export const removeTag = defineCommand({
 	name: 'Remove Tag',
 	action: 'Remove tag from subscriber without starting Bento automations',
 	description:
-		"Remove a tag from a subscriber without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
+		"Remove a tag without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
 	command: 'remove_tag',
 	// A subscriber has a tag or doesn't.
 	idempotent: true,

@@ -8,7 +8,7 @@ export const unsubscribe = defineCommand({
 	name: 'Unsubscribe',
 	action: 'Unsubscribe subscriber without starting Bento automations',
 	description:
-		"Unsubscribe a subscriber from all emails without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
+		"Unsubscribe someone without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
 	command: 'unsubscribe',
 	// A subscriber is subscribed or isn't.
 	idempotent: true,
