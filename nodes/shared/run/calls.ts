@@ -157,6 +157,7 @@ function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOpera
 			return changesSomething(operation) ? UNEXPECTED_RESPONSE : UNREADABLE;
 		case 'endless':
 			return {
+				code: 'UNEXPECTED',
 				message: "The list from Bento doesn't end, so it wasn't returned in part",
 				advice: `It goes on after ${inDigits(came.pages)} pages. Turn off 'Return All' and set a 'Limit', or filter the list`,
 			};
@@ -197,6 +198,7 @@ function said(words: string): string {
 
 /** A read changes nothing. */
 const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
 	message: UNEXPECTED_RESPONSE.message,
 	advice: "Check 'API Base URL' in the Bento API credential",
 };
