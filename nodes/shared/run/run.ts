@@ -8,6 +8,7 @@ import {
 import { deliver, type DeliveryPlan } from '../delivery/deliver';
 import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
+import { placeOf } from '../http/client/log';
 import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
 import {
@@ -390,9 +391,7 @@ function dryHints(noun: Noun, dry: number): NodeExecutionHint[] {
 
 /** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */
 function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
-	context.logger.info(
-		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,
-	);
+	context.logger.info(`${placeOf(context)}: the run was cut short. ${accountOf(account)}`);
 }
 
 function throwInvalid(
@@ -401,7 +400,10 @@ function throwInvalid(
 	invalid: readonly FailedItem[],
 ): void {
 	if (invalid.length === 0) return;
-	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+	throw logged(
+		context,
+		invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun),
+	);
 }
 
 function throwFailures(
@@ -412,5 +414,14 @@ function throwFailures(
 	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
 	if (failures.length === 0) return;
 	const accepted = results.length - failures.length;
-	throw failedRunError(context.getNode(), failures, results.length, accepted, noun);
+	throw logged(
+		context,
+		failedRunError(context.getNode(), failures, results.length, accepted, noun),
+	);
+}
+
+/** n8n's own line about a failed run says neither whose it is nor where to look, so this one is for alerts. */
+function logged<RunError extends Error>(context: IExecuteFunctions, error: RunError): RunError {
+	context.logger.warn(`${placeOf(context)}: the run failed. ${error.message}`);
+	return error;
 }
