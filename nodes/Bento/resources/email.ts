@@ -103,7 +103,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 
 /** Bento's SDKs send it, but Bento doesn't document it. */
 function undocumented(property: INodeProperties): INodeProperties {
-	return { ...property, description: `${property.description ?? ''}. May not be supported by Bento.` };
+	return {
+		...property,
+		description: `${property.description ?? ''}. May not be supported by Bento.`,
+	};
 }
 
 /** Rows of names and values, as the object that Bento takes; undefined where there are none. */

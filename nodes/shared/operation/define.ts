@@ -5,11 +5,12 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import type { CallReport } from '../http/client/types';
 import type { Noun } from '../http/problem';
-import { optionsProperty } from './options';
-import { limitProperty, returnAllProperty, simplifyProperty } from './properties';
+import { isDryRun, optionsIn, optionsProperty } from './options';
+import { DRY_RUN, limitProperty, returnAllProperty, simplifyProperty } from './properties';
 import { type RequestParts, ask, fill, readPages } from './requests';
-import { flatten } from './responses';
+import { flatten, isItem } from './responses';
 import {
 	type BatchOperation,
 	type Call,
@@ -101,6 +102,8 @@ export interface Definition<Input> extends OperationText {
 	readonly options?: readonly INodeProperties[];
 	readonly notFound?: NotFound;
 	readonly blocked?: string;
+	/** Whether it imports, sends, or deletes, so that it has a Dry Run. */
+	readonly dryRun?: true;
 	readonly input: InputSchema<Input>;
 }
 
@@ -157,7 +160,7 @@ function build<Input>(
 	const { route, notFound, blocked, input } = definition;
 	const idempotent = definition.idempotent ?? route.method === 'GET';
 	const properties = [...definition.properties, ...added];
-	const options = definition.options ?? [];
+	const options = [...(definition.dryRun ? [DRY_RUN] : []), ...(definition.options ?? [])];
 	const schema = schemaFor(input);
 	const own = (parts: RequestParts) => fill(route, idempotent, parts);
 	const operation: CallOperation = {
@@ -174,12 +177,40 @@ function build<Input>(
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
 			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
-			return { ok: true, plan };
+			const isDry = definition.dryRun === true && isDryRun(optionsIn(values));
+			return { ok: true, plan: isDry ? (call) => preview(call, plan) : plan };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
 	return operation;
 }
+
+/** Runs an operation without what it writes: reads go to Bento, and the other requests are shown. */
+async function preview(call: Call, execute: Execute): Promise<OperationResult> {
+	const requests: IDataObject[] = [];
+	const result = await execute(async (request) => {
+		if (request.method === 'GET') return await call(request);
+		const { method, path, query, json, form } = request;
+		requests.push({ method, path, ...toItem({ query, body: json ?? form }) });
+		return NOT_SENT;
+	});
+	if (requests.length === 0) return result;
+	return { kind: 'items', items: [{ status: 'dryRun', requests }], isPreview: true };
+}
+
+function toItem(value: unknown): IDataObject {
+	const item: unknown = JSON.parse(JSON.stringify(value));
+	return isItem(item) ? item : {};
+}
+
+/** Stands in for Bento's response in a dry run. */
+const NOT_SENT: CallReport = {
+	reads: false,
+	outcome: { kind: 'accepted', status: 202, content: 'empty', body: '' },
+	attempts: 0,
+	unanswered: 0,
+	gaveUp: undefined,
+};
 
 const NO_JSON: InputIssue = {
 	field: 'Input',
@@ -221,7 +252,7 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 		kind: 'batch',
 		usual: usual ?? most,
 		perMinute,
-		options: [],
+		options: [DRY_RUN],
 		// Imports, commands, and emails are processed later, and no response says what became of each one.
 		info: 'Queued in Bento, which responds with counts only',
 		// What is resent by itself is what a repeat doesn't change.

@@ -174,7 +174,7 @@ export const email = anyText.superRefine((value, context) => {
 export const emailToFind = email.transform((value) => value.toLowerCase());
 
 /** What a resource locator contains: the value that was picked or typed, or plain text from an expression. */
-function located(value: unknown): unknown {
+export function located(value: unknown): unknown {
 	return isRecord(value) && 'value' in value ? value.value : value;
 }
 
@@ -182,6 +182,25 @@ export const locator = z.preprocess(located, text);
 
 /** The same, where nothing may be chosen. */
 export const optionalLocator = z.preprocess(located, optionalText);
+
+/** No ID of Bento's has a slash or a space; an address that is pasted in its place does. */
+export const ID_PATTERN = String.raw`^[^\s/]+$`;
+
+export const ONLY_THE_ID = 'Enter only the ID, not the URL of the page';
+
+const IS_ID = new RegExp(ID_PATTERN);
+
+/** The ID of something in Bento. */
+export const id = text.refine((value) => IS_ID.test(value), {
+	message: "isn't an ID",
+	params: { advice: ONLY_THE_ID },
+});
+
+/** An ID that was picked or typed. */
+export const locatedId = z.preprocess(located, id);
+
+/** The same, where nothing may be chosen. */
+export const optionalLocatedId = z.preprocess(located, optionalText.pipe(id.optional()));
 
 /** One tag by its name, where Bento takes one for each record. */
 export const oneTag = z.unknown().transform((value, context) => {
@@ -217,6 +236,12 @@ export const names = z.preprocess(
 		return parts.filter((part) => part !== '').join(',') || undefined;
 	}),
 );
+
+/** Names from a list and as text, each once; undefined if there are none. */
+export function allNames(...lists: ReadonlyArray<string | undefined>): string | undefined {
+	const all = lists.flatMap((list) => list?.split(',') ?? []);
+	return all.length === 0 ? undefined : [...new Set(all)].join(',');
+}
 
 /** A positive whole number that may be missing; 0 and empty text count as missing. */
 export const optionalCount = z.preprocess(

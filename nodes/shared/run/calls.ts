@@ -42,6 +42,7 @@ export async function runCalls(
 		const run = async () => await one.plan(call);
 		const came = await (memory?.during(position, 1, run) ?? run());
 		const result = toResult(one, came, operation);
+		if (came.isPreview) return result;
 		if (result.kind === 'done') {
 			memory?.add({ first: position, count: 1, previous: 'accepted', outputs: result.outputs });
 		} else if (mayHaveBeenDone(came)) {
@@ -90,7 +91,7 @@ function toResult(
 	if (came.kind === 'items') return { kind: 'done', item, outputs: came.items };
 	const ifNotFound = options.ifNotFound ?? notFound?.otherwise;
 	if (came.kind === 'none' && notFound && ifNotFound === 'continue') {
-		return { kind: 'done', item, outputs: [{}] };
+		return { kind: 'done', item, outputs: [{ found: false, ...about }] };
 	}
 	return failed(item, failureOf(came, operation), about);
 }

@@ -132,7 +132,8 @@ async function runBatches(
 	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
 	if (settings.dryRun || planned.length === 0) {
 		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
-		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
+		const previews = planned.map((one) => preview(one, noun));
+		return { noun, results: withInputs(context, planned, previews), invalid };
 	}
 	const startedAt = systemClock.now();
 	const delivery = await send(context, operation, settings, planned, continueOnFail);
@@ -150,7 +151,7 @@ async function runBatches(
 	const results = planned.map((one, position) =>
 		resultOf(one, outcomeOf(delivery.results[position] ?? { kind: 'unserializable' })),
 	);
-	return { noun, results, invalid };
+	return { noun, results: withInputs(context, planned, results), invalid };
 }
 
 /** Delivers the records, and remembers what Bento has for another try of this run. */
@@ -237,6 +238,24 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	const answer = 'answer' in result ? result.answer : null;
 	if (typeof answer === 'string') return answer;
 	return isItem(answer) ? answer : null;
+}
+
+/** The results, beside the input's own fields where the item's Options ask for them. */
+function withInputs(
+	context: IExecuteFunctions,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+	results: readonly ItemResult[],
+): readonly ItemResult[] {
+	if (!planned.some(({ options }) => options.includeInputFields === true)) return results;
+	const inputs = context.getInputData();
+	return results.map((result, position) => {
+		const wanted = planned[position]?.options.includeInputFields === true;
+		if (!wanted || result.kind !== 'done') return result;
+		const fields = { ...inputs[result.item]?.json };
+		// n8n takes an item with an error for a failed one, even where it comes from an earlier node.
+		delete fields.error;
+		return { ...result, outputs: result.outputs.map((bento) => ({ ...fields, bento })) };
+	});
 }
 
 /** What a dry run shows of an item. */
