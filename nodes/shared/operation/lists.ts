@@ -65,6 +65,7 @@ export function tagsProperties(
 	description = '',
 ): INodeProperties[] {
 	const more = description === '' ? '' : `. ${description}`;
+	const choose = `Choose tags from your Bento site${more}`;
 	return [
 		{
 			displayName,
@@ -72,7 +73,7 @@ export function tagsProperties(
 			type: 'multiOptions',
 			typeOptions: { loadOptionsMethod: 'getTags' },
 			default: [],
-			description: `Tags from your Bento site${more}`,
+			description: choose,
 		},
 		{
 			displayName: `${displayName} (Text)`,
