@@ -66,6 +66,11 @@ and starts n8n again on every change. Needs Linux or macOS.
 		needs: 'programs',
 		script: 'operations-table.js',
 	},
+	models: {
+		help: 'npm run models: writes docs/for-ai.md and the output schemas from the nodes as they are.',
+		needs: 'package',
+		script: 'models.js',
+	},
 	strings: {
 		help: `npm run strings: lists every text that a user can see, by file and line, to read in one sitting.
 

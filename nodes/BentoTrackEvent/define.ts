@@ -1,5 +1,10 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/accountFields';
+import {
+	fieldsChoice,
+	fieldsHint,
+	fieldsMapper,
+	mappedFields,
+} from '../shared/operation/accountFields';
 import { DRY_RUN, emailProperty } from '../shared/operation/properties';
 import {
 	BAD_JSON,
@@ -17,9 +22,12 @@ import {
 	type InputIssue,
 	type InputValues,
 	type OperationText,
+	type PlanContext,
 	type Way,
 } from '../shared/operation/types';
-import { checkEvent, looksSecret, type EventDraft, type Labels } from './event';
+import { dateNote } from '../shared/operation/dates';
+import { asWritten, hasLostDigits, readKey } from '../shared/operation/values';
+import { checkEvent, looksSecret, type BentoEvent, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
 
@@ -67,7 +75,8 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 		options: OPTIONS,
 		contentOptions: ['normalizeFieldKeys'],
 		way,
-		plan(values, { timeZone }) {
+		plan(values, context) {
+			const { timeZone } = context;
 			const { draft: drafted, issues, notes = [], labels = PANEL_LABELS } = draft(values);
 			const options = isRecord(values.options) ? values.options : {};
 			const normalizeFieldKeys = options.normalizeFieldKeys === true;
@@ -83,10 +92,35 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 			return {
 				ok: true,
 				plan: { record: event, about: { email: event.email, type: event.type } },
-				notes: looksSecret(event.details) ? [...notes, SECRET] : notes,
+				notes: [...notes, ...notesOn(event, context)],
 			};
 		},
 	};
+}
+
+/** What is worth telling about an event that is right. */
+function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] {
+	const key = isRecord(details?.unique) ? readKey(details.unique.key) : undefined;
+	return [
+		looksSecret(details) ? SECRET : undefined,
+		date === undefined ? undefined : dateNote(date, context.now),
+		hasLostDigits(key) ? LOST_DIGITS : undefined,
+		key !== undefined && isRepeated(String(key), context) ? SAME_KEY : undefined,
+	].filter((note) => note !== undefined);
+}
+
+const LOST_DIGITS =
+	'The unique key is a number of more than 15 digits, of which JavaScript has changed the last ones. Make it text where it comes from';
+
+const SAME_KEY = 'The unique key came before in this run, and Bento counts each key only once';
+
+const keysOf = new WeakMap<PlanContext, Set<string>>();
+
+/** Whether an earlier item of the run has the key. */
+function isRepeated(key: string, context: PlanContext): boolean {
+	const keys = keysOf.get(context) ?? new Set();
+	keysOf.set(context, keys);
+	return keys.size === keys.add(key).size;
 }
 
 /** Which of Bento's two endpoints events are sent to, and whether they may be sent twice. */
@@ -218,7 +252,11 @@ export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((propert
 	const mapper = shownWith({ fieldsMode: ['account'] }, [
 		fieldsMapper('Custom Fields', 'fieldsMap'),
 	]);
-	const choice = { ...property, options: [account, ...(property.options ?? [])] };
+	const choice = {
+		...property,
+		options: [account, ...(property.options ?? [])],
+		builderHint: fieldsHint('fields'),
+	};
 	return [...fieldsChoice(choice), ...mapper];
 });
 
@@ -244,6 +282,9 @@ function valueSource(
 			],
 			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
 			description: descriptions.mode,
+			builderHint: {
+				propertyHint: `Always set this: 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }), 'json' reads ${name}Json, 'wholeItem' sends all of the input item. Values for another choice aren't sent.`,
+			},
 		},
 		{
 			displayName,
@@ -285,6 +326,7 @@ export interface ReadSet {
 
 /** Details, nested: what was dragged out of an object called details keeps the path below it. */
 export function readDetails(values: InputValues): ReadSet {
+	if (!isMode(values.detailsMode)) return unknownMode('Specify Details');
 	if (values.detailsMode === 'wholeItem') return { record: itemOf(values), issues: [] };
 	if (values.detailsMode === 'json') return fromJson(values.detailsJson, 'Details (JSON)');
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
@@ -292,6 +334,23 @@ export function readDetails(values: InputValues): ReadSet {
 
 /** Custom fields, flat. */
 export function readFields(values: InputValues): ReadSet {
+	if (!isMode(values.fieldsMode)) return unknownMode('Specify Profile Fields');
+	const { record, ...rest } = fieldsIn(values);
+	return { record: record && asWritten(record), ...rest };
+}
+
+const MODES: ReadonlySet<unknown> = new Set(['account', 'json', 'rows', 'wholeItem', undefined]);
+
+/** Whether a choice is one of the panel's; an expression or a workflow's JSON may miss it. */
+function isMode(value: unknown): boolean {
+	return MODES.has(value);
+}
+
+function unknownMode(field: string): ReadSet {
+	return { record: undefined, issues: [{ field, text: "isn't one of the choices" }] };
+}
+
+function fieldsIn(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
 	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');

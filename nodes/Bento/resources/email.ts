@@ -55,6 +55,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 			default: {},
 			description:
 				'Values for Liquid variables. For example, a row named order replaces {{ order }}.',
+			builderHint: {
+				propertyHint:
+					'Rows, not an object: { personalization: [{ name: "order", value: expr("{{ $json.order }}") }] }.',
+			},
 			options: [
 				{
 					displayName: 'Personalization',
@@ -126,7 +130,7 @@ const personalizations = z
 export const sendEmail = defineBatch({
 	value: 'send',
 	name: 'Send',
-	action: 'Send email',
+	action: 'Send transactional email',
 	description:
 		'Send a transactional email, such as a receipt or a password reset, to one recipient per item',
 	route: { method: 'POST', path: '/batch/emails' },

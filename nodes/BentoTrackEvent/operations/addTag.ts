@@ -8,7 +8,7 @@ export const addTag = defineTagEvent(
 	{
 		value: 'addTag',
 		name: 'Add Tag',
-		action: 'Add tag to subscriber',
+		action: 'Add tag to subscriber and start Bento automations',
 		description:
 			"Add a tag and start the Bento workflows that listen for it. To start none, use 'Add Tag' in the Bento node.",
 	},

@@ -9,7 +9,7 @@ export const removeTag = defineTagEvent(
 	{
 		value: 'removeTag',
 		name: 'Remove Tag',
-		action: 'Remove tag from subscriber',
+		action: 'Remove tag from subscriber and start Bento automations',
 		description:
 			"Remove a tag and start the Bento workflows that listen for it. To start none, use 'Remove Tag' in the Bento node.",
 	},

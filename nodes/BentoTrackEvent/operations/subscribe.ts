@@ -4,7 +4,7 @@ import { BENTO_TYPES } from '../event';
 export const subscribe = defineEvent({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe person',
+	action: 'Subscribe person and start Bento automations',
 	description:
 		"Subscribe someone and start the Bento workflows that listen for it. To start none, use 'Subscribe' in the Bento node.",
 	properties: [EMAIL, ...FIELDS, DATE],

@@ -35,6 +35,10 @@ const INPUT_MODE: INodeProperties = {
 				'Each item has type and email, and may have fields, details, and date. Fastest for many events.',
 		},
 	],
+	builderHint: {
+		propertyHint:
+			"With 'eventObjects', every input item must be { type, email, fields?, details?, date? }: the key is type, not event, and no other parameter is read.",
+	},
 };
 
 const EVENT_TYPE: INodeProperties = {

@@ -28,7 +28,7 @@ const PURCHASE: readonly INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. ORD-12345',
 		description:
-			'ID of the order or invoice. Bento counts the revenue of a key once, so a repeat does no harm.',
+			'ID of the order or invoice, never one made up. Bento counts the revenue of a key only once.',
 	},
 	{
 		displayName: 'Currency',
@@ -47,6 +47,10 @@ const PURCHASE: readonly INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. 49.00',
 		description: 'Total of the purchase, such as 49.00 (major units) or 4900 (minor units)',
+		builderHint: {
+			propertyHint:
+				"In a tool, name the unit in $fromAI's description, e.g. $fromAI('Amount', 'Amount in dollars, such as 49.00', 'number') with amountUnit 'major'.",
+		},
 	},
 	{
 		displayName: 'Amount Is In',
@@ -57,6 +61,10 @@ const PURCHASE: readonly INodeProperties[] = [
 		required: true,
 		options: UNITS,
 		description: 'Whether you enter 49.00 or 4900 for 49 dollars',
+		builderHint: {
+			propertyHint:
+				"No default. Stripe and most payment services give cents: 'minor'. Shopify, WooCommerce, and people give 49.00: 'major'.",
+		},
 	},
 ];
 
@@ -123,7 +131,7 @@ const CART: readonly INodeProperties[] = [
 export const trackPurchase = defineEvent({
 	value: 'trackPurchase',
 	name: 'Track Purchase',
-	action: 'Track purchase',
+	action: 'Track purchase by order ID',
 	description: 'Record a purchase, which counts toward revenue and lifetime value',
 	properties: [EMAIL, ...PURCHASE, ...DETAILS, ...FIELDS, DATE, additionalFields(CART)],
 	draft(values) {

@@ -4,7 +4,7 @@ import { BENTO_TYPES } from '../event';
 export const updateFields = defineEvent({
 	value: 'updateFields',
 	name: 'Update Fields',
-	action: 'Update subscriber fields',
+	action: 'Update subscriber fields and start Bento automations',
 	description:
 		"Update custom fields and start the Bento workflows that listen for it. To start none, use 'Create or Update' in the Bento node.",
 	properties: [EMAIL, ...FIELDS, DATE],

@@ -5,13 +5,14 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
+	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { createHash } from 'crypto';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
-import { sentences } from '../http/problem';
+import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
 import { isRecord } from './schemas';
@@ -76,7 +77,9 @@ export async function readAccountList(
 		return found.items;
 	}
 	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	const problem = report ? explain(report) : UNREADABLE;
+	const { message, httpCode } = problem;
+	const description = aftermath(problem);
 	throw new NodeApiError(
 		context.getNode(),
 		{ message, httpCode: httpCode ?? null },
@@ -84,10 +87,10 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
 };
 
 function remember(key: string, rows: readonly IDataObject[]): void {
@@ -114,6 +117,13 @@ export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 		},
 		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
+}
+
+/** Tells models which parameter a choice of fields reads; they see no names of choices. */
+export function fieldsHint(name: string): IParameterBuilderHint {
+	return {
+		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+	};
 }
 
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */

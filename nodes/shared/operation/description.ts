@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { keptUnshown, optionsInTypes } from './models';
-import { DELIVERY_OPTIONS, optionsProperty } from './options';
+import { COMMON_OPTIONS, optionsProperty } from './options';
 import { byLabel } from './properties';
 import type { Operation, Resource } from './types';
 
@@ -130,6 +130,6 @@ function optionsOf({ operations }: Resource): SharedOptions[] {
 }
 
 function inTypes(operation: Operation): INodeProperties {
-	const shared = DELIVERY_OPTIONS[operation.kind].map(({ name }) => name);
+	const shared = COMMON_OPTIONS[operation.kind].map(({ name }) => name);
 	return optionsInTypes(optionsProperty(operation), new Set(shared));
 }

@@ -65,16 +65,16 @@ export function tagsProperties(
 	description = '',
 ): INodeProperties[] {
 	const more = description === '' ? '' : `. ${description}`;
-	const choose = `Choose tags from your Bento site${more}`;
+	const list: INodeProperties = {
+		displayName,
+		name: listName,
+		type: 'multiOptions',
+		typeOptions: { loadOptionsMethod: 'getTags' },
+		default: [],
+		description: `Choose tags from your Bento site${more}`,
+	};
 	return [
-		{
-			displayName,
-			name: listName,
-			type: 'multiOptions',
-			typeOptions: { loadOptionsMethod: 'getTags' },
-			default: [],
-			description: choose,
-		},
+		list,
 		{
 			displayName: `${displayName} (Text)`,
 			name,

@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
-import { byLabel } from './properties';
+import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
@@ -125,10 +125,10 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
-/** How requests are sent and tried again: the same for all operations of a kind. */
-export const DELIVERY_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
+/** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
+export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
 	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
-	call: [...WAITING_OPTIONS, ...CALL_OPTIONS],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
 };
 
 /** The Options collection of an operation, in the order of its labels. */
@@ -163,7 +163,8 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do if the record doesn't exist",
+		description:
+			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
 	};
 }
 

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callBento, type BentoConnection } from '../http/client/call';
 import type { BentoRequest, CallReport, QueryValue } from '../http/client/types';
-import type { ItemFailure } from '../http/problem';
+import type { Problem } from '../http/problem';
 import { readRows } from './responses';
 import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from './types';
 
@@ -113,12 +113,10 @@ function toBentoRequest(request: CallRequest, siteUuid: string): BentoRequest {
 	return { method, path, query, idempotent, body: Buffer.from(JSON.stringify(json), 'utf8') };
 }
 
-export const UNEXPECTED_RESPONSE: ItemFailure = {
-	problems: [
-		{
-			message: 'Bento sent an unexpected response',
-			advice:
-				"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
-		},
-	],
+export const UNEXPECTED_RESPONSE: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
+	message: 'Bento sent an unexpected response',
+	advice:
+		"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
 };

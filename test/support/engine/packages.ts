@@ -28,13 +28,13 @@ export function packageFolder(line: LineName): string {
 	return path.join(modulesFolder(line), 'n8n-nodes-bentonow');
 }
 
-/** Copies the built package to where the engines look for it. */
-export function placePackages(): void {
+/** Copies the built package to where the engines look for it; whole folders or single files of it. */
+export function placePackages(files: readonly string[] = ['dist', 'package.json']): void {
 	for (const line of LINE_NAMES) {
 		const folder = packageFolder(line);
 		rmSync(modulesFolder(line), { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
-		for (const part of ['dist', 'package.json', 'index.js']) {
+		for (const part of files) {
 			cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
 		}
 		const workflow = path.dirname(requireOf(line).resolve('n8n-workflow/package.json'));

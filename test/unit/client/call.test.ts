@@ -164,6 +164,7 @@ describe('a call to Bento', () => {
 			attempts: 0,
 			reads: false,
 			unanswered: 0,
+			mayHaveArrived: false,
 			gaveUp: undefined,
 		});
 		expect(requests).toHaveLength(0);
@@ -212,6 +213,7 @@ describe('a call to Bento', () => {
 			attempts: 0,
 			reads: false,
 			unanswered: 0,
+			mayHaveArrived: false,
 			gaveUp: undefined,
 		});
 		expect(requests).toHaveLength(0);

@@ -1,13 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import {
+	defineLongCall,
+	namedFields,
+	simplifiedBy,
+	type Sender,
+} from '../../../shared/operation/define';
 import {
 	filtersProperty,
 	limitProperty,
+	outputFieldsProperty,
 	returnAllProperty,
 } from '../../../shared/operation/properties';
 import { readPages } from '../../../shared/operation/requests';
-import { flatten, items } from '../../../shared/operation/responses';
+import { items, withoutHtml } from '../../../shared/operation/responses';
 import {
 	collection,
 	names,
@@ -26,6 +32,7 @@ function inputIn({ timeZone }: PlanContext) {
 		...returnAllAndLimit,
 		status: oneOf('any', ...STATUSES),
 		filters: collection({ createdAfter: optionalDay(timeZone), tagIds: names }),
+		options: namedFields,
 	});
 }
 
@@ -75,6 +82,7 @@ export const getBroadcasts = defineLongCall<Input>(
 			returnAllProperty,
 			limitProperty,
 		],
+		options: [outputFieldsProperty],
 		input: inputIn,
 		execute: listBroadcasts,
 	},
@@ -83,7 +91,7 @@ export const getBroadcasts = defineLongCall<Input>(
 
 /** Without a status, Bento lists what is sent (bento-skills, July 2026), so Any reads one list after another. */
 async function listBroadcasts(
-	{ status, filters, returnAll, limit }: Input,
+	{ status, filters, returnAll, limit, options: fields }: Input,
 	{ call, own }: Sender,
 	simplify: boolean,
 ): Promise<OperationResult> {
@@ -103,5 +111,5 @@ async function listBroadcasts(
 		if (found.size >= most) break;
 	}
 	const rows = [...found.values()];
-	return items(...(simplify ? rows.map(flatten) : rows));
+	return items(...(simplify ? rows.map(simplifiedBy(withoutHtml, fields)) : rows));
 }

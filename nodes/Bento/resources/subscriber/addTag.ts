@@ -7,7 +7,7 @@ import { defineCommand } from './command';
 export const addTag = defineCommand({
 	value: 'addTag',
 	name: 'Add Tag',
-	action: 'Add tag to subscriber',
+	action: 'Add tag to subscriber without starting Bento automations',
 	description:
 		"Add a tag without starting Bento workflows. To start them, use 'Add Tag' in Bento Track Event.",
 	command: 'add_tag',

@@ -7,7 +7,7 @@ import { defineCommand } from './command';
 export const addTagViaEvent = defineCommand({
 	value: 'addTagViaEvent',
 	name: 'Add Tag via Event',
-	action: 'Add tag to subscriber via event',
+	action: 'Add tag to subscriber and start Bento automations',
 	description:
 		"Add a tag and start the Bento workflows that listen for it, like 'Add Tag' in Bento Track Event",
 	command: 'add_tag_via_event',

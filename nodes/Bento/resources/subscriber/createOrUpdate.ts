@@ -1,6 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../../../shared/operation/accountFields';
+import {
+	fieldsChoice,
+	fieldsHint,
+	fieldsMapper,
+	mappedFields,
+} from '../../../shared/operation/accountFields';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import {
@@ -62,6 +67,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		],
 		description:
 			'Custom fields to set. Optional. A name that your Bento site lacks creates a field.',
+		builderHint: fieldsHint('customFields'),
 	}),
 	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
 	{

@@ -42,7 +42,8 @@ const OPTIONS: readonly INodeProperties[] = [
 		name: 'includeTagNames',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to include tag names in the simplified output. Adds one request per run.',
+		description:
+			'Whether to include tag names as tags. Without it, only cached_tag_ids has their IDs. Adds one request per run.',
 	},
 ];
 

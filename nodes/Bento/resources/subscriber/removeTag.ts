@@ -7,7 +7,7 @@ import { defineCommand } from './command';
 export const removeTag = defineCommand({
 	value: 'removeTag',
 	name: 'Remove Tag',
-	action: 'Remove tag from subscriber',
+	action: 'Remove tag from subscriber without starting Bento automations',
 	description:
 		"Remove a tag without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
 	command: 'remove_tag',

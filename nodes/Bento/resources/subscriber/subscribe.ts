@@ -6,7 +6,7 @@ import { defineCommand } from './command';
 export const subscribe = defineCommand({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe person',
+	action: 'Subscribe person without starting Bento automations',
 	description:
 		"Subscribe someone with their consent, even after an unsubscribe. To start Bento workflows, use 'Subscribe' in Bento Track Event.",
 	command: 'subscribe',

@@ -6,7 +6,7 @@ import { defineCommand } from './command';
 export const unsubscribe = defineCommand({
 	value: 'unsubscribe',
 	name: 'Unsubscribe',
-	action: 'Unsubscribe subscriber',
+	action: 'Unsubscribe subscriber without starting Bento automations',
 	description:
 		"Unsubscribe someone without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
 	command: 'unsubscribe',

@@ -75,7 +75,14 @@ export async function callBento(
 		outcome: Outcome,
 		attempts: number,
 		gaveUp?: CallReport['gaveUp'],
-	): CallReport => ({ reads, outcome, attempts, unanswered, gaveUp });
+	): CallReport => ({
+		reads,
+		outcome,
+		attempts,
+		unanswered,
+		mayHaveArrived: mayHaveArrived(reads, outcome, unanswered),
+		gaveUp,
+	});
 	const words = pathProblem(request.path);
 	if (words !== undefined) {
 		return reportOf({ kind: 'refused', reason: 'unsafePath', status: undefined, words }, 0);
@@ -158,6 +165,18 @@ function whyNotAgain(
 /** Whether Bento may have done what it was asked although the response doesn't say so. */
 function mayBeDoubled(outcome: Outcome): boolean {
 	return outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
+}
+
+/**
+ * Decides whether Bento may have what a call asked for, although no response says so. Everything that tells of it goes by
+ * this: items, hints, errors, n8n's log, and what is remembered for another try.
+ *
+ * @param reads whether the call only asked for something, so that it doesn't matter
+ * @param unanswered earlier attempts that may have arrived
+ */
+export function mayHaveArrived(reads: boolean, outcome: Outcome, unanswered: number): boolean {
+	if (reads || outcome.kind === 'accepted') return false;
+	return unanswered > 0 || mayBeDoubled(outcome);
 }
 
 /** Whether a request left for Bento at all: neither a missing credential nor a forbidden address lets one. */
