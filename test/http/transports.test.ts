@@ -1,10 +1,11 @@
+import { connectionOf } from '../support/connection';
 import net from 'net';
 import {
 	callBento,
 	DEFAULT_RETRY_POLICY,
 	type BentoConnection,
 } from '../../nodes/shared/http/client/call';
-import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
+import { systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import type { BentoKeys } from '../../nodes/shared/http/client/credential';
 import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/client/types';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
@@ -36,16 +37,15 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 	function connect(change: Partial<BentoConnection> = {}, policy = {}): BentoConnection {
 		const baseUrl = change.baseUrl ?? server.baseUrl;
 		const keys: BentoKeys = { ...server.credentials, baseUrl, trackingOrigin: server.origin };
-		return {
+		return connectionOf({
 			transport: transportOf(keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 400, ...policy },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, patience: 0, timeout: 400, ...policy },
 			clock: systemClock,
 			random: () => 0,
-			limiter: new RateLimiter(systemClock),
 			...change,
-		};
+		});
 	}
 
 	it('accepted: the body arrives byte for byte, signed and named', async () => {

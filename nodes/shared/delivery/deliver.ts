@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { CallReport, Outcome } from '../http/client/types';
 import {
 	BatchCutter,
-	bodyOf,
 	envelope,
 	halves,
+	sizeOf,
 	SplitBudget,
 	type Batch,
+	type Envelope,
 	type Limits,
 } from './batches';
 import type {
@@ -37,10 +38,7 @@ export interface DeliveryPlan {
 	readonly rememberUnknown: boolean;
 	readonly memory: Memory;
 	/** Makes the call that delivers one batch. */
-	readonly send: (
-		body: Buffer,
-		batch: { readonly batch: number; readonly first: number; readonly count: number },
-	) => Promise<CallReport>;
+	readonly send: (batch: Batch, frame: Envelope) => Promise<CallReport>;
 	/** Told after every call. */
 	readonly onBatch?: (note: BatchNote) => void;
 }
@@ -72,6 +70,8 @@ class DeliveryRun {
 	private requests = 0;
 	private retries = 0;
 	private possiblyDoubled = 0;
+	private shared = 0;
+	private waited = 0;
 
 	constructor(
 		records: readonly unknown[],
@@ -100,9 +100,10 @@ class DeliveryRun {
 	}
 
 	result(): Delivery {
-		const { requests, retries, possiblyDoubled } = this;
+		const { requests, retries, possiblyDoubled, shared, waited } = this;
 		const batches = this.sentBatches.size;
-		return { results: this.results, totals: { batches, requests, retries, possiblyDoubled } };
+		const totals = { batches, requests, retries, possiblyDoubled, shared, waited };
+		return { results: this.results, totals };
 	}
 
 	/**
@@ -112,13 +113,12 @@ class DeliveryRun {
 	 */
 	private async send(batch: Batch, unanswered: number): Promise<CallReport | undefined> {
 		const count = batch.parts.length;
-		const body = bodyOf(batch, this.frame);
-		const call = await this.plan.send(body, { batch: batch.number, first: batch.first, count });
+		const call = await this.plan.send(batch, this.frame);
 		const report = { ...call, unanswered: call.unanswered + unanswered };
-		this.account(batch, body.length, report);
+		this.account(batch, report);
 		const decision = judge(batch, report, this.plan);
 		if (decision.kind === 'split') {
-			this.learn(report, body.length);
+			this.learn(report, sizeOf(batch, this.frame));
 			return report;
 		}
 		const { result } = decision;
@@ -178,13 +178,15 @@ class DeliveryRun {
 			this.results[position] = result;
 	}
 
-	private account(batch: Batch, bytes: number, report: CallReport): void {
+	private account(batch: Batch, report: CallReport): void {
 		const count = batch.parts.length;
 		if (report.attempts > 0) this.sentBatches.add(batch.number);
 		this.requests += report.attempts;
 		this.retries += Math.max(0, report.attempts - 1);
 		if (report.outcome.kind === 'accepted' && report.unanswered > 0) this.possiblyDoubled += count;
-		this.plan.onBatch?.({ batch: batch.number, count, bytes, report });
+		if (report.shared) this.shared += 1;
+		this.waited = Math.max(this.waited, report.waited ?? 0);
+		this.plan.onBatch?.({ batch: batch.number, count, report });
 	}
 }
 
@@ -212,7 +214,7 @@ function judge(batch: Batch, report: CallReport, rules: CountRules): Decision {
 	const { outcome } = report;
 	const { number, parts } = batch;
 	if (outcome.kind === 'accepted') {
-		return { kind: 'settled', result: judgeAccepted(batch, report.attempts, outcome, rules) };
+		return { kind: 'settled', result: judgeAccepted(batch, report, outcome, rules) };
 	}
 	const byContent =
 		outcome.kind === 'refused' && (outcome.reason === 'invalid' || outcome.reason === 'tooLarge');
@@ -232,17 +234,19 @@ function judge(batch: Batch, report: CallReport, rules: CountRules): Decision {
 /** Bento has the batch: this says whether all of it, as far as its counts tell. */
 function judgeAccepted(
 	batch: Batch,
-	attempts: number,
+	{ attempts, shared }: CallReport,
 	{ content, body }: Extract<Outcome, { kind: 'accepted' }>,
 	{ counted, failPartial }: CountRules,
 ): RecordResult {
-	const sent = batch.parts.length;
+	// Bento counts all records of the request.
+	const sent = shared?.records ?? batch.parts.length;
 	const common = { batch: batch.number, attempts };
 	if (!counted) return { kind: 'accepted', ...common, answer: body };
 	const unconfirmed = (reason: UnconfirmedReason): RecordResult => ({
 		kind: 'unconfirmed',
 		...common,
 		sent,
+		shared: shared !== undefined,
 		reason,
 		answer: body,
 	});
@@ -255,7 +259,15 @@ function judgeAccepted(
 	const all = noneAccepted(results, failed, sent);
 	const some = (failed ?? 0) > 0 || (results ?? sent) < sent;
 	if (all || (some && failPartial)) {
-		return { kind: 'countedFailed', ...common, sent, results, failed, all };
+		return {
+			kind: 'countedFailed',
+			...common,
+			sent,
+			shared: shared !== undefined,
+			results,
+			failed,
+			all,
+		};
 	}
 	return unconfirmed({ kind: 'counts', results, failed });
 }

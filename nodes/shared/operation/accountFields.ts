@@ -7,9 +7,9 @@ import {
 	type INodeProperties,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
+import { EDITOR_POLICY } from '../http/client/policies';
 import { sentences } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
@@ -17,15 +17,6 @@ import { isRecord } from './schemas';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
-
-/** Short, as someone is waiting in the editor. Times in ms. */
-const PATIENCE: RetryPolicy = {
-	...DEFAULT_RETRY_POLICY,
-	maxAttempts: 2,
-	longestWait: 3_000,
-	timeout: 15_000,
-	totalTimeLimit: 20_000,
-};
 
 /** More entries than anyone scrolls through. */
 const MAX_ROWS = 2_000;
@@ -48,7 +39,7 @@ export async function readAccountList(
 	request: CallRequest,
 	paged = false,
 ): Promise<readonly IDataObject[]> {
-	const { connection } = await connectToBento(context, { policy: PATIENCE });
+	const { connection } = await connectToBento(context, { policy: EDITOR_POLICY });
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
 	if (found.kind === 'items') return found.items;
 	const report = 'report' in found ? found.report : undefined;

@@ -25,6 +25,7 @@ export async function runCalls(
 	const settings = readCallSettings(planned[0]?.options ?? {});
 	const { connection } = await connectToBento(context, {
 		policy: settings.waiting,
+		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
 		signal: context.getExecutionCancelSignal(),
 		continueOnFail,

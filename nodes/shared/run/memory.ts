@@ -91,11 +91,17 @@ export class RunMemory implements Memory {
 		this.delivered.push(delivered);
 	}
 
-	/** Sends something, and knows meanwhile that it is in progress. */
-	async during<Result>(first: number, count: number, send: () => Promise<Result>): Promise<Result> {
+	/** Knows that something is being sent until the function that it returns is called. */
+	sending(first: number, count: number): () => void {
 		this.inProgress.set(first, count);
+		return () => this.inProgress.delete(first);
+	}
+
+	/** Does something, and knows meanwhile that it is in progress. */
+	async during<Result>(first: number, count: number, send: () => Promise<Result>): Promise<Result> {
+		const end = this.sending(first, count);
 		const result = await send();
-		this.inProgress.delete(first);
+		end();
 		return result;
 	}
 

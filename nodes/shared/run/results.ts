@@ -127,7 +127,7 @@ export function meaningOf(result: RecordResult, noun: Noun): Meaning {
 						: `Bento counted some ${noun.many} of the batch as failed`,
 					result.all
 						? 'Bento gives no reason. Check the values, and look in Bento'
-						: `Bento counted ${inDigits(result.failed ?? 0)} of the ${counted(result.sent, noun)} in this batch as failed and doesn't say which. Set 'Batch Size' to 1 to see which`,
+						: `Bento counted ${inDigits(result.failed ?? 0)} of the ${counted(result.sent, noun)} in this ${result.shared ? `request, which held ${noun.many} of other executions too,` : 'batch'} as failed and doesn't say which. ${toSeeWhich(result.shared)}`,
 				),
 			};
 		case 'refused':
@@ -164,9 +164,10 @@ export function meaningOf(result: RecordResult, noun: Noun): Meaning {
 
 /** Never tried: because the run was stopped, an earlier batch failed, or nothing can be sent at all. */
 function heldBack({ report }: Extract<RecordResult, { kind: 'held' }>, noun: Noun): ItemFailure {
-	if (report.attempts === 0 && report.outcome.kind === 'refused') return failure(explain(report));
-	const why =
-		report.outcome.kind === 'stopped' ? 'the execution was stopped' : 'an earlier batch failed';
+	const { kind } = report.outcome;
+	if (report.attempts === 0 && (kind === 'refused' || kind === 'noTurn'))
+		return failure(explain(report));
+	const why = kind === 'stopped' ? 'the execution was stopped' : 'an earlier batch failed';
 	return explained(explain(report), `The ${noun.one} wasn't sent because ${why}`);
 }
 
@@ -190,12 +191,20 @@ export const UNKNOWN_OPERATION: ItemFailure = failureWith(
 	"Choose 'Resource' and 'Operation' in the panel again",
 );
 
+/** How to find out which records Bento counts as failed. */
+export function toSeeWhich(shared: boolean): string {
+	const apart = shared ? "Turn off 'Combine Executions' and set" : 'Set';
+	return `${apart} 'Batch Size' to 1 to see which`;
+}
+
 /** Why an accepted batch isn't confirmed. Bento's counts name no single record (POST /batch/events). */
 export function unconfirmedNote(
-	{ reason, sent }: Extract<RecordResult, { kind: 'unconfirmed' }>,
+	{ reason, sent, shared }: Extract<RecordResult, { kind: 'unconfirmed' }>,
 	noun: Noun,
 ): string {
-	const batch = `the ${counted(sent, noun)} in this batch`;
+	const batch = shared
+		? `the ${counted(sent, noun)} in this request, which held ${noun.many} of other executions too,`
+		: `the ${counted(sent, noun)} in this batch`;
 	switch (reason.kind) {
 		case 'empty':
 			return `Bento took ${batch} with an empty response, which confirms nothing`;

@@ -6,6 +6,7 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import { deliver } from '../delivery/deliver';
+import { sendApart, sendTogether } from '../delivery/line';
 import type { Delivery, RecordResult } from '../delivery/types';
 import { callBento } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
@@ -164,6 +165,7 @@ async function send(
 	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
 	const { connection, keys } = await connectToBento(context, {
 		policy: settings.waiting,
+		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
 		signal: context.getExecutionCancelSignal(),
 		signed: way.signed,
@@ -187,13 +189,19 @@ async function send(
 		failPartial: settings.failUnconfirmed,
 		rememberUnknown: !way.idempotent,
 		memory,
-		async send(body, { batch, first, count }) {
-			const label = `batch ${batch}, ${counted(count, operation.noun)}`;
-			const call = async () => await callBento(connection, { ...request, label, body });
-			return await memory.during(first, count, call);
+		async send(batch, frame) {
+			const count = batch.parts.length;
+			const label = `batch ${batch.number}, ${counted(count, operation.noun)}`;
+			const onStart = () => memory.sending(batch.first, count);
+			const room = { count: settings.batchSize, bytes: MAX_BYTES };
+			const way = settings.combine
+				? sendTogether(batch, frame, room)
+				: sendApart(count < settings.batchSize ? 'single' : 'full', batch, frame);
+			return await callBento(connection, { ...request, label, onStart }, way);
 		},
-		onBatch: ({ count, report }) => {
-			if (report.outcome.kind === 'accepted') connection.limiter.hold(count * settings.perRecord);
+		onBatch: ({ count, report: { outcome } }) => {
+			const { caller, clock } = connection;
+			if (outcome.kind === 'accepted') caller.hold(count * settings.perRecord, clock.now());
 		},
 	});
 	const results = [...new Set(delivery.results)];

@@ -15,6 +15,7 @@ const STORED = {
 	siteUuid: 'site',
 	baseUrl: 'http://127.0.0.1:4400/api/v1/',
 };
+const RUN: ConnectOptions = { policy: DEFAULT_RETRY_POLICY };
 const READ: BentoRequest = { method: 'GET', path: '/fetch/tags', idempotent: true };
 
 /** The few things that connecting asks n8n for. */
@@ -41,7 +42,7 @@ function n8n(stored: (type: string) => unknown, executionId: string | undefined 
 describe('a connection', () => {
 	it('is made of the credential, and waits by default as the helper does', async () => {
 		const { context, asked } = n8n((type) => (type === 'bentoApi' ? STORED : undefined));
-		const { connection, keys } = await connectToBento(context);
+		const { connection, keys } = await connectToBento(context, RUN);
 		expect(keys).toEqual({
 			...STORED,
 			baseUrl: 'http://127.0.0.1:4400/api/v1',
@@ -71,27 +72,53 @@ describe('a connection', () => {
 		expect(asked).toEqual(['plain', 'plain']);
 	});
 
-	it('keeps one limiter for a node and an execution, with the interval of its last run', async () => {
-		const paceIn = async (nodeContext: object | undefined, interval?: number) => {
+	it('keeps one caller for a node of an execution, with the interval of its last run', async () => {
+		const callerIn = async (nodeContext: object | undefined, interval?: number) => {
 			const { context } = n8n(() => STORED);
 			if (nodeContext) {
 				const getContext = (type: string) => (type === 'node' ? nodeContext : {});
 				Object.assign(context, { getContext });
 			}
-			return (await connectToBento(context, { interval })).connection.limiter;
+			return (await connectToBento(context, { ...RUN, interval })).connection.caller;
 		};
 		const [one, other] = [{}, {}];
-		const limiter = await paceIn(one, 50);
-		expect(limiter.interval).toBe(50);
-		expect(await paceIn(one)).toBe(limiter);
-		expect(limiter.interval).toBe(0);
-		expect(await paceIn(one, 70)).toBe(limiter);
-		expect(await paceIn(other, 20)).not.toBe(limiter);
-		expect(limiter.interval).toBe(70);
+		const caller = await callerIn(one, 50);
+		expect(caller).toMatchObject({ interval: 50, execution: '42' });
+		expect(await callerIn(one)).toBe(caller);
+		expect(caller.interval).toBe(0);
+		expect(await callerIn(one, 70)).toBe(caller);
+		// Another node of the same execution.
+		const second = await callerIn(other, 20);
+		expect(second).not.toBe(caller);
+		expect(second.execution).toBe('42');
+		expect(caller.interval).toBe(70);
 		// A trigger and a dropdown have no such context.
-		const alone = await paceIn(undefined, 30);
+		const alone = await callerIn(undefined, 30);
 		expect(alone.interval).toBe(30);
-		expect(await paceIn(undefined)).not.toBe(alone);
+		expect((await callerIn(undefined)).execution).not.toBe(alone.execution);
+	});
+
+	it('shares one limiter for each site and kind of call, and one account for equal credentials', async () => {
+		const connect = async (changes: object) => {
+			const { context } = n8n(() => ({ ...STORED, ...changes }));
+			return (await connectToBento(context, RUN)).connection;
+		};
+		const one = await connect({});
+		const equal = await connect({ baseUrl: 'http://127.0.0.1:4400/api/v2' });
+		const otherSite = await connect({ siteUuid: 'other' });
+		const otherOrigin = await connect({ baseUrl: 'http://127.0.0.1:4401/api/v1' });
+		const otherKey = await connect({ secretKey: 'sk_other1' });
+		const limiter = one.limiterFor('batches');
+		expect(equal.limiterFor('batches')).toBe(limiter);
+		expect(otherKey.limiterFor('batches')).toBe(limiter);
+		for (const other of [otherSite, otherOrigin]) {
+			expect(other.limiterFor('batches')).not.toBe(limiter);
+		}
+		const kinds = ['batches', 'emails', 'reads', 'statistics'] as const;
+		expect(new Set(kinds.map(one.limiterFor)).size).toBe(4);
+		expect((await connect({})).account).toBe(one.account);
+		expect(new Set([one, equal, otherSite, otherKey].map(({ account }) => account)).size).toBe(4);
+		expect(one.account).not.toContain(STORED.secretKey);
 	});
 
 	const unusable: Array<[() => unknown, string]> = [
@@ -106,14 +133,14 @@ describe('a connection', () => {
 
 	it.each(unusable)('can’t be made without a usable credential', async (stored, problem) => {
 		const { context } = n8n(stored);
-		const failed = connectToBento(context);
+		const failed = connectToBento(context, RUN);
 		await expect(failed).rejects.toThrow(NodeOperationError);
 		await expect(failed).rejects.toThrow(problem);
 	});
 
 	it.each(unusable)('refuses every call instead where the node goes on', async (stored, words) => {
 		const { context, asked } = n8n(stored);
-		const { connection, keys } = await connectToBento(context, { continueOnFail: true });
+		const { connection, keys } = await connectToBento(context, { ...RUN, continueOnFail: true });
 		await expect(callBento(connection, READ)).resolves.toMatchObject({
 			outcome: { kind: 'refused', reason: 'unconfigured', words },
 			attempts: 0,
@@ -165,7 +192,7 @@ describe('a connection', () => {
 			],
 		])('one line, in execution %p: %j', async (id, note, line) => {
 			const { context, lines } = n8n(() => STORED, id);
-			const { connection } = await connectToBento(context);
+			const { connection } = await connectToBento(context, RUN);
 			connection.onAttempt?.(note);
 			expect(lines).toEqual([line]);
 		});
@@ -173,7 +200,7 @@ describe('a connection', () => {
 		it('no execution where n8n has none', async () => {
 			const { context, lines } = n8n(() => STORED);
 			Object.assign(context, { getExecutionId: () => undefined });
-			const { connection } = await connectToBento(context);
+			const { connection } = await connectToBento(context, RUN);
 			const request = { ...READ, path: 'https://track.bentonow.com/webhooks/SITE/generic/track' };
 			connection.onAttempt?.({ ...NOTE, request, outcome: lost });
 			expect(lines).toEqual([

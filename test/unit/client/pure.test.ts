@@ -6,12 +6,8 @@ import {
 	pathProblem,
 	VERSION,
 } from '../../../nodes/shared/http/client/call';
-import {
-	classify,
-	parseRetryAfter,
-	wordsOf,
-	type Asked,
-} from '../../../nodes/shared/http/client/classify';
+import { classify, wordsOf, type Asked } from '../../../nodes/shared/http/client/classify';
+import { parseRetryAfter } from '../../../nodes/shared/http/client/limitHeaders';
 import { isForBento, readBaseUrl, readKeys } from '../../../nodes/shared/http/client/credential';
 import { keyRedactor, readTransportError } from '../../../nodes/shared/http/client/transport';
 import { answer } from '../../support/fakeTransport';

@@ -1,7 +1,9 @@
+import { createHash } from 'crypto';
 import { NodeOperationError, type IAllExecuteFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type BentoConnection, type RetryPolicy } from './call';
-import { RateLimiter, systemClock } from './rateLimiter';
+import type { BentoConnection, CallKind } from './call';
+import type { RetryPolicy } from './policies';
+import { Caller, RateLimiter, systemClock } from './rateLimiter';
 import { isSameOrigin, n8nTransport, n8nUnsignedTransport } from './transport';
 import type { AttemptNote, Transport } from './types';
 
@@ -23,8 +25,9 @@ export interface BentoKeys {
 }
 
 export interface ConnectOptions {
-	/** Default: `DEFAULT_RETRY_POLICY`. */
-	readonly policy?: RetryPolicy;
+	readonly policy: RetryPolicy;
+	/** Requests per minute that the account may make, where that is known. */
+	readonly requestsPerMinute?: number;
 	/** Minimum time between the starts of two requests, in ms; default 0. */
 	readonly interval?: number;
 	/** Aborted when the execution is stopped. */
@@ -52,42 +55,80 @@ export interface Connected {
  */
 export async function connectToBento(
 	context: IAllExecuteFunctions,
-	options: ConnectOptions = {},
+	options: ConnectOptions,
 ): Promise<Connected> {
 	const read = await readCredential(context);
 	if (!read.ok && !options.continueOnFail) {
 		throw new NodeOperationError(context.getNode(), read.problem);
 	}
 	const keys = read.ok ? read.keys : NO_KEYS;
+	const { policy, requestsPerMinute } = options;
 	return {
 		keys,
 		connection: {
 			transport: read.ok ? transportFor(context, keys, options) : refusing(read.problem),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: options.policy ?? DEFAULT_RETRY_POLICY,
+			account: accountOf(keys),
+			policy,
+			endsAt:
+				policy.limits === 'connection' ? systemClock.now() + policy.totalTimeLimit : undefined,
 			clock: systemClock,
 			random: Math.random,
-			limiter: limiterOf(context, options.interval),
+			limiterFor: (kind) => siteLimiter(keys, kind, requestsPerMinute),
+			caller: callerOf(context, options.interval),
 			signal: options.signal,
 			onAttempt: (note) => context.logger.debug(logLine(context, note)),
 		},
 	};
 }
 
+/** A digest of a credential's values: what has an equal one may share requests. */
+export function accountOf({ publishableKey, secretKey, siteUuid, baseUrl }: BentoKeys): string {
+	const values = JSON.stringify([publishableKey, secretKey, siteUuid, baseUrl]);
+	return createHash('sha256').update(values).digest('base64');
+}
+
+/** All limiters of this process, by origin, site and kind of call; in all executions, workflows and nodes. */
+const limiters = new Map<string, RateLimiter>();
+
+/** A limiter that wasn't used for so long, in ms, is forgotten. */
+const FORGET_AFTER = 300_000;
+
+/** The limiter that all calls of a kind to a site share. */
+export function siteLimiter(
+	{ baseUrl, siteUuid }: Pick<BentoKeys, 'baseUrl' | 'siteUuid'>,
+	kind: CallKind,
+	requestsPerMinute?: number,
+): RateLimiter {
+	const key = JSON.stringify([new URL(baseUrl).origin, siteUuid, kind]);
+	let limiter = limiters.get(key);
+	if (!limiter) {
+		for (const [other, known] of limiters) {
+			if (known.isIdle(FORGET_AFTER)) limiters.delete(other);
+		}
+		limiter = new RateLimiter(systemClock);
+		limiters.set(key, limiter);
+	}
+	if (requestsPerMinute !== undefined) limiter.documented = requestsPerMinute;
+	return limiter;
+}
+
 /**
  * By n8n's node context, which all runs of a node in an execution share, and all tries of Retry On Fail (measured on
  * both engine lines): a loop would otherwise begin each round as if nothing had been sent before.
  */
-const limiters = new WeakMap<object, RateLimiter>();
+const callers = new WeakMap<object, Caller>();
 
-function limiterOf(context: IAllExecuteFunctions, interval = 0): RateLimiter {
-	if (!('getContext' in context)) return new RateLimiter(systemClock, interval);
+function callerOf(context: IAllExecuteFunctions, interval = 0): Caller {
+	// A trigger and a dropdown have no such context, and each of their calls is one by itself.
+	if (!('getContext' in context)) return new Caller({}, interval);
 	const key = context.getContext('node');
-	const limiter = limiters.get(key) ?? new RateLimiter(systemClock);
-	limiter.interval = interval;
-	limiters.set(key, limiter);
-	return limiter;
+	const execution: string | undefined = context.getExecutionId();
+	const caller = callers.get(key) ?? new Caller(execution ?? key);
+	caller.interval = interval;
+	callers.set(key, caller);
+	return caller;
 }
 
 const NO_KEYS: BentoKeys = {
@@ -121,7 +162,7 @@ function refusing(problem: string): Transport {
 
 /** Shape, status and times, with the execution's ID; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
-	const { request, attempt, outcome, duration, wait } = note;
+	const { request, attempt, outcome, duration, waited = 0, shared, wait } = note;
 	const execution: string | undefined = context.getExecutionId();
 	const parts = [
 		`${request.method} ${withoutValues(request.path)}`,
@@ -131,6 +172,8 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		'status' in outcome && outcome.status !== undefined ? `HTTP ${outcome.status}` : undefined,
 		'code' in outcome ? outcome.code : undefined,
 		`${Math.round(duration)} ms`,
+		waited < 1 ? undefined : `waited ${Math.round(waited)} ms for its turn`,
+		shared && `in one request of ${shared.executions} executions`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];
 	const place = execution === undefined ? '' : ` [execution ${execution}]`;
