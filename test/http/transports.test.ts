@@ -91,11 +91,6 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 			{ kind: 'refused', reason: 'redirected' },
 		],
 		['HTML with 200', { kind: 'html' }, { kind: 'refused', reason: 'blocked' }],
-		[
-			'429',
-			{ kind: 'status', status: 429, retryAfter: '7' },
-			{ kind: 'busy', status: 429, retryAfter: 7000 },
-		],
 		['500', { kind: 'status', status: 500 }, { kind: 'busy', mayHaveArrived: true }],
 		['503', { kind: 'status', status: 503 }, { kind: 'busy', mayHaveArrived: false }],
 		['cut-off JSON', { kind: 'cutJson' }, { kind: 'unknown', reason: 'lost' }],
@@ -107,6 +102,17 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 		server.failNext(fault);
 		const report = await callBento(connect(), WRITE);
 		expect(report.outcome).toMatchObject(outcome);
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('429', async () => {
+		server.failNext({ kind: 'status', status: 429, retryAfter: '7' });
+		// It uses up no attempt, so that only time ends the call.
+		const report = await callBento(connect({}, { totalTimeLimit: 5_000 }), WRITE);
+		expect(report).toMatchObject({
+			outcome: { kind: 'busy', status: 429, retryAfter: 7000 },
+			gaveUp: 'time',
+		});
 		expect(server.requests).toHaveLength(1);
 	});
 

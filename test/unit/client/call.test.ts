@@ -241,9 +241,9 @@ describe('a call to Bento', () => {
 			// This call waits now: what does another one?
 			const onAttempt = ({ wait }: AttemptNote) => {
 				if (wait === undefined) return;
-				setImmediate(() => {
-					void connection.limiter.turn(ANOTHER).then(() => turns.push(clock.now() - began));
-				});
+				void Promise.resolve()
+					.then(() => connection.limiter.turn(ANOTHER))
+					.then(() => turns.push(clock.now() - began));
 			};
 			await callBento({ ...connection, onAttempt }, WRITE);
 			await new Promise(setImmediate);

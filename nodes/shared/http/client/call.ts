@@ -289,8 +289,8 @@ export async function exchange(
 	return outcome;
 }
 
-/** An HTTP client's own timeout comes first where it works. */
-const GRACE = 250;
+/** An HTTP client's own timeout comes first where it works, also in a process that is busy for seconds. In ms. */
+export const GRACE = 5_000;
 
 async function withinTime(
 	transport: Transport,

@@ -160,6 +160,9 @@ function refusing(problem: string): Transport {
 	return () => Promise.resolve({ kind: 'unconfigured', problem });
 }
 
+/** Shorter waits for a turn, in ms, are no news. */
+const WORTH_TELLING = 50;
+
 /** Shape, status and times, with the execution's ID; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 	const { request, attempt, outcome, duration, waited = 0, shared, wait } = note;
@@ -172,7 +175,7 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		'status' in outcome && outcome.status !== undefined ? `HTTP ${outcome.status}` : undefined,
 		'code' in outcome ? outcome.code : undefined,
 		`${Math.round(duration)} ms`,
-		waited < 1 ? undefined : `waited ${Math.round(waited)} ms for its turn`,
+		waited < WORTH_TELLING ? undefined : `waited ${Math.round(waited)} ms for its turn`,
 		shared && `in one request of ${shared.executions} executions`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];

@@ -291,8 +291,10 @@ export class RateLimiter {
 	}
 
 	private slowDown(now: number): void {
-		const used = Math.min(this.documented, this.startsSince(now - MINUTE));
-		this.ceiling = this.learned ? this.rate : Math.max(this.rate, used);
+		// Nothing was slowed down yet: how fast a burst was says little, the documented rate more.
+		const used = Math.max(this.rate, Math.min(this.documented, this.startsSince(now - MINUTE)));
+		const before = this.rate > 0 ? used : this.documented;
+		this.ceiling = this.learned ? this.rate : before;
 		this.rate = Math.max(this.documented * RATE.least, this.ceiling * RATE.decrease);
 		this.learned = true;
 		this.setAt = now;
