@@ -280,7 +280,7 @@ export class RateLimiter {
 		// Requests that started together are refused together: that is one sign, not several.
 		const news = startedAt >= this.setAt;
 		if (news) this.streak += 1;
-		const warned = now - this.warnedAt < MINUTE;
+		const warned = now - this.warnedAt < 3 * MINUTE;
 		this.warnedAt = now;
 		// The first 429 that says when to come back is believed; a second one shows that the rate is too high.
 		const believed = pause !== undefined && this.rate === 0 && !warned;
