@@ -1,4 +1,4 @@
-import { checkPath } from '../../nodes/Bento/resources/apiCall/make';
+import { checkPath } from '../../nodes/Bento/resources/apiCall';
 import { inParallel } from '../../nodes/shared/run/calls';
 import { flatten, readRows, single } from '../../nodes/shared/operation/responses';
 import { domain, optionalDay } from '../../nodes/shared/operation/schemas';

@@ -113,7 +113,7 @@ function planFor(connection: BentoConnection): Parameters<typeof deliver>[1] {
 		parallel: 2,
 		stopOnFailure: true,
 		counted: true,
-		failPartial: false,
+		failUnconfirmed: false,
 		rememberUnknown: false,
 		memory: plainMemory(),
 		send: async (batch, frame) =>

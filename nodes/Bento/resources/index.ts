@@ -1,4 +1,4 @@
-import type { Operation, Resource } from '../../shared/operation/types';
+import type { Resource } from '../../shared/operation/types';
 import { apiCall } from './apiCall';
 import { author } from './author';
 import { broadcast } from './broadcast';
@@ -31,10 +31,3 @@ export const RESOURCES: readonly Resource[] = [
 	validation,
 	workflow,
 ];
-
-/** The operation that a workflow names; undefined where there is no such one. */
-export function findOperation(resource: unknown, operation: unknown): Operation | undefined {
-	return RESOURCES.find(({ value }) => value === resource)?.operations.find(
-		({ value }) => value === operation,
-	);
-}

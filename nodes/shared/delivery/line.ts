@@ -8,8 +8,10 @@ import {
 	type Terms,
 } from '../http/client/call';
 import type { RateLimiter } from '../http/client/rateLimiter';
-import type { BentoRequest, Outcome, Shared } from '../http/client/types';
+import { refusalWords } from '../http/client/classify';
+import type { BentoRequest, Outcome, RefusalReason, Shared } from '../http/client/types';
 import { bodyOf, sizeOf, type Batch, type Envelope } from './batches';
+import { readCounts } from './deliver';
 
 /**
  * Where executions meet: what waits for a turn travels together, whichever execution it is of. A request is put together
@@ -31,7 +33,9 @@ export function sendTogether(batch: Batch, frame: Envelope, room: Room): Send {
 	if (batch.parts.length >= room.count || bytes > room.bytes * ALMOST) {
 		return sendApart('full', batch, frame);
 	}
+	const apart = sendApart('single', batch, frame);
 	return async (connection, request, terms) => {
+		if (terms.apart) return await apart(connection, request, terms);
 		const { caller, clock, signal } = connection;
 		const held = caller.opensAt() - clock.now();
 		if (held > 0) await clock.sleep(held, signal);
@@ -43,8 +47,12 @@ export function sendTogether(batch: Batch, frame: Envelope, room: Room): Send {
 /** The way of a batch in a request of its own. */
 export function sendApart(load: 'full' | 'single', batch: Batch, frame: Envelope): Send {
 	const send = sendAlone(load);
-	const body = bodyOf(batch.parts, frame);
-	return async (connection, request, terms) => await send(connection, { ...request, body }, terms);
+	// Serialized once, and only if it is needed.
+	let body: Buffer | undefined;
+	return async (connection, request, terms) => {
+		body ??= bodyOf(batch.parts, frame);
+		return await send(connection, { ...request, body }, terms);
+	};
 }
 
 /** In this time, in ms, others would have joined if there were any. */
@@ -317,12 +325,24 @@ class Line {
 
 /** Whether a refusal may be for the content of some of the records, so that the others shouldn't suffer for it. */
 function isSeparable(outcome: Outcome, allowance: Allowance): boolean {
-	if (outcome.kind !== 'refused') return false;
-	const { reason } = outcome;
-	if (reason === 'blocked') allowance.left = Math.min(allowance.left, SPLITS.blocked);
-	else if (reason !== 'invalid' && reason !== 'tooLarge' && reason !== 'other') return false;
+	if (outcome.kind !== 'accepted' && outcome.kind !== 'refused') return false;
+	if (outcome.kind === 'accepted') {
+		if (!saysNo(outcome.body)) return false;
+	} else if (outcome.reason === 'blocked') {
+		allowance.left = Math.min(allowance.left, SPLITS.blocked);
+	} else if (!BY_CONTENT.has(outcome.reason)) {
+		return false;
+	}
 	allowance.left -= 1;
 	return allowance.left >= 0;
+}
+
+const BY_CONTENT: ReadonlySet<RefusalReason> = new Set(['invalid', 'other', 'tooLarge']);
+
+/** Whether a 2xx is a refusal of all that was sent. */
+function saysNo(body: unknown): boolean {
+	const { results, failed } = readCounts(body);
+	return results === undefined && failed === undefined && refusalWords(body) !== undefined;
 }
 
 function sharedBy(parts: readonly Part[]): Shared {
@@ -333,21 +353,11 @@ function sharedBy(parts: readonly Part[]): Shared {
 /** Words may quote the records of another execution; counts and statuses can't. */
 function withoutWords(outcome: Outcome): Outcome {
 	if (outcome.kind === 'accepted') {
-		return outcome.content === 'json'
-			? { ...outcome, body: countsIn(outcome.body) }
-			: { ...outcome, body: '' };
+		if (outcome.content !== 'json') return { ...outcome, body: '' };
+		const said = refusalWords(outcome.body) === undefined ? {} : { error: NOT_SHOWN };
+		return { ...outcome, body: { ...readCounts(outcome.body), ...said } };
 	}
 	return 'words' in outcome ? { ...outcome, words: '' } : outcome;
 }
 
-function countsIn(body: unknown, depth = 2): Record<string, unknown> {
-	if (typeof body !== 'object' || body === null || depth === 0) return {};
-	const counts = Object.entries(body).map(([name, value]: [string, unknown]) => [
-		name,
-		typeof value === 'object' ? countsIn(value, depth - 1) : value,
-	]);
-	return Object.fromEntries(counts.filter(([, value]) => typeof value !== 'string')) as Record<
-		string,
-		unknown
-	>;
-}
+const NOT_SHOWN = 'not shown, since the request held records of other executions too';

@@ -5,12 +5,13 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
+	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
 import { EDITOR_POLICY } from '../http/client/policies';
-import { sentences } from '../http/problem';
+import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
 import { isRecord } from './schemas';
@@ -43,7 +44,9 @@ export async function readAccountList(
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
 	if (found.kind === 'items') return found.items;
 	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	const problem = report ? explain(report) : UNREADABLE;
+	const { message, httpCode } = problem;
+	const description = aftermath(problem);
 	throw new NodeApiError(
 		context.getNode(),
 		{ message, httpCode: httpCode ?? null },
@@ -51,10 +54,10 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
 };
 
 /**
@@ -64,13 +67,21 @@ const UNREADABLE = {
 export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 	const { show } = property.displayOptions ?? {};
 	return [
-		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		// First: n8n's types for models print the default of the first form, and models write the newest version.
 		{
 			...property,
 			default: 'account',
 			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
 		},
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
+}
+
+/** Tells models which parameter a choice of fields reads; they see no names of choices. */
+export function fieldsHint(name: string): IParameterBuilderHint {
+	return {
+		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+	};
 }
 
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
@@ -95,7 +106,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			},
 		},
 		description:
-			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+			'Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.',
 	};
 }
 
@@ -114,7 +125,8 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 }
 
 const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
-const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const NO_FIELDS =
+	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
 /** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */

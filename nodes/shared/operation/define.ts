@@ -7,9 +7,15 @@ import type {
 import { z } from 'zod';
 import type { Noun } from '../http/problem';
 import { optionsProperty } from './options';
-import { limitProperty, returnAllProperty, simplifyProperty } from './properties';
+import {
+	limitProperty,
+	outputFieldsProperty,
+	returnAllProperty,
+	simplifyProperty,
+} from './properties';
 import { type RequestParts, ask, fill, readPages } from './requests';
-import { flatten } from './responses';
+import { flatten, pickFields } from './responses';
+import { collection, names } from './schemas';
 import {
 	type BatchOperation,
 	type Call,
@@ -95,7 +101,8 @@ function toIssue(
 /** What every operation of single calls says about itself. */
 export interface Definition<Input> extends OperationText {
 	readonly route: Route;
-	readonly idempotent: boolean;
+	/** Default: for GET only. A write says it for itself, with its reason. */
+	readonly idempotent?: boolean;
 	readonly properties: readonly INodeProperties[];
 	readonly options?: readonly INodeProperties[];
 	readonly notFound?: NotFound;
@@ -106,13 +113,13 @@ export interface Definition<Input> extends OperationText {
 /** An operation of one request for each item. */
 export interface SimpleCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input) => ParsedResponse;
+	readonly response: (body: unknown, input: Input) => ParsedResponse;
 }
 
 /** The same with a Simplify switch. */
 export interface SimplifiedCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
-	readonly answer: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;
+	readonly response: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;
 }
 
 /** An operation that takes more than one request for an item. */
@@ -129,14 +136,14 @@ export interface Sender {
 /** Defines an operation that asks Bento one thing for each item. */
 export function defineCall<Input>(definition: SimpleCall<Input>): CallOperation {
 	return build(definition, [], (input, { call, own }) =>
-		ask(call, own(definition.request(input)), (body) => definition.answer(body, input)),
+		ask(call, own(definition.request(input)), (body) => definition.response(body, input)),
 	);
 }
 
 /** Defines an operation whose response the user gets simplified, which is the default, or as it is. */
 export function defineSimplifiedCall<Input>(definition: SimplifiedCall<Input>): CallOperation {
 	return build(definition, [simplifyProperty], (input, { call, own }, simplify) =>
-		ask(call, own(definition.request(input)), (body) => definition.answer(body, input, simplify)),
+		ask(call, own(definition.request(input)), (body) => definition.response(body, input, simplify)),
 	);
 }
 
@@ -153,7 +160,8 @@ function build<Input>(
 	added: readonly INodeProperties[],
 	execute: LongCall<Input>['execute'],
 ): CallOperation {
-	const { route, idempotent, notFound, blocked, input } = definition;
+	const { route, notFound, blocked, input } = definition;
+	const idempotent = definition.idempotent ?? route.method === 'GET';
 	const properties = [...definition.properties, ...added];
 	const options = definition.options ?? [];
 	const schema = schemaFor(input);
@@ -161,6 +169,7 @@ function build<Input>(
 	const operation: CallOperation = {
 		...definition,
 		kind: 'call',
+		idempotent,
 		notFound,
 		blocked,
 		properties,
@@ -247,9 +256,15 @@ interface List<Input> extends Omit<Definition<Input>, 'idempotent'> {
 	readonly simplify?: (row: IDataObject) => IDataObject;
 }
 
+/** The fields that are named in Options. */
+export const namedFields = collection({ outputFields: names }).transform(({ outputFields = '' }) =>
+	outputFields === '' ? [] : outputFields.split(','),
+);
+
 const range = z.object({
 	returnAll: z.boolean().catch(false),
 	limit: z.coerce.number().int().min(1).catch(50),
+	options: namedFields,
 });
 
 /**
@@ -261,31 +276,40 @@ export function defineList<Input>(definition: List<Input>): CallOperation {
 	return defineLongCall(
 		{
 			...definition,
-			idempotent: true,
 			properties: [...definition.properties, returnAllProperty, limitProperty],
+			options: [outputFieldsProperty, ...(definition.options ?? [])],
 			input: (context: PlanContext) => withRange(definition.input, context),
-			async execute({ own, most }, { call, own: requestOf }, simplified) {
+			async execute({ own, most, fields }, { call, own: requestOf }, simplified) {
 				const first = requestOf(request(own));
 				const found = await readPages(call, first, paged, most);
 				if (found.kind !== 'items' || !simplified) return found;
-				return { kind: 'items', items: found.items.map(simplify) };
+				return { kind: 'items', items: found.items.map(simplifiedBy(simplify, fields)) };
 			},
 		},
 		{ simplified: true },
 	);
 }
 
+/** What Simplify makes of a row: all that a list usually gives, or the fields that the user names. */
+export function simplifiedBy(
+	simplify: (row: IDataObject) => IDataObject,
+	fields: readonly string[],
+): (row: IDataObject) => IDataObject {
+	return fields.length === 0 ? simplify : (row) => pickFields(flatten(row), fields);
+}
+
 interface Ranged<Input> {
 	readonly own: Input;
 	readonly most: number;
+	readonly fields: readonly string[];
 }
 
 function withRange<Input>(input: InputSchema<Input>, context: PlanContext): Schema<Ranged<Input>> {
 	const own = typeof input === 'function' ? input(context) : input;
 	return z.unknown().transform((values, refinement): Ranged<Input> => {
 		const read = own.safeParse(values);
-		const { returnAll, limit } = range.parse(values);
-		if (read.success) return { own: read.data, most: returnAll ? Infinity : limit };
+		const { returnAll, limit, options: fields } = range.parse(values);
+		if (read.success) return { own: read.data, most: returnAll ? Infinity : limit, fields };
 		read.error.issues.forEach((issue) => refinement.addIssue(issue));
 		return z.NEVER;
 	});

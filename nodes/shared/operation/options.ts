@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
 import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
-import { byLabel } from './properties';
+import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
 
@@ -19,7 +19,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
+			'Maximum wait before the second attempt, in milliseconds. Doubles with each further attempt, up to Max Retry Wait.',
 	},
 	{
 		displayName: 'Max Attempts',
@@ -28,7 +28,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. What Bento refuses because of its rate limit doesn't count: 'Total Time Limit' ends that. If you don't set this option, a request goes on for a little more than a minute while nobody responds. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Requests that Bento refuses because of its rate limit don't count: 'Total Time Limit' ends those. Unless you set this option, a request goes on for a minute while nobody responds. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -53,7 +53,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
 		description:
-			"Maximum time for one request with all its attempts and waits, in milliseconds. The wait for its turn counts, an interval that you set doesn't.",
+			"Maximum time for one request with all its attempts and waits, in milliseconds. An interval that you set doesn't count.",
 	},
 	{
 		displayName: 'Requests per Minute',
@@ -62,7 +62,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: MINUTE },
 		default: REQUESTS_PER_MINUTE,
 		description:
-			"Bento's rate limit for your account. If executions meet, all nodes of this n8n process that use the site share it. A single execution is only slowed down after Bento refuses a request.",
+			"Bento's rate limit for your account, which executions that run at the same time share",
 	},
 ];
 
@@ -104,6 +104,37 @@ const CALL_OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
+const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'If Unconfirmed',
+		name: 'ifUnconfirmed',
+		type: 'options',
+		default: 'continue',
+		options: [
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Pass the items of the batch on with the status unconfirmed',
+			},
+			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
+		],
+		description: 'What to do if Bento counts some of a batch as failed without saying which',
+	},
+	{
+		displayName: 'Include Bento Response',
+		name: 'includeResponse',
+		type: 'boolean',
+		default: false,
+		description: "Whether to add Bento's response to the batch to every item",
+	},
+];
+
+/** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
+export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
+	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
+};
+
 /** The Options collection of an operation, in the order of its labels. */
 export function optionsProperty(operation: Operation): INodeProperties {
 	const ofItsKind = operation.kind === 'batch' ? batchOptions(operation) : callOptions(operation);
@@ -132,7 +163,8 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do when Bento doesn't have what is asked for",
+		description:
+			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
 	};
 }
 
@@ -151,31 +183,9 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			name: 'combineExecutions',
 			type: 'boolean',
 			default: true,
-			description: `Whether ${noun.many} of several executions that wait for their turn may travel in one request. Each execution still gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
+			description: `Whether ${noun.many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
 		},
-		{
-			displayName: 'If Unconfirmed',
-			name: 'ifUnconfirmed',
-			type: 'options',
-			default: 'continue',
-			options: [
-				{
-					name: 'Continue',
-					value: 'continue',
-					description: 'Pass the items of the batch on with the status unconfirmed',
-				},
-				{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
-			],
-			description:
-				"What to do when Bento counts some of a batch as failed, since it doesn't say which",
-		},
-		{
-			displayName: 'Include Bento Response',
-			name: 'includeResponse',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add Bento's response to the batch to every item",
-		},
+		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
 }

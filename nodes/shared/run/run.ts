@@ -5,13 +5,21 @@ import {
 	type INodeExecutionData,
 	type NodeExecutionHint,
 } from 'n8n-workflow';
-import { deliver } from '../delivery/deliver';
+import { deliver, type DeliveryPlan } from '../delivery/deliver';
 import { sendApart, sendTogether } from '../delivery/line';
-import type { Delivery, RecordResult } from '../delivery/types';
+import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
-import { connectToBento } from '../http/client/credential';
 import { systemClock } from '../http/client/rateLimiter';
-import { inDigits, counted, type Noun } from '../http/problem';
+import type { CallReport } from '../http/client/types';
+import {
+	aftermath,
+	codeOf,
+	counted,
+	inDigits,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
 import { areUnique } from '../operation/description';
 import { readBatchSettings, type BatchSettings } from '../operation/options';
 import { isItem } from '../operation/responses';
@@ -23,7 +31,7 @@ import {
 	type Way,
 } from '../operation/types';
 import { runCalls } from './calls';
-import { RunMemory } from './memory';
+import { RunMemory, type SiteMemory } from './memory';
 import { planItems, type PlannedItem } from './plan';
 import {
 	accountOf,
@@ -43,6 +51,7 @@ import {
 	type ItemResult,
 	type Meaning,
 } from './results';
+import { connectGroups, type SiteGroup } from './sites';
 
 const REQUESTS: Noun = { one: 'request', many: 'requests' };
 
@@ -65,18 +74,46 @@ export async function runOperation(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
+	if (!context.continueOnFail()) return await run(context, resources, false);
+	try {
+		return await run(context, resources, true);
+	} catch (error) {
+		return failAll(context, { ...UNEXPECTED, detail: wordsOf(error) });
+	}
+}
+
+/** Whatever it is, it came from a part that promises not to throw. */
+const UNEXPECTED: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
+	message: 'The node stopped unexpectedly',
+	advice:
+		'Bento may have received some of the data. Check in Bento before you send it again, and report this to the authors of the node',
+};
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
+}
+
+function failAll(context: IExecuteFunctions, problem: Problem): INodeExecutionData[][] {
+	const inputs = context.getInputData();
+	const all = inputs.map((_input, item) => failed(item, [problem], {}));
+	return [toItems(context.getNode(), all)];
+}
+
+async function run(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+	continueOnFail: boolean,
+): Promise<INodeExecutionData[][]> {
 	const operation = findOperation(context, resources);
 	const node = context.getNode();
-	const inputs = context.getInputData();
-	const continueOnFail = context.continueOnFail();
 	if (!operation) {
-		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.problems[0].message);
-		return [
-			toItems(
-				node,
-				inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})),
-			),
-		];
+		if (!continueOnFail) {
+			const description = sentences([aftermath(UNKNOWN_OPERATION), codeOf(UNKNOWN_OPERATION)]);
+			throw new NodeOperationError(node, UNKNOWN_OPERATION.message, { description });
+		}
+		return failAll(context, UNKNOWN_OPERATION);
 	}
 	const { noun, results, invalid } =
 		operation.kind === 'batch'
@@ -115,7 +152,7 @@ async function runSingleCalls(
 	);
 	if (!continueOnFail) throwInvalid(context, REQUESTS, invalid);
 	addHints(context, noteHints(notes));
-	const results = planned.length > 0 ? await runCalls(context, operation, planned) : [];
+	const results = await runCalls(context, operation, planned, invalid.length === 0);
 	return { noun: REQUESTS, results, invalid };
 }
 
@@ -136,7 +173,7 @@ async function runBatches(
 		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
 	}
 	const startedAt = systemClock.now();
-	const delivery = await send(context, operation, settings, planned, continueOnFail);
+	const delivery = await send(context, operation, settings, planned, invalid.length === 0);
 	const account: RunAccount = {
 		noun,
 		total,
@@ -154,59 +191,130 @@ async function runBatches(
 	return { noun, results, invalid };
 }
 
-/** Delivers the records, and remembers what Bento has for another try of this run. */
+/**
+ * Delivers the records, each to the site of its item's credential, and remembers what Bento has for another try of this
+ * run.
+ *
+ * @param allValid whether no item was left out, so that after a success n8n has no reason for another try
+ */
 async function send(
 	context: IExecuteFunctions,
 	operation: BatchOperation,
 	settings: BatchSettings,
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
-	continueOnFail: boolean,
+	allValid: boolean,
 ): Promise<Delivery> {
 	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
-	const { connection, keys } = await connectToBento(context, {
+	const groups = await connectGroups(context, planned, operation.noun, {
 		policy: settings.waiting,
 		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
-		signal: context.getExecutionCancelSignal(),
 		signed: way.signed,
-		continueOnFail,
 	});
-	const records = planned.map(({ plan }) => plan.record);
-	const items = planned.map(({ item }) => item);
-	const memory = new RunMemory(context, items, operation, way.idempotent);
-	const request = {
-		method: operation.route.method,
-		path: way.path(keys),
-		idempotent: way.idempotent,
+	const memory = new RunMemory(context, operation, way.idempotent);
+	const stopOnFailure = !context.continueOnFail();
+	const merged = new MergedDelivery();
+	let succeeded = false;
+	try {
+		for (const group of groups) {
+			const site = memory.of(group.items, group.site);
+			const halted = stopOnFailure ? merged.failure : undefined;
+			const plan = deliveryPlan(operation, settings, way, group, site);
+			const records = group.planned.map((one) => one.plan.record);
+			merged.add(
+				group.positions,
+				await deliver(records, { ...plan, memory: site, stopOnFailure, halted }),
+			);
+		}
+		const results = [...new Set(merged.results)];
+		succeeded =
+			allValid && results.every((result) => 'status' in meaningOf(result, operation.noun));
+	} finally {
+		memory.finish(succeeded);
+	}
+	return merged;
+}
+
+/** How the records of one site travel. */
+function deliveryPlan(
+	operation: BatchOperation,
+	settings: BatchSettings,
+	way: Way,
+	{ connection, keys }: SiteGroup<BatchRecord>,
+	memory: SiteMemory,
+): Omit<DeliveryPlan, 'memory' | 'stopOnFailure'> {
+	const { method } = operation.route;
+	const request = { method, path: way.path(keys), idempotent: way.idempotent };
+	const impatient = {
+		...connection,
+		policy: { ...connection.policy, maxAttempts: 1, patience: 0 },
 	};
-	const delivery = await deliver(records, {
+	return {
 		wrapper: operation.wrapper,
 		maxCount: settings.batchSize,
 		maxBytes: MAX_BYTES,
 		parallel: settings.parallel,
-		stopOnFailure: !continueOnFail,
 		counted: way.counted,
-		failPartial: settings.failUnconfirmed,
+		failUnconfirmed: settings.failUnconfirmed,
 		rememberUnknown: !way.idempotent,
-		memory,
-		async send(batch, frame) {
+		async send(batch, frame, once) {
 			const count = batch.parts.length;
 			const label = `batch ${batch.number}, ${counted(count, operation.noun)}`;
 			const onStart = () => memory.sending(batch.first, count);
 			const room = { count: settings.batchSize, bytes: MAX_BYTES };
-			const way = settings.combine
-				? sendTogether(batch, frame, room)
-				: sendApart(count < settings.batchSize ? 'single' : 'full', batch, frame);
-			return await callBento(connection, { ...request, label, onStart }, way);
+			const load = count < settings.batchSize ? 'single' : 'full';
+			const send =
+				settings.combine && !once
+					? sendTogether(batch, frame, room)
+					: sendApart(load, batch, frame);
+			return await callBento(once ? impatient : connection, { ...request, label, onStart }, send);
 		},
 		onBatch: ({ count, report: { outcome } }) => {
 			const { caller, clock } = connection;
 			if (outcome.kind === 'accepted') caller.hold(count * settings.perRecord, clock.now());
 		},
-	});
-	const results = [...new Set(delivery.results)];
-	memory.finish(results.every((result) => 'status' in meaningOf(result, operation.noun)));
-	return delivery;
+	};
+}
+
+const NO_TOTALS: Totals = {
+	batches: 0,
+	requests: 0,
+	retries: 0,
+	possiblyDoubled: 0,
+	shared: 0,
+	waited: 0,
+};
+
+/** The deliveries to all sites of a run, as one: by position, and with batches numbered on. */
+class MergedDelivery implements Delivery {
+	readonly results: RecordResult[] = [];
+	totals: Totals = NO_TOTALS;
+	/** What held records back, or would have. */
+	failure: CallReport | undefined;
+
+	add(positions: readonly number[], { results, totals }: Delivery): void {
+		const { batches } = this.totals;
+		const renumbered = new Map<RecordResult, RecordResult>();
+		for (const [index, result] of results.entries()) {
+			const known = renumbered.get(result) ?? numberedOn(result, batches);
+			renumbered.set(result, known);
+			this.results[positions[index] ?? index] = known;
+			if (known.kind === 'undelivered' || known.kind === 'held') this.failure ??= known.report;
+		}
+		this.totals = {
+			batches: batches + totals.batches,
+			requests: this.totals.requests + totals.requests,
+			retries: this.totals.retries + totals.retries,
+			possiblyDoubled: this.totals.possiblyDoubled + totals.possiblyDoubled,
+			shared: this.totals.shared + totals.shared,
+			waited: Math.max(this.totals.waited, totals.waited),
+		};
+	}
+}
+
+function numberedOn(result: RecordResult, batches: number): RecordResult {
+	if (batches === 0 || !('batch' in result)) return result;
+	return { ...result, batch: result.batch + batches };
 }
 
 function usualWay({ route, idempotent }: BatchOperation): Way {
@@ -221,10 +329,10 @@ function outcomeReader(
 	const known = new Map<RecordResult, Meaning>();
 	const read = (result: RecordResult): Meaning => {
 		const meaning = meaningOf(result, noun);
-		if ('failure' in meaning) return meaning;
+		if ('problem' in meaning) return meaning;
 		const more = {
 			...(info !== undefined && { info }),
-			...(includeResponse && { response: responseOf(result) }),
+			...(includeResponse && { response: responseOf(result), ...requestIdOf(result) }),
 		};
 		return { status: { ...meaning.status, ...more } };
 	};
@@ -236,7 +344,7 @@ function outcomeReader(
 }
 
 function resultOf({ item, plan, about }: PlannedItem<BatchRecord>, outcome: Meaning): ItemResult {
-	if ('failure' in outcome) return failed(item, outcome.failure, { ...about, ...plan.about });
+	if ('problem' in outcome) return failed(item, [outcome.problem], { ...about, ...plan.about });
 	// Two spreads in one literal would take Node 20 a microsecond, a third of all that is done for an event (measured).
 	return { kind: 'done', item, outputs: [Object.assign({}, outcome.status, plan.about)] };
 }
@@ -245,6 +353,12 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	const answer = 'answer' in result ? result.answer : null;
 	if (typeof answer === 'string') return answer;
 	return isItem(answer) ? answer : null;
+}
+
+function requestIdOf(result: RecordResult): IDataObject {
+	return 'requestId' in result && result.requestId !== undefined
+		? { requestId: result.requestId }
+		: {};
 }
 
 /** What a dry run shows of an item. */

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'fs';
+import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'fs';
 import { createRequire } from 'module';
 import path from 'path';
 import { ROOT } from '../root';
@@ -28,23 +28,21 @@ export function packageFolder(line: LineName): string {
 	return path.join(modulesFolder(line), 'n8n-nodes-bentonow');
 }
 
-/** Copies the built package to where the engines look for it. */
-export function placePackages(): void {
-	if (!existsSync(path.join(ROOT, 'dist'))) throw new Error('Run `npm run build` first');
+/** Copies the built package to where the engines look for it; whole folders or single files of it. */
+export function placePackages(files: readonly string[] = ['dist', 'package.json']): void {
 	for (const line of LINE_NAMES) {
 		const folder = packageFolder(line);
 		rmSync(modulesFolder(line), { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
-		for (const part of ['dist', 'package.json', 'index.js']) {
+		for (const part of files) {
 			cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
 		}
 		const workflow = path.dirname(requireOf(line).resolve('n8n-workflow/package.json'));
-		symlinkSync(realpathSync(workflow), path.join(modulesFolder(line), 'n8n-workflow'), 'dir');
-		symlinkSync(
-			path.join(ROOT, 'node_modules', 'zod'),
-			path.join(modulesFolder(line), 'zod'),
-			'dir',
-		);
+		const zod = path.join(ROOT, 'node_modules', 'zod');
+		for (const target of [realpathSync(workflow), zod]) {
+			// On Windows, anybody may make a junction, but not a link.
+			symlinkSync(target, path.join(modulesFolder(line), path.basename(target)), 'junction');
+		}
 	}
 }
 

@@ -12,5 +12,5 @@ export const createBroadcast = defineSimplifiedCall({
 	properties: BROADCAST_PROPERTIES,
 	input: broadcastInput,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),
-	answer: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
+	response: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
 });

@@ -10,11 +10,9 @@ export const getTemplate = defineSimplifiedCall({
 	action: 'Get email template',
 	description: 'Retrieve an email template with its subject, HTML, and statistics',
 	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
-	// A read.
-	idempotent: true,
 	properties: [templateProperty('Email template to retrieve')],
 	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
 	input: z.object({ template: locator }),
 	request: ({ template }) => ({ ids: { id: template } }),
-	answer: (body, _input, simplify) => single(body, simplify),
+	response: (body, _input, simplify) => single(body, simplify),
 });

@@ -53,5 +53,5 @@ export const updateTemplate = defineSimplifiedCall({
 		ids: { id: template },
 		json: { email_template: updateFields },
 	}),
-	answer: (body, _input, simplify) => single(body, simplify),
+	response: (body, _input, simplify) => single(body, simplify),
 });

@@ -10,11 +10,9 @@ export const getSegment = defineSimplifiedCall({
 	action: 'Get segment',
 	description: 'Retrieve a segment with its name, description, and conditions',
 	route: { method: 'GET', path: '/fetch/segments/:id' },
-	// A read.
-	idempotent: true,
 	properties: [segmentProperty('Segment to retrieve')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
 	input: z.object({ segment: locator }),
 	request: ({ segment }) => ({ ids: { id: segment } }),
-	answer: (body, _input, simplify) => single(body, simplify),
+	response: (body, _input, simplify) => single(body, simplify),
 });

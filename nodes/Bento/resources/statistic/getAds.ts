@@ -12,8 +12,6 @@ export const getAds = defineCall({
 	description:
 		'Retrieve signups, customers, and revenue by traffic source. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/ads' },
-	// A read.
-	idempotent: true,
 	properties: [
 		filtersProperty([
 			{
@@ -90,5 +88,5 @@ export const getAds = defineCall({
 			revenue_mode: filters.revenueMode,
 		},
 	}),
-	answer: plain,
+	response: plain,
 });

@@ -11,8 +11,6 @@ export const getReport = defineSimplifiedCall({
 	description:
 		'Retrieve the data of a report configured in Bento. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/report' },
-	// A read.
-	idempotent: true,
 	properties: [
 		{
 			displayName: 'Report ID',
@@ -27,7 +25,7 @@ export const getReport = defineSimplifiedCall({
 	notFound: { message: 'Bento has no report with this ID', otherwise: 'fail' },
 	input: z.object({ reportId: text }),
 	request: ({ reportId }) => ({ query: { report_id: reportId } }),
-	answer(body, _input, simplify) {
+	response(body, _input, simplify) {
 		const answer = asIs(body);
 		return simplify && answer.kind === 'items' ? items(...answer.items.map(reportIn)) : answer;
 	},

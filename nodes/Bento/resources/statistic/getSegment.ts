@@ -11,11 +11,9 @@ export const getSegmentStatistic = defineCall({
 	description:
 		'Retrieve user, subscriber, and unsubscriber counts for a segment. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/segment' },
-	// A read.
-	idempotent: true,
 	properties: [segmentProperty('Segment to count')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
 	input: z.object({ segment: locator }),
 	request: ({ segment }) => ({ query: { segment_id: segment } }),
-	answer: plain,
+	response: plain,
 });

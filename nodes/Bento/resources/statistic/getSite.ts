@@ -9,10 +9,8 @@ export const getSite = defineCall({
 	description:
 		'Retrieve user, subscriber, and unsubscriber counts for the site. Limited to about 30 calls per hour.',
 	route: { method: 'GET', path: '/stats/site' },
-	// A read.
-	idempotent: true,
 	properties: [],
 	input: z.object({}),
 	request: () => ({}),
-	answer: plain,
+	response: plain,
 });

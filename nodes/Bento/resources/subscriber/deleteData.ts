@@ -25,7 +25,7 @@ export const deleteData = defineCall({
 	// The documentation shows this call form-encoded (bentonow.com/docs/data_deletion_requests_api).
 	request: (input) => ({ form: { 'data_deletion_request[email]': input.email } }),
 	// 202: Bento has accepted the request and deletes later, so the output doesn't claim more.
-	answer(body, input) {
+	response(body, input) {
 		if (!isItem(body)) return UNEXPECTED;
 		const accepted = { accepted: true, email: input.email, status: unwrap(body)?.status };
 		return refusalIn(body) ?? items(accepted);

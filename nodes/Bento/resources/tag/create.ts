@@ -24,5 +24,5 @@ export const createTag = defineSimplifiedCall({
 	],
 	input: z.object({ tagName: text }),
 	request: ({ tagName }) => ({ json: { tag: { name: tagName } } }),
-	answer: (body, { tagName }, simplify) => created(body, simplify, { name: tagName }),
+	response: (body, { tagName }, simplify) => created(body, simplify, { name: tagName }),
 });

@@ -19,8 +19,6 @@ export const checkBlacklist = defineSimplifiedCall({
 	action: 'Check domain or IP against blocklists',
 	description: 'Check whether a domain or IP address is on a spam blocklist',
 	route: { method: 'GET', path: '/experimental/blacklist' },
-	// A read.
-	idempotent: true,
 	properties: [
 		{
 			displayName: 'What to Check',
@@ -33,8 +31,7 @@ export const checkBlacklist = defineSimplifiedCall({
 				{
 					name: 'Domain and IP Address',
 					value: 'both',
-					description:
-						"Sent together, as Bento's own n8n package does. Bento documents one of them.",
+					description: 'May not be supported by Bento',
 				},
 				{ name: 'IP Address', value: 'ip' },
 			],
@@ -47,7 +44,7 @@ export const checkBlacklist = defineSimplifiedCall({
 			required: true,
 			placeholder: 'e.g. example.com',
 			displayOptions: { show: { whatToCheck: ['both', 'domain'] } },
-			description: 'Domain to check. A web address is cut to its domain.',
+			description: 'Domain to check. You can also enter a URL.',
 		},
 		{
 			displayName: 'IP Address',
@@ -70,7 +67,7 @@ export const checkBlacklist = defineSimplifiedCall({
 		}),
 	]),
 	request: (input) => ({ query: { domain: input.domain, ip: input.ip } }),
-	answer(body, input, simplify) {
+	response(body, input, simplify) {
 		const checked = readCheck(unwrap(body) ?? {}, asText(input.domain ?? input.ip));
 		const refused = refusalIn(body) ?? (checked.kind === 'refused' ? checked : undefined);
 		return refused ?? (simplify ? checked : asIs(body));

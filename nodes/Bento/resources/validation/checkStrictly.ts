@@ -39,5 +39,5 @@ export const checkStrictly = defineCall({
 	request: ({ email, additionalFields: { blockFreeProviders, wiggleRoom } }) => ({
 		json: { email, block_free_providers: blockFreeProviders, wiggleroom: wiggleRoom },
 	}),
-	answer: plain,
+	response: plain,
 });

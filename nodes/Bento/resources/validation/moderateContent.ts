@@ -8,7 +8,7 @@ export const moderateContent = defineCall({
 	name: 'Moderate Content',
 	action: 'Moderate content',
 	description:
-		"Check user-generated text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
+		"Check text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
 	route: { method: 'POST', path: '/experimental/content_moderation' },
 	// Changes nothing in Bento.
 	idempotent: true,
@@ -26,5 +26,5 @@ export const moderateContent = defineCall({
 	],
 	input: z.object({ content: body }),
 	request: ({ content }) => ({ json: { content } }),
-	answer: plain,
+	response: plain,
 });

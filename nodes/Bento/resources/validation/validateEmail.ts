@@ -30,5 +30,5 @@ export const validateEmail = defineCall({
 	request: ({ email, additionalFields }) => ({
 		json: { email, name: additionalFields.personName },
 	}),
-	answer: plain,
+	response: plain,
 });

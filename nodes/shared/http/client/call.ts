@@ -1,3 +1,4 @@
+import { version } from '../../../../package.json';
 import { classify } from './classify';
 import { limitsIn } from './limitHeaders';
 import type { RetryPolicy } from './policies';
@@ -16,14 +17,11 @@ import type {
 
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
 
-/** The package's version, for the User-Agent; a test compares it with package.json. */
-export const VERSION = '0.1.0';
-
 /**
  * Bento blocks requests without a real application name (bentonow.com/docs/api/conventions); n8n's
  * own default would count as a generic one.
  */
-export const USER_AGENT = `n8n-nodes-bentonow/${VERSION}`;
+export const USER_AGENT = `n8n-nodes-bentonow/${version}`;
 
 /** A retry that has less time than this (ms), or than the timeout, would only be cut off. */
 const MIN_RETRY_TIME = 1_000;
@@ -68,6 +66,8 @@ export interface Terms {
 	readonly endsAt: number;
 	/** When the call began. */
 	readonly since: number;
+	/** Whether the attempt must not depend on what others send: it is the last, and content may be the reason. */
+	readonly apart: boolean;
 }
 
 /** What became of one attempt. */
@@ -147,7 +147,9 @@ function reportOf(
 	{ attempts, waited, shared, unanswered }: Progress,
 	gaveUp?: CallReport['gaveUp'],
 ): CallReport {
-	return { reads: method === 'GET', outcome, attempts, waited, shared, unanswered, gaveUp };
+	const reads = method === 'GET';
+	const open = mayHaveArrived(reads, outcome, unanswered);
+	return { reads, outcome, attempts, waited, shared, unanswered, mayHaveArrived: open, gaveUp };
 }
 
 async function attemptUntilDone(
@@ -161,7 +163,8 @@ async function attemptUntilDone(
 	let done: Progress = NOTHING_YET;
 	let last: Outcome | undefined;
 	for (;;) {
-		const attempt = await send(connection, request, terms);
+		const apart = done.counted >= connection.policy.maxAttempts - 1 && mayBeContent(last);
+		const attempt = await send(connection, request, { ...terms, apart });
 		done = { ...done, waited: done.waited + attempt.waited };
 		if (attempt.kind === 'late') {
 			return reportOf(request, last ?? noTurn(limiter), done, 'time');
@@ -199,7 +202,7 @@ function termsOf({ clock, policy, caller, endsAt = Infinity }: BentoConnection):
 	const least = Math.min(MIN_RETRY_TIME, policy.timeout);
 	const opensAt = Math.max(since, caller.opensAt()) + caller.interval * caller.waiting;
 	const end = Math.min(endsAt, opensAt + policy.totalTimeLimit);
-	return { since, endsAt: end, latest: end - least };
+	return { since, endsAt: end, latest: end - least, apart: false };
 }
 
 function noTurn(limiter: RateLimiter): Outcome {
@@ -366,6 +369,11 @@ function isRateLimited(outcome: Outcome): boolean {
 	return outcome.kind === 'busy' && outcome.status === 429;
 }
 
+/** Whether what was sent may be why it failed. */
+function mayBeContent(outcome: Outcome | undefined): boolean {
+	return outcome !== undefined && mayBeDoubled(outcome);
+}
+
 /** Whether there is nobody who could have done anything: no address, no connection, or nothing behind Bento's edge. */
 function isNobodyThere(outcome: Outcome): boolean {
 	return outcome.kind === 'unreached' || (outcome.kind === 'busy' && outcome.status === 503);
@@ -374,6 +382,18 @@ function isNobodyThere(outcome: Outcome): boolean {
 /** Whether Bento may have done what it was asked although the response doesn't say so. */
 function mayBeDoubled(outcome: Outcome): boolean {
 	return outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
+}
+
+/**
+ * Decides whether Bento may have what a call asked for, although no response says so. Everything that tells of it goes by
+ * this: items, hints, errors, n8n's log, and what is remembered for another try.
+ *
+ * @param reads whether the call only asked for something, so that it doesn't matter
+ * @param unanswered earlier attempts that may have arrived
+ */
+export function mayHaveArrived(reads: boolean, outcome: Outcome, unanswered: number): boolean {
+	if (reads || outcome.kind === 'accepted') return false;
+	return unanswered > 0 || mayBeDoubled(outcome);
 }
 
 /** Whether a request left for Bento at all: neither a missing credential nor a forbidden address lets one. */

@@ -3,11 +3,13 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { aftermath, sentences } from '../problem';
 import { callBento } from './call';
-import { accountOf, readKeys, siteLimiter, type BentoKeys } from './credential';
+import { readKeys, type BentoKeys } from './credential';
 import { explain } from './explain';
 import { CREDENTIAL_TEST_POLICY } from './policies';
 import { Caller, systemClock } from './rateLimiter';
+import { accountOf, siteLimiter } from './siteLimiter';
 import { keyRedactor, readResponse, readTransportError } from './transport';
 import type { Transport } from './types';
 
@@ -37,8 +39,8 @@ export async function bentoApiTest(
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
 	if (report.outcome.kind === 'accepted') return { status: 'OK', message: 'Connected to Bento' };
-	const { message, description } = explain(report);
-	return { status: 'Error', message: `${message}. ${description}` };
+	const problem = explain(report);
+	return { status: 'Error', message: `${sentences([problem.message, aftermath(problem)])}.` };
 }
 
 /** n8n gives a credential test only its older request helper, with options of their own names. */
