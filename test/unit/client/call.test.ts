@@ -17,7 +17,7 @@ import { answer, refusedConnection, reset, scripted } from '../../support/fakeTr
 import { VirtualClock } from '../../support/virtualClock';
 
 /** A request of another execution. */
-const ANOTHER: Ask = { caller: new Caller('another'), load: 'single' };
+const another = (): Ask => ({ caller: new Caller('another'), load: 'single' });
 
 const OK = answer(200, { results: 1, failed: 0 });
 const WRITE: BentoRequest = {
@@ -244,7 +244,7 @@ describe('a call to Bento', () => {
 			const onAttempt = ({ wait }: AttemptNote) => {
 				if (wait === undefined) return;
 				void Promise.resolve()
-					.then(() => connection.limiter.turn(ANOTHER))
+					.then(() => connection.limiter.turn(another()))
 					.then(() => turns.push(clock.now() - began));
 			};
 			await callBento({ ...connection, onAttempt }, WRITE);
@@ -276,7 +276,7 @@ describe('a call to Bento', () => {
 
 	it('says how many wait where it had no turn in time', async () => {
 		const { connection, requests } = setUp([OK], { totalTimeLimit: 10_000 });
-		connection.limiter.arrive(ANOTHER.caller);
+		connection.limiter.arrive(another().caller);
 		connection.limiter.hold(20_000);
 		expect(await callBento(connection, WRITE)).toMatchObject({
 			outcome: { kind: 'noTurn', executions: 2 },

@@ -1,13 +1,13 @@
 import { createHash } from 'crypto';
 import type { IAllExecuteFunctions } from 'n8n-workflow';
 import type { CallKind } from './call';
-import type { BentoKeys } from './credential';
+import type { SigningKeys } from './transport';
 import { Caller, RateLimiter, systemClock } from './rateLimiter';
 
 /** What all executions, workflows and nodes of this process share. */
 
 /** A digest of a credential's values: what has an equal one may share requests. */
-export function accountOf({ publishableKey, secretKey, siteUuid, baseUrl }: BentoKeys): string {
+export function accountOf({ publishableKey, secretKey, siteUuid, baseUrl }: SigningKeys): string {
 	const values = JSON.stringify([publishableKey, secretKey, siteUuid, baseUrl]);
 	return createHash('sha256').update(values).digest('base64');
 }
@@ -20,7 +20,7 @@ const FORGET_AFTER = 300_000;
 
 /** The limiter that all calls of a kind to a site share. */
 export function siteLimiter(
-	{ baseUrl, siteUuid }: Pick<BentoKeys, 'baseUrl' | 'siteUuid'>,
+	{ baseUrl, siteUuid }: Pick<SigningKeys, 'baseUrl' | 'siteUuid'>,
 	kind: CallKind,
 	requestsPerMinute?: number,
 ): RateLimiter {
