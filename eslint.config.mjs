@@ -26,6 +26,7 @@ export default tseslint.config(
 			'.build/',
 			'.n8n-dev/',
 			'coverage/',
+			'release/',
 			'**/package-lock.json',
 			'test/n8n/{1x,2x}/',
 		],

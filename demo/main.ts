@@ -3,7 +3,7 @@
  * Without arguments they go to a stand-in for Bento on this machine; `--to bento` sends them to the real one.
  */
 import { demoTrigger } from './trigger';
-import { readArguments, USAGE } from './arguments';
+import { readArguments } from './arguments';
 import { deliverFile } from './deliver';
 import { readRecords } from './records';
 import { toBento } from './realBento';
@@ -12,7 +12,6 @@ import { placePackages } from '../test/support/engine/packages';
 
 async function main(): Promise<void> {
 	const chosen = readArguments(process.argv.slice(2));
-	if (chosen.kind === 'help') return console.log(USAGE);
 	placePackages();
 	const records = chosen.file === undefined ? sampleOrders() : readRecords(chosen.file);
 	if (chosen.to === 'bento') return await toBento(records, chosen.yes);

@@ -1,7 +1,11 @@
-/** `npm run build`: installs what is missing and builds the package into `dist`. */
-const { answerHelp } = require('./lib/help');
 const { ensureBuilt } = require('./lib/ensure');
 
-answerHelp(__filename);
-ensureBuilt();
-console.log('dist is up to date.');
+/** `npm run build`. */
+function main() {
+	ensureBuilt();
+	console.log('dist is up to date.');
+}
+
+if (require.main === module) main();
+
+module.exports = { main };

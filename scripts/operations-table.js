@@ -1,11 +1,5 @@
-/**
- * `npm run operations`: writes the table of the Bento node's operations into docs/bento.md, between its two
- * markers.
- */
 const fs = require('fs');
 const path = require('path');
-const { answerHelp } = require('./lib/help');
-const { ensureDevBuild } = require('./lib/ensure');
 const { root } = require('./lib/run');
 
 const START = '<!-- operations:start -->';
@@ -50,15 +44,12 @@ function withTable(page, table) {
 	return `${page.slice(0, from + START.length)}\n\n${table}\n\n${page.slice(to)}`;
 }
 
+/** `npm run operations`: between the two markers of the page. */
 function main() {
-	answerHelp(__filename);
-	ensureDevBuild();
 	const { RESOURCES } = require(path.join(root, '.build', 'nodes', 'Bento', 'resources'));
 	const page = fs.readFileSync(pageFile, 'utf8');
 	fs.writeFileSync(pageFile, withTable(page, operationsTable(RESOURCES)));
 	console.log('Wrote the operations table into docs/bento.md.');
 }
 
-if (require.main === module) main();
-
-module.exports = { operationsTable, withTable };
+module.exports = { main, operationsTable, withTable };

@@ -1,29 +1,19 @@
-/**
- * `npm run scan`: n8n's verification scanner over the sources and over the packed tarball, as n8n's reviewers run
- * it, but offline and with its warnings counted as errors.
- */
 const fs = require('fs');
 const os = require('os');
 const path = require('path');
 const { spawnSync } = require('child_process');
-const { answerHelp } = require('./lib/help');
 const { ensureBuilt } = require('./lib/ensure');
-const { root, run } = require('./lib/run');
+const { npm, root, run } = require('./lib/run');
 
 /** Packs the package as npm would publish it and unpacks it into `folder`; returns what it unpacked to. */
 function packInto(folder) {
-	const packed = spawnSync(
-		'npm',
-		['pack', '--json', '--ignore-scripts', '--pack-destination', folder],
-		{
-			cwd: root,
-			encoding: 'utf8',
-			shell: process.platform === 'win32',
-		},
-	);
+	const [command, ...first] = npm();
+	const flags = ['--json', '--ignore-scripts', '--pack-destination', folder];
+	const packed = spawnSync(command, [...first, 'pack', ...flags], { cwd: root, encoding: 'utf8' });
 	if (packed.status !== 0) throw new Error(packed.stderr);
 	const tarball = fs.readdirSync(folder).find((name) => name.endsWith('.tgz'));
-	run('tar', ['-xzf', path.join(folder, tarball), '-C', folder]);
+	// A name without a drive: some tars on Windows take that for a host.
+	run('tar', ['-xzf', tarball], { cwd: folder });
 	return path.join(folder, 'package');
 }
 
@@ -42,8 +32,8 @@ async function findings(folder, patterns, overrideConfig) {
 	return (await eslint.loadFormatter('stylish')).format(results);
 }
 
+/** `npm run scan`. */
 async function main() {
-	answerHelp(__filename);
 	ensureBuilt();
 	const { buildScanConfig, SOURCE_FILE_PATTERNS } =
 		await import('@n8n/scan-community-package/scanner/scanner.mjs');
@@ -65,7 +55,4 @@ async function main() {
 	}
 }
 
-main().catch((error) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+module.exports = { main };

@@ -1,13 +1,5 @@
-/**
- * `npm run strings`: lists every text that a user can see (labels, descriptions, hints, notices, errors, log
- * lines), by file and line, so that all of it can be read in one sitting.
- *
- *   npm run strings -- nodes/BentoTrackEvent   only from this folder; default: nodes and credentials
- */
 const fs = require('fs');
 const path = require('path');
-const { answerHelp } = require('./lib/help');
-const { ensureInstalled } = require('./lib/ensure');
 const { root } = require('./lib/run');
 
 /** Keys whose value the editor shows, also when it is a single word. */
@@ -80,11 +72,9 @@ function keyOf(ts, { parent }) {
 		: '';
 }
 
-function main() {
-	answerHelp(__filename);
-	ensureInstalled();
+/** `npm run strings`: labels, descriptions, hints, notices, errors, and log lines. */
+function main(chosen) {
 	const ts = require('typescript');
-	const chosen = process.argv.slice(2);
 	const folders = chosen.length > 0 ? chosen : ['nodes', 'credentials'];
 	let count = 0;
 	for (const file of folders.flatMap((folder) => sourcesIn(path.resolve(root, folder)))) {
@@ -99,4 +89,4 @@ function main() {
 	console.log(`\n${count} texts`);
 }
 
-main();
+module.exports = { main };

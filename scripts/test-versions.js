@@ -1,18 +1,9 @@
-/**
- * `npm run test:versions`: runs the tests that use n8n's engine on older versions of n8n, each with the n8n-core,
- * n8n-workflow, and zod that it ships, and compares the table in docs/compatibility.md with what ran. `npm test` runs
- * the same tests on the newest n8n of both lines.
- *
- *   npm run test:versions -- 2.0.3      only this version
- *   npm run test:versions -- --write    all versions, the newest too, and writes the table
- */
 const fs = require('fs');
 const path = require('path');
 const { spawnSync } = require('child_process');
 const { createRequire } = require('module');
-const { answerHelp } = require('./lib/help');
-const { ensureBuilt, ensureInstalledIn } = require('./lib/ensure');
-const { bin, root } = require('./lib/run');
+const { ensureInstalledIn } = require('./lib/ensure');
+const { root, tool } = require('./lib/run');
 
 const HOME = path.join(root, 'test', 'versions');
 const PAGE = path.join(root, 'docs', 'compatibility.md');
@@ -40,7 +31,7 @@ function shipped({ core }) {
 	return [load('./package.json').version, versionOf('n8n-workflow'), versionOf('zod')];
 }
 
-/** Runs the tests on one n8n; returns how many passed. Ends this process if one fails. */
+/** Runs the tests on one n8n. @throws Error if one fails */
 function testOn({ n8n, line, core, differs = {} }) {
 	console.log(`── n8n ${n8n}, Node.js ${process.version}`);
 	const report = path.join(root, '.build', 'versions.json');
@@ -49,12 +40,16 @@ function testOn({ n8n, line, core, differs = {} }) {
 	const args = [...testFiles(), ...pick, '--json', `--outputFile=${report}`, '--silent'];
 	const env = { ...process.env, N8N_TEST_LINE: line, N8N_TEST_CORE: path.join(root, core) };
 	const stdio = ['ignore', 'ignore', 'pipe'];
-	const { status, stderr } = spawnSync(bin('jest'), args, { cwd: root, env, stdio });
+	const { status, stderr } = spawnSync(process.execPath, [tool('jest'), ...args], {
+		cwd: root,
+		env,
+		stdio,
+	});
 	const { numPassedTests, numFailedTests } = JSON.parse(fs.readFileSync(report, 'utf8'));
 	console.log(`   ${numPassedTests} passed, ${numFailedTests} failed, ${left.length} left out`);
-	if (status === 0 && numPassedTests > 0) return numPassedTests;
+	if (status === 0 && numPassedTests > 0) return;
 	console.error(String(stderr));
-	return process.exit(1);
+	throw new Error(`The package doesn't work with n8n ${n8n} as it should`);
 }
 
 /** A row without the number of tests, which changes with every test that is written. */
@@ -69,13 +64,12 @@ function table(versions) {
 	return [...head, ...versions.map(rowOf)].join('\n');
 }
 
-function main() {
-	answerHelp(__filename);
-	ensureBuilt();
+/** `npm run test:versions`. */
+function main(args) {
 	ensureInstalledIn(HOME);
 	const versions = JSON.parse(fs.readFileSync(path.join(HOME, 'versions.json'), 'utf8'));
-	const write = process.argv.includes('--write');
-	const named = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+	const write = args.includes('--write');
+	const named = args.filter((argument) => !argument.startsWith('--'));
 	const older = ({ core }) => core.startsWith('test/');
 	const chosen = versions.filter((one) =>
 		named.length > 0 ? named.includes(one.n8n) : write || older(one),
@@ -87,9 +81,8 @@ function main() {
 	const wanted = `${before}${START}\n\n${table(versions)}\n\n${END}${after}`;
 	if (write && named.length === 0) fs.writeFileSync(PAGE, wanted);
 	else if (page !== wanted) {
-		console.error('docs/compatibility.md says otherwise: npm run test:versions -- --write');
-		process.exit(1);
+		throw new Error('docs/compatibility.md says otherwise: npm run test:versions -- --write');
 	}
 }
 
-main();
+module.exports = { main };

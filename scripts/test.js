@@ -1,55 +1,55 @@
-/**
- * `npm test`: installs and builds what is missing, then runs every check: types, lint, format, n8n's verification
- * scan, and the tests. Arguments go to jest: `npm test -- test/trigger` runs all checks and the tests in one folder.
- */
-const { spawn } = require('child_process');
-const { answerHelp } = require('./lib/help');
-const { ensureInstalled } = require('./lib/ensure');
-const { bin, root, run } = require('./lib/run');
+const { spawn, spawnSync } = require('child_process');
+const { root, tool } = require('./lib/run');
 
-const program = (file) => [process.execPath, [`scripts/${file}`]];
-const BUILD = ['Build', ...program('build.js')];
-const SCAN = ['Verification scan', ...program('scan.js')];
-const CODE = ['Types and lint', ...program('lib/checkCode.js')];
-const FORMAT = ['Format', bin('prettier'), ['--check', '--log-level', 'warn', '.']];
+/** What each check runs with Node, by its name. */
+const CHECKS = {
+	Build: () => ['scripts/cli.js', 'build'],
+	'Verification scan': () => ['scripts/cli.js', 'scan'],
+	'Types and lint': () => ['scripts/lib/checkCode.js'],
+	'Format (npm run fix)': () => [tool('prettier'), '--check', '--log-level=warn', '.'],
+};
 
 /** Any machine for this has at least two cores. The scan reads what the build has written; both halves take as long. */
-const SIDE_BY_SIDE = [[BUILD, SCAN, FORMAT], [CODE]];
+const SIDE_BY_SIDE = [['Build', 'Verification scan', 'Format (npm run fix)'], ['Types and lint']];
 
-/**
- * Runs one check, and prints its name and result once it has ended. If it failed, prints its output and ends
- * everything.
- */
-function check([title, command, args]) {
+/** Runs checks one after another, and prints the result of each, with its output if it failed; returns those. */
+async function failuresOf(names) {
+	const failed = [];
+	for (const name of names) {
+		const { code, output } = await runCheck(CHECKS[name]());
+		console.log(`── ${name}: ${code === 0 ? 'passed' : 'failed'}`);
+		if (code === 0) continue;
+		console.error(output);
+		failed.push(name);
+		// What follows a build needs it.
+		if (name === 'Build') break;
+	}
+	return failed;
+}
+
+function runCheck(args) {
 	return new Promise((resolve, reject) => {
-		const child = spawn(command, args, { cwd: root, shell: process.platform === 'win32' });
+		const child = spawn(process.execPath, args, { cwd: root });
 		const output = [];
 		child.stdout.on('data', (chunk) => output.push(chunk));
 		child.stderr.on('data', (chunk) => output.push(chunk));
 		child.on('error', reject);
-		child.on('close', (code) => {
-			const text = Buffer.concat(output).toString('utf8').trim();
-			console.log(`── ${title}: ${code === 0 ? 'passed' : 'failed'}`);
-			if (code === 0) return resolve();
-			console.error(text);
-			process.exit(1);
-		});
+		child.on('close', (code) =>
+			resolve({ code, output: Buffer.concat(output).toString('utf8').trim() }),
+		);
 	});
 }
 
-async function inTurn(checks) {
-	for (const one of checks) await check(one);
-}
-
-async function main() {
-	answerHelp(__filename);
-	ensureInstalled();
-	await Promise.all(SIDE_BY_SIDE.map(inTurn));
+/** `npm test`: the tests run also after a check has failed, so that one run says everything. */
+async function main(args) {
+	const failed = (await Promise.all(SIDE_BY_SIDE.map(failuresOf))).flat();
+	if (failed.includes('Build'))
+		throw new Error('The tests need a package: correct the build first.');
 	console.log('── Tests');
-	run(bin('jest'), process.argv.slice(2));
+	process.env.FAILED_CHECKS = failed.join(', ');
+	const tests = [tool('jest'), ...args];
+	const { status } = spawnSync(process.execPath, tests, { cwd: root, stdio: 'inherit' });
+	process.exitCode = status === 0 && failed.length === 0 ? 0 : 1;
 }
 
-main().catch((error) => {
-	console.error(error);
-	process.exitCode = 1;
-});
+module.exports = { main };

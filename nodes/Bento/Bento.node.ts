@@ -7,8 +7,9 @@ import {
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
-import { panel } from '../shared/operation/description';
+import { panel, subtitleOf } from '../shared/operation/description';
 import { runOperation } from '../shared/run/run';
+import { builderHint } from './hint';
 import { listSearch } from './lists';
 import { LIQUID_LOST } from './mail';
 import { RESOURCES } from './resources';
@@ -22,9 +23,10 @@ export class Bento implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(RESOURCES),
 		description: 'Manage subscribers, tags, emails, broadcasts, and more in Bento',
 		defaults: { name: 'Bento' },
+		builderHint,
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

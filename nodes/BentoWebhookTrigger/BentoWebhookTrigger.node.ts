@@ -15,6 +15,7 @@ import {
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { activate, deactivate } from './activation';
+import { builderHint } from './hint';
 import { properties, triggerPanel } from './panel';
 import { receive } from './receive';
 import { readSecrets } from './settings';
@@ -77,6 +78,7 @@ export class BentoWebhookTrigger implements INodeType {
 		activationMessage:
 			"You can now make calls to your production webhook URL. Set it as the URL of Bento's 'Send webhook' action.",
 		defaults: { name: 'Bento Webhook Trigger' },
+		builderHint,
 		inputs: [],
 		outputs: [NodeConnectionTypes.Main],
 		// Conditions of `show` would make n8n 1.x take Load Subscriber for the choice between the two: it would hide the

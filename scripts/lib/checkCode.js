@@ -40,7 +40,7 @@ async function lintErrors(program) {
 
 async function main() {
 	const program = programOf(path.join(root, 'tsconfig.dev.json'));
-	const found = typeErrors(program) || (await lintErrors(program));
+	const found = typeErrors(program) + (await lintErrors(program));
 	if (found === '') return;
 	console.error(found);
 	process.exitCode = 1;

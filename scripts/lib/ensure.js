@@ -3,49 +3,62 @@
  */
 const fs = require('fs');
 const path = require('path');
-const { bin, root, run } = require('./run');
+const { npm, root, run, tool } = require('./run');
 
-/** Installs the devDependencies when they are missing or the lockfile has changed since. */
+/** Says which build `dist` is, and since when; gulp writes it. Beside dist: everything in there is published. */
+const BUILT = path.join(root, '.build', '.dist-built');
+const PACKAGE = ['nodes', 'credentials', 'icons', 'package.json', 'tsconfig.json', 'gulpfile.js'];
+const PROGRAMS = ['nodes', 'credentials', 'test', 'demo', 'benchmarks', 'tsconfig.dev.json'];
+
+/** Installs the devDependencies unless they are there. */
 function ensureInstalled() {
 	ensureInstalledIn(root);
 }
 
-/** The same for a folder with a package.json and a lockfile of its own. */
+/** Installs what the lockfile of a folder names, unless it is there. */
 function ensureInstalledIn(folder) {
-	const stampFile = path.join(folder, 'node_modules', '.installed-lockfile');
-	const lockfile = fs.readFileSync(path.join(folder, 'package-lock.json'), 'utf8');
-	if (fs.existsSync(stampFile) && fs.readFileSync(stampFile, 'utf8') === lockfile) return;
+	if (isInstalled(folder)) return;
 	console.log('Installing the development packages (about a minute, once) …');
-	run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-		cwd: folder,
-	});
-	fs.writeFileSync(stampFile, lockfile);
+	const [command, ...first] = npm();
+	const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+	run(command, [...first, 'ci', ...flags], { cwd: folder });
 }
 
-/** Builds `dist`, the package as it is published: compiled nodes and credentials, icons, and codex files. */
-function ensureBuilt() {
+/** Whether npm has installed every package of the lockfile in the version it names, whoever asked npm to. */
+function isInstalled(folder) {
+	const wanted = packagesOf(path.join(folder, 'package-lock.json'));
+	const installed = packagesOf(path.join(folder, 'node_modules', '.package-lock.json'));
+	return Object.entries(wanted).every(([place, { version, optional }]) => {
+		if (place === '') return true;
+		const found = installed[place];
+		return found === undefined ? optional === true : found.version === version;
+	});
+}
+
+function packagesOf(lockfile) {
+	return fs.existsSync(lockfile) ? JSON.parse(fs.readFileSync(lockfile, 'utf8')).packages : {};
+}
+
+/**
+ * Builds `dist`, the package as it is published, unless it is there.
+ *
+ * @param kinds the builds that will do; 'development' is what `npm run watch` and `npm run dev` make
+ */
+function ensureBuilt(kinds = ['release']) {
 	ensureInstalled();
-	const inputs = ['nodes', 'credentials', 'icons', 'package.json', 'tsconfig.json', 'gulpfile.js'];
-	// Beside dist, not in it: everything in there is published.
-	const marker = path.join(root, '.build', '.dist-built');
-	if (fs.existsSync(path.join(root, 'dist')) && isFresh(marker, inputs)) return;
+	const isThere = fs.existsSync(path.join(root, 'dist', 'bundle.js')) && isFresh(BUILT, PACKAGE);
+	if (isThere && kinds.includes(fs.readFileSync(BUILT, 'utf8'))) return;
 	console.log('Building the package …');
-	for (const folder of ['dist', '.build/package']) {
-		fs.rmSync(path.join(root, folder), { recursive: true, force: true });
-	}
-	run(bin('gulp'), ['build', '--silent']);
-	fs.mkdirSync(path.dirname(marker), { recursive: true });
-	fs.writeFileSync(marker, '');
+	run(process.execPath, [tool('gulp'), 'build', '--silent']);
 }
 
 /** Compiles the demo, the stand-in server, the benchmarks, and the tests into `.build`. */
-function ensureDevBuild() {
+function ensurePrograms() {
 	ensureInstalled();
-	const inputs = ['nodes', 'credentials', 'test', 'demo', 'benchmarks', 'tsconfig.dev.json'];
 	const marker = path.join(root, '.build', '.compiled');
-	if (isFresh(marker, inputs)) return;
+	if (isFresh(marker, PROGRAMS)) return;
 	// `npm test` checks types; a demo doesn't need to wait for it.
-	run(bin('tsc'), ['-p', 'tsconfig.dev.json', '--noCheck']);
+	run(process.execPath, [tool('tsc', 'typescript'), '-p', 'tsconfig.dev.json', '--noCheck']);
 	fs.writeFileSync(marker, '');
 }
 
@@ -68,4 +81,4 @@ function newest(target) {
 	return Math.max(stat.mtimeMs, ...inside);
 }
 
-module.exports = { ensureBuilt, ensureDevBuild, ensureInstalled, ensureInstalledIn };
+module.exports = { ensureBuilt, ensureInstalled, ensureInstalledIn, ensurePrograms, isInstalled };

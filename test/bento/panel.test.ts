@@ -54,6 +54,8 @@ function isFor(
 	operation: NodeParameterValue,
 ): boolean {
 	const { resource: resources = [], operation: operations = [] } = displayOptions?.show ?? {};
+	// What is for version 0 no panel shows: it is there for n8n's types.
+	if (displayOptions?.show?.['@version']?.includes(0)) return false;
 	return [...resources].includes(resource) && [...operations].includes(operation);
 }
 
@@ -207,5 +209,6 @@ it('sorts resources and operations, and begins with one of them', () => {
 
 it('has its operations in docs/bento.md, as they are', () => {
 	const page = readFileSync(path.join(ROOT, 'docs', 'bento.md'), 'utf8');
-	expect(withTable(page, operationsTable(RESOURCES))).toBe(page);
+	const isCurrent = withTable(page, operationsTable(RESOURCES)) === page;
+	expect(isCurrent ? '' : 'Write the table anew: npm run operations').toBe('');
 });

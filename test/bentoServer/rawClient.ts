@@ -1,6 +1,5 @@
 import http from 'http';
 import type { BentoServer } from '.';
-import { isRecord } from './values';
 
 export interface Reply {
 	readonly status: number;
@@ -73,13 +72,4 @@ export async function call(
 	const site = `${path.includes('?') ? '&' : '?'}site_uuid=${server.credentials.siteUuid}`;
 	const { status, text } = await send(server, json, { method, path: `/api/v1${path}${site}` });
 	return { status, body: JSON.parse(text) as unknown };
-}
-
-/** The attributes of a list's rows; throws if the response isn't a list. */
-export function attributesIn(body: unknown): ReadonlyArray<Record<string, unknown>> {
-	const rows: unknown = isRecord(body) ? body.data : undefined;
-	if (!Array.isArray(rows)) throw new Error(`No list: ${JSON.stringify(body)}`);
-	return rows.map((row: unknown) =>
-		isRecord(row) && isRecord(row.attributes) ? row.attributes : {},
-	);
 }

@@ -409,7 +409,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				details: { plan: 'team', source: { system: 'crm' } },
 			});
 			const clash = rows(['a.name', 'x', 'string'], ['b.name', 'y', 'string']);
-			await expect(sent({ fields: clash })).rejects.toThrow(/^'Profile Fields' can't be used/);
+			await expect(sent({ fields: clash })).rejects.toThrow(/^'Custom Fields' can't be used/);
 			const json = await sent({ fieldsMode: 'json', fieldsJson: '{"plan.name": "team"}' });
 			expect(json.event.fields).toEqual({ 'plan.name': 'team' });
 		});

@@ -398,7 +398,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		});
 		server.reset();
 		await expect(sent({ operation: 'updateFields', email: 'a@b.co' })).rejects.toThrow(
-			"'Profile Fields' is empty, so there is nothing to update",
+			"'Custom Fields' is empty, so there is nothing to update",
 		);
 	});
 
@@ -462,7 +462,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		});
 	});
 
-	it('Details from the whole input item, and Profile Fields that must be flat', async () => {
+	it('Details from the whole input item, and Custom Fields that must be flat', async () => {
 		expect(
 			await sent({ ...SIMPLE, detailsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
 		).toEqual({
@@ -473,7 +473,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		server.reset();
 		await expect(
 			sent({ ...SIMPLE, fieldsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
-		).rejects.toThrow(/^'Profile Fields' must be text, a number, or true or false/);
+		).rejects.toThrow(/^'Custom Fields' must be text, a number, or true or false/);
 	});
 });
 

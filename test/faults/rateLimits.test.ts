@@ -38,7 +38,7 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		parallel: 2,
 		stopOnFailure: true,
 		counted: true,
-		failPartial: false,
+		failUnconfirmed: false,
 		rememberUnknown: false,
 		memory: plainMemory(),
 		send: (body) =>

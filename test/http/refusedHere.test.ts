@@ -1,6 +1,7 @@
 import { NodeApiError, type INode } from 'n8n-workflow';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { explain } from '../../nodes/shared/http/client/explain';
+import { aftermath } from '../../nodes/shared/http/problem';
 import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
 import { readTransportError } from '../../nodes/shared/http/client/transport';
 import { requireOf } from '../support/engine/packages';
@@ -41,7 +42,9 @@ async function told(error: unknown) {
 		},
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
-	const { message, description } = explain(report);
+	const problem = explain(report);
+	const { message } = problem;
+	const description = aftermath(problem);
 	expect(`${message} ${description}`).not.toMatch(/Bento's (answer|response)|UNKNOWN|10\.0\.0\.5/);
 	return { message, description, attempts: report.attempts };
 }

@@ -14,21 +14,13 @@ import { installAsCommunityPackage, packPackage } from './support/packaging';
 import { devFolder, lines, repository } from './support/paths';
 import { bentoData, secretData } from './support/world';
 
-const help = `npm run n8n -- [options]
-
-  --line 2x|1x        which n8n; 2x if not given
-  --port 5678         n8n's port
-  --bento-port 4400   the stand-in's port
-  --fresh             begin with an empty n8n
-`;
-
 const { values } = parseArgs({
 	options: {
 		line: { type: 'string', default: '2x' },
 		port: { type: 'string', default: '5678' },
 		'bento-port': { type: 'string', default: '4400' },
 		fresh: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
+		inspect: { type: 'boolean', default: false },
 	},
 });
 
@@ -39,7 +31,6 @@ const print = (line: string) => console.log(line);
 
 /** Starts everything, and keeps it going until Ctrl-C. */
 async function main(): Promise<void> {
-	if (values.help) return print(help);
 	const line = z.enum(lines).parse(values.line);
 	const userFolder = join(devFolder, 'home', line);
 	// A first start that was interrupted leaves half of everything, so it begins again.
@@ -53,13 +44,14 @@ async function main(): Promise<void> {
 		for (const stop of stops.reverse()) await stop();
 		print('Stopped.');
 	});
+	if (!(await build())) throw new Error('n8n needs a build to start with.');
 	await installLine(line, print);
 	const bento = await startBentoServer({ port: Number(values['bento-port']) });
 	stops.push(() => bento.close());
 
 	installAsCommunityPackage(packPackage(), userFolder);
 	print(`Starting n8n ${n8nVersion(line)} …`);
-	const options = { line, userFolder, port: Number(values.port) };
+	const options = { line, userFolder, port: Number(values.port), inspect: values.inspect };
 	let instance: Instance = await startInstance(options);
 	stops.push(() => instance.stop());
 	await prepare(instance, bento);
@@ -117,7 +109,7 @@ function announce(instance: Instance, bento: BentoServer): void {
 
   The examples are imported, with these credentials chosen in them.
   What n8n sends to Bento is listed below. A change under nodes/, credentials/
-  or icons/ is built and loaded. Ctrl-C stops it all.
+  or icons/ is built and loaded. Ctrl-C stops it all.${values.inspect ? '\n  A debugger can attach to port 9229.' : ''}
 `);
 }
 
@@ -157,15 +149,18 @@ function newestSource(): number {
 	);
 }
 
-/** Builds the package; whether it worked. */
+/** Builds the package with source maps, which takes a second or two; whether it worked. */
 async function build(): Promise<boolean> {
-	print('Something changed. Building …');
+	print('Building …');
 	const gulp = join(repository, 'node_modules', 'gulp', 'bin', 'gulp.js');
-	const child = spawn(process.execPath, [gulp, 'build', '--silent'], {
+	const child = spawn(process.execPath, [gulp, 'develop', '--silent'], {
 		cwd: repository,
 		stdio: 'inherit',
 	});
+	const end = () => child.kill();
+	process.once('exit', end);
 	const code = await new Promise((resolve) => child.once('exit', resolve));
+	process.off('exit', end);
 	if (code !== 0) print('The build failed; n8n goes on with what it has.');
 	return code === 0;
 }

@@ -24,19 +24,6 @@ import { trackEventRuns } from './suites/trackEvent';
 import { upgradeHolds } from './suites/upgrade';
 import { webhookTriggerRuns } from './suites/webhookTrigger';
 
-const help = `npm run test:n8n -- [options]
-
-  --line 2x|1x|both     which n8n to test on; both if not given
-  --parts single,queue  what to test: single (one n8n process), queue (queue mode), editor (in Chromium);
-                        all three if not given
-  --only <text>         only the checks whose chapter or name contains this text
-  --whole               the long chapters in their whole size, which takes about an hour more
-  --screenshots <path>  keep what the editor showed
-  --install             install Redis, PostgreSQL and Chromium with apt-get where they are missing (as root); a part
-                        that still lacks one fails instead of being skipped
-  --again               run a part in which something failed once more: twice is no accident
-`;
-
 const { values } = parseArgs({
 	options: {
 		line: { type: 'string', default: 'both' },
@@ -46,7 +33,6 @@ const { values } = parseArgs({
 		whole: { type: 'boolean', default: false },
 		install: { type: 'boolean', default: false },
 		again: { type: 'boolean', default: false },
-		help: { type: 'boolean', default: false },
 	},
 });
 
@@ -80,7 +66,6 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 ];
 
 async function main(): Promise<void> {
-	if (values.help) return print(help);
 	onEnd(cleanUp);
 	const begin = Date.now();
 	if (values.install) installPrograms(print);

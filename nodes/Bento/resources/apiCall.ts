@@ -1,9 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { pathProblem } from '../../shared/http/client/call';
 import { defineLongCall } from '../../shared/operation/define';
 import { confirmProperty } from '../../shared/operation/properties';
-import { ask } from '../../shared/operation/requests';
+import { ask, pathProblem } from '../../shared/operation/requests';
 import { isItem, items, refusalIn } from '../../shared/operation/responses';
 import { confirmed, flag, isScalar, jsonObject, oneOf, text } from '../../shared/operation/schemas';
 import { type ParsedResponse, type Resource } from '../../shared/operation/types';

@@ -4,7 +4,7 @@ import { BENTO_TYPES } from '../event';
 export const removeTag = defineTagEvent(BENTO_TYPES.removeTag, {
 	value: 'removeTag',
 	name: 'Remove Tag',
-	action: 'Remove tag from subscriber',
+	action: 'Remove tag from subscriber and start Bento automations',
 	description:
-		"Remove a tag from a subscriber with an event, which starts the Bento workflows that wait for it. To start none, use 'Remove Tag' in the Bento node.",
+		"Remove a tag and start the Bento workflows that listen for it. To start none, use 'Remove Tag' in the Bento node.",
 });

@@ -4,9 +4,9 @@ import { BENTO_TYPES } from '../event';
 export const unsubscribe = defineEvent({
 	value: 'unsubscribe',
 	name: 'Unsubscribe',
-	action: 'Unsubscribe subscriber',
+	action: 'Unsubscribe subscriber and start Bento automations',
 	description:
-		"Unsubscribe a subscriber from all emails with an event, which starts the Bento workflows that wait for it. To start none, use 'Unsubscribe' in the Bento node.",
+		"Unsubscribe someone and start the Bento workflows that listen for it. To start none, use 'Unsubscribe' in the Bento node.",
 	properties: [EMAIL, DATE],
 	draft: ({ email, date }) => ({
 		draft: { type: BENTO_TYPES.unsubscribe, email, date },

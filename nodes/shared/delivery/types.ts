@@ -7,7 +7,11 @@ export type UnconfirmedReason =
 			readonly kind: 'counts';
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
+			/** What else the response says, such as its `errors`. */
+			readonly words?: string;
 	  }
+	/** An endpoint without counts, the tracking webhook, which takes whatever it gets. */
+	| { readonly kind: 'tracking' }
 	/** The response is JSON without counts. */
 	| { readonly kind: 'noCounts' }
 	/** The response is a text that isn't JSON. */
@@ -22,6 +26,7 @@ export type RecordResult =
 			readonly batch: number;
 			readonly attempts: number;
 			readonly answer: unknown;
+			readonly requestId?: string;
 	  }
 	/** Sent by an earlier try of the same run. */
 	| { readonly kind: 'remembered'; readonly previous: PreviousResult }
@@ -33,6 +38,7 @@ export type RecordResult =
 			readonly sent: number;
 			readonly reason: UnconfirmedReason;
 			readonly answer: unknown;
+			readonly requestId?: string;
 	  }
 	/** Bento counted all of the batch as failed; or some of it, in a run that counts that as a failure. */
 	| {
@@ -43,6 +49,16 @@ export type RecordResult =
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
 			readonly all: boolean;
+			/** What else the response says, such as its `errors`. */
+			readonly words?: string;
+	  }
+	/** Unconfirmed for any other reason, in a run that counts that as a failure. */
+	| {
+			readonly kind: 'notConfirmed';
+			readonly batch: number;
+			readonly attempts: number;
+			readonly sent: number;
+			readonly reason: UnconfirmedReason;
 	  }
 	/** Bento refused this record itself. */
 	| { readonly kind: 'refused'; readonly batch: number; readonly report: CallReport }
@@ -50,12 +66,13 @@ export type RecordResult =
 	| { readonly kind: 'undelivered'; readonly batch: number; readonly report: CallReport }
 	/**
 	 * The batch was refused, and this record wasn't tried by itself: `tooMany` were refused, or the run was `halted`
-	 * before the halves were sent.
+	 * before the halves were sent; or Bento refused the `batch` in the body of a 2xx, which isn't split, since some of it may
+	 * have been done.
 	 */
 	| {
 			readonly kind: 'unsorted';
 			readonly batch: number;
-			readonly why: 'halted' | 'tooMany';
+			readonly why: 'batch' | 'halted' | 'tooMany';
 			readonly report: CallReport;
 	  }
 	/** Larger than any request may be; sizes in bytes. */

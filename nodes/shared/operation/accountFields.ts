@@ -5,15 +5,16 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
+	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
-import { sentences } from '../http/problem';
+import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
-import { isRecord } from './schemas';
+import { dateAsText, isRecord } from './values';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
@@ -52,7 +53,9 @@ export async function readAccountList(
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
 	if (found.kind === 'items') return found.items;
 	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	const problem = report ? explain(report) : UNREADABLE;
+	const { message, httpCode } = problem;
+	const description = aftermath(problem);
 	throw new NodeApiError(
 		context.getNode(),
 		{ message, httpCode: httpCode ?? null },
@@ -60,10 +63,10 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
 };
 
 /**
@@ -73,13 +76,21 @@ const UNREADABLE = {
 export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 	const { show } = property.displayOptions ?? {};
 	return [
-		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
+		// First: n8n's types for models print the default of the first form, and models write the newest version.
 		{
 			...property,
 			default: 'account',
 			displayOptions: { show: { ...show, '@version': [{ _cnd: { gte: 1.1 } }] } },
 		},
+		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
+}
+
+/** Tells models which parameter a choice of fields reads; they see no names of choices. */
+export function fieldsHint(name: string): IParameterBuilderHint {
+	return {
+		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+	};
 }
 
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
@@ -104,7 +115,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			},
 		},
 		description:
-			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+			'Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.',
 	};
 }
 
@@ -123,7 +134,8 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 }
 
 const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
-const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const NO_FIELDS =
+	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
 /** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */
@@ -188,17 +200,10 @@ export function mappedFields(mapping: unknown, item: unknown): Record<string, un
 	if (!isRecord(source)) return {};
 	const filled: Array<[string, unknown]> = [];
 	for (const [id, one] of Object.entries(source)) {
-		const field = asField(one);
+		const field = dateAsText(one);
 		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
 	}
 	return Object.fromEntries(filled);
-}
-
-/** An expression may give a date, which is text in a field. */
-function asField(value: unknown): unknown {
-	const isDate = isRecord(value) && ('toISO' in value || 'toISOString' in value);
-	const text: unknown = isDate ? JSON.parse(JSON.stringify(value)) : value;
-	return text;
 }
 
 /**

@@ -7,9 +7,15 @@ import type {
 import { z } from 'zod';
 import type { Noun } from '../http/problem';
 import { optionsProperty } from './options';
-import { limitProperty, returnAllProperty, simplifyProperty } from './properties';
+import {
+	limitProperty,
+	outputFieldsProperty,
+	returnAllProperty,
+	simplifyProperty,
+} from './properties';
 import { type RequestParts, ask, fill, readPages } from './requests';
-import { flatten } from './responses';
+import { flatten, pickFields } from './responses';
+import { collection, names } from './schemas';
 import {
 	type BatchOperation,
 	type Call,
@@ -250,9 +256,15 @@ interface List<Input> extends Omit<Definition<Input>, 'idempotent'> {
 	readonly simplify?: (row: IDataObject) => IDataObject;
 }
 
+/** The fields that are named in Options. */
+export const namedFields = collection({ outputFields: names }).transform(({ outputFields = '' }) =>
+	outputFields === '' ? [] : outputFields.split(','),
+);
+
 const range = z.object({
 	returnAll: z.boolean().catch(false),
 	limit: z.coerce.number().int().min(1).catch(50),
+	options: namedFields,
 });
 
 /**
@@ -265,29 +277,39 @@ export function defineList<Input>(definition: List<Input>): CallOperation {
 		{
 			...definition,
 			properties: [...definition.properties, returnAllProperty, limitProperty],
+			options: [outputFieldsProperty, ...(definition.options ?? [])],
 			input: (context: PlanContext) => withRange(definition.input, context),
-			async execute({ own, most }, { call, own: requestOf }, simplified) {
+			async execute({ own, most, fields }, { call, own: requestOf }, simplified) {
 				const first = requestOf(request(own));
 				const found = await readPages(call, first, paged, most);
 				if (found.kind !== 'items' || !simplified) return found;
-				return { kind: 'items', items: found.items.map(simplify) };
+				return { kind: 'items', items: found.items.map(simplifiedBy(simplify, fields)) };
 			},
 		},
 		{ simplified: true },
 	);
 }
 
+/** What Simplify makes of a row: all that a list usually gives, or the fields that the user names. */
+export function simplifiedBy(
+	simplify: (row: IDataObject) => IDataObject,
+	fields: readonly string[],
+): (row: IDataObject) => IDataObject {
+	return fields.length === 0 ? simplify : (row) => pickFields(flatten(row), fields);
+}
+
 interface Ranged<Input> {
 	readonly own: Input;
 	readonly most: number;
+	readonly fields: readonly string[];
 }
 
 function withRange<Input>(input: InputSchema<Input>, context: PlanContext): Schema<Ranged<Input>> {
 	const own = typeof input === 'function' ? input(context) : input;
 	return z.unknown().transform((values, refinement): Ranged<Input> => {
 		const read = own.safeParse(values);
-		const { returnAll, limit } = range.parse(values);
-		if (read.success) return { own: read.data, most: returnAll ? Infinity : limit };
+		const { returnAll, limit, options: fields } = range.parse(values);
+		if (read.success) return { own: read.data, most: returnAll ? Infinity : limit, fields };
 		read.error.issues.forEach((issue) => refinement.addIssue(issue));
 		return z.NEVER;
 	});

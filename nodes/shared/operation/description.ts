@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
-import { optionsProperty } from './options';
+import { keptUnshown, optionsInTypes } from './models';
+import { COMMON_OPTIONS, optionsProperty } from './options';
 import { byLabel } from './properties';
 import type { Operation, Resource } from './types';
 
@@ -18,13 +19,32 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 		...resources.map(operationProperty),
 		...resources.flatMap((resource) =>
 			resource.operations.flatMap((operation) =>
-				operation.properties.map((property) => show(property, resource, [operation.value])),
+				operation.properties
+					.flatMap((property) => [property, ...keptUnshown(property)])
+					.map((property) => show(property, resource, [operation.value])),
 			),
 		),
 		...resources.flatMap((resource) =>
 			optionsOf(resource).map(({ property, values: shown }) => show(property, resource, shown)),
 		),
 	];
+}
+
+/**
+ * What n8n shows below a node on the canvas: the operation by its name in the panel, and its resource where there are
+ * several operations of that name.
+ */
+export function subtitleOf(resources: readonly Resource[]): string {
+	const alone = areUnique(resources.flatMap(({ operations }) => operations));
+	const names = resources.flatMap((resource) =>
+		resource.operations.map(({ value, name }) =>
+			alone ? [value, name] : [`${resource.value}.${value}`, `${name}: ${resource.name}`],
+		),
+	);
+	const key = alone
+		? '$parameter["operation"]'
+		: '$parameter["resource"] + "." + $parameter["operation"]';
+	return `={{ (${JSON.stringify(Object.fromEntries(names))})[${key}] }}`;
 }
 
 /** Whether an operation's value says which one it is, without its resource. */
@@ -99,11 +119,17 @@ interface SharedOptions {
 function optionsOf({ operations }: Resource): SharedOptions[] {
 	const groups = new Map<string, SharedOptions>();
 	for (const operation of operations) {
-		const property = optionsProperty(operation);
-		const key = JSON.stringify(property);
-		const group = groups.get(key) ?? { property, values: [] };
-		group.values.push(operation.value);
-		groups.set(key, group);
+		for (const property of [inTypes(operation), optionsProperty(operation)]) {
+			const key = JSON.stringify(property);
+			const group = groups.get(key) ?? { property, values: [] };
+			group.values.push(operation.value);
+			groups.set(key, group);
+		}
 	}
 	return [...groups.values()];
+}
+
+function inTypes(operation: Operation): INodeProperties {
+	const shared = COMMON_OPTIONS[operation.kind].map(({ name }) => name);
+	return optionsInTypes(optionsProperty(operation), new Set(shared));
 }

@@ -1,9 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
-import { byLabel } from './properties';
+import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
-import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
+import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
 /** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
 
@@ -18,7 +18,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
+			'Maximum wait before the second attempt, in milliseconds. Doubles with each further attempt, up to Max Retry Wait.',
 	},
 	{
 		displayName: 'Max Attempts',
@@ -27,7 +27,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -51,8 +51,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
-		description:
-			'Maximum time for one request with all its attempts and waits, in milliseconds, counted from its first attempt',
+		description: 'Maximum time for one request with all its attempts and waits, in milliseconds',
 	},
 ];
 
@@ -94,6 +93,37 @@ const CALL_OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
+const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
+	{
+		displayName: 'If Unconfirmed',
+		name: 'ifUnconfirmed',
+		type: 'options',
+		default: 'continue',
+		options: [
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Pass the items of the batch on with the status unconfirmed',
+			},
+			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
+		],
+		description: 'What to do if Bento counts some of a batch as failed without saying which',
+	},
+	{
+		displayName: 'Include Bento Response',
+		name: 'includeResponse',
+		type: 'boolean',
+		default: false,
+		description: "Whether to add Bento's response to the batch to every item",
+	},
+];
+
+/** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
+export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
+	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
+};
+
 /** The Options collection of an operation, in the order of its labels. */
 export function optionsProperty(operation: Operation): INodeProperties {
 	const ofItsKind = operation.kind === 'batch' ? batchOptions(operation) : callOptions(operation);
@@ -122,7 +152,8 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do when Bento doesn't have what is asked for",
+		description:
+			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
 	};
 }
 
@@ -136,29 +167,7 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
 		},
-		{
-			displayName: 'If Unconfirmed',
-			name: 'ifUnconfirmed',
-			type: 'options',
-			default: 'continue',
-			options: [
-				{
-					name: 'Continue',
-					value: 'continue',
-					description: 'Pass the items of the batch on with the status unconfirmed',
-				},
-				{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
-			],
-			description:
-				"What to do when Bento counts some of a batch as failed, since it doesn't say which",
-		},
-		{
-			displayName: 'Include Bento Response',
-			name: 'includeResponse',
-			type: 'boolean',
-			default: false,
-			description: "Whether to add Bento's response to the batch to every item",
-		},
+		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
 }
@@ -200,10 +209,8 @@ export interface CallSettings {
 
 export interface BatchSettings extends CallSettings {
 	readonly batchSize: number;
-	readonly includeResponse: boolean;
 	/** Whether the items of a batch fail when Bento counts some of them as failed. */
 	readonly failUnconfirmed: boolean;
-	readonly dryRun: boolean;
 	/** How long each record that Bento took holds back the next batch. */
 	readonly perRecord: number;
 }
@@ -244,12 +251,87 @@ export function readBatchSettings(
 	const paced = perMinute !== undefined;
 	return {
 		batchSize: read.batchSize,
-		includeResponse: options.includeResponse === true,
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
-		dryRun: options.dryRun === true,
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval: paced ? 0 : read.batchInterval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
 		waiting: waiting.parse(options),
 	};
+}
+
+/** Options of every operation that are read for each item, beside those that an operation has of its own. */
+const BY_ITEM: ReadonlySet<string> = new Set([
+	'ifNotFound',
+	'ifUnconfirmed',
+	'includeResponse',
+	'outputFields',
+]);
+
+/**
+ * Checks that the options that hold for a whole run are the same for all its items: an expression may give each item
+ * another one, of which only the first would count.
+ */
+export function sharedOptions(
+	operation: Operation,
+): (options: Readonly<Record<string, unknown>>) => InputIssue[] {
+	const own = new Set(operation.options.map(({ name }) => name));
+	const shared = (optionsProperty(operation).options ?? []).filter(
+		({ name }) => !own.has(name) && !BY_ITEM.has(name),
+	);
+	let first: Readonly<Record<string, unknown>> | undefined;
+	return (options) => {
+		first ??= options;
+		if (options === first) return [];
+		return shared.flatMap((option) =>
+			JSON.stringify(options[option.name]) === JSON.stringify(first?.[option.name])
+				? []
+				: [differs('displayName' in option ? option.displayName : option.name)],
+		);
+	};
+}
+
+function differs(field: string): InputIssue {
+	return {
+		field,
+		text: 'must be the same for all items',
+		advice:
+			'Enter a fixed value. If items need different ones, separate them before this node, for example with an IF node',
+	};
+}
+
+/** The records of a run that travel alike, with their places among all. */
+export interface OptionGroup<Item> {
+	readonly members: readonly Item[];
+	readonly positions: readonly number[];
+	readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface GrowingGroup<Item> extends OptionGroup<Item> {
+	readonly members: Item[];
+	readonly positions: number[];
+}
+
+/** Groups what is sent by the options that may differ between items: how it travels, and what is told about it. */
+export function groupByOptions<
+	Item extends { readonly options: Readonly<Record<string, unknown>> },
+>(items: readonly Item[]): Array<OptionGroup<Item>> {
+	const groups = new Map<string, GrowingGroup<Item>>();
+	// Without expressions, all items have one and the same object.
+	const keys = new Map<Item['options'], string>();
+	for (const [position, item] of items.entries()) {
+		const { options } = item;
+		const key = keys.get(options) ?? travelKey(options);
+		keys.set(options, key);
+		const group: GrowingGroup<Item> = groups.get(key) ?? { members: [], positions: [], options };
+		group.members.push(item);
+		group.positions.push(position);
+		groups.set(key, group);
+	}
+	return [...groups.values()];
+}
+
+function travelKey(options: Readonly<Record<string, unknown>>): string {
+	const { deliverThrough, deliveryGuarantee, ifUnconfirmed, includeResponse, source } = options;
+	const address = deliverThrough === 'trackingWebhook' ? [source] : [];
+	return JSON.stringify([deliveryGuarantee, ifUnconfirmed, includeResponse, ...address]);
 }

@@ -16,6 +16,18 @@ export const simplifyProperty: INodeProperties = {
 	description: 'Whether to return a simplified version of the response instead of the raw data',
 };
 
+/** An option of lists: a model, or a table, rarely needs all that Bento says about a thing. */
+export const outputFieldsProperty: INodeProperties = {
+	displayName: 'Fields',
+	name: 'outputFields',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. name, created_at, stats.open_rate',
+	displayOptions: { show: { '/simplify': [true] } },
+	description:
+		'Comma-separated list of fields to return. A dot reaches into objects and lists. Leave empty for all.',
+};
+
 export const returnAllProperty: INodeProperties = {
 	displayName: 'Return All',
 	name: 'returnAll',

@@ -1,11 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { callBento, type BentoConnection } from '../http/client/call';
 import type { BentoRequest, CallReport, QueryValue } from '../http/client/types';
-import type { ItemFailure } from '../http/problem';
+import type { Problem } from '../http/problem';
 import { readRows } from './responses';
 import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from './types';
 
 /** The requests of operations: from a route and its parts to a call, page by page where there is more than one. */
+
+/** For operations whose path the user writes. */
+export { pathProblem } from '../http/client/call';
 
 /** What a request adds to its route. Values under `ids` take the places of `:id` and the like. */
 export interface RequestParts extends Partial<Pick<CallRequest, 'form' | 'json' | 'query'>> {
@@ -110,12 +113,10 @@ function toBentoRequest(request: CallRequest, siteUuid: string): BentoRequest {
 	return { method, path, query, idempotent, body: Buffer.from(JSON.stringify(json), 'utf8') };
 }
 
-export const UNEXPECTED_RESPONSE: ItemFailure = {
-	problems: [
-		{
-			message: 'Bento sent an unexpected response',
-			advice:
-				"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
-		},
-	],
+export const UNEXPECTED_RESPONSE: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
+	message: 'Bento sent an unexpected response',
+	advice:
+		"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
 };

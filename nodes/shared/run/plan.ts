@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Problem } from '../http/problem';
 import { systemClock } from '../http/client/rateLimiter';
-import { optionsIn, optionsProperty } from '../operation/options';
+import { lostValues } from '../operation/models';
+import { optionsIn, optionsProperty, sharedOptions } from '../operation/options';
 import {
 	ITEM,
 	type InputIssue,
@@ -9,14 +11,14 @@ import {
 	type PlanContext,
 	type Planned,
 } from '../operation/types';
-import { compileParameters } from './read';
+import { compileParameters, rawReader } from './read';
 import { failed, invalidInput, type FailedItem } from './results';
 
 /** An item that can be sent. */
 export interface PlannedItem<Plan> {
 	readonly item: number;
 	readonly plan: Plan;
-	/** The item's Options. Those of the first planned item hold for the run. */
+	/** The item's Options. What holds for the run is the same for all planned items. */
 	readonly options: Readonly<Record<string, unknown>>;
 	/** Whom it is about. */
 	readonly about: IDataObject;
@@ -36,28 +38,78 @@ export function planItems<Plan>(
 	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
 ): PlannedItems<Plan> {
 	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
+	const differing = sharedOptions(operation);
 	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
 	const notes = new Map<string, number[]>();
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item += 1) {
-		const { values, issues } = read(item);
-		const made = toPlan(values, plans);
-		const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
-		const about = whom(values);
-		if (!made.ok || all.length > 0) {
-			invalid.push(failed(item, invalidInput(all), about));
+		const one = planSafely(item, plans.timeZone, () => {
+			const { values, issues } = read(item);
+			const made = toPlan(values, plans);
+			const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
+			const about = whom(values);
+			if (!made.ok || all.length > 0) return failed(item, invalidInput(all), about);
+			const options = optionsIn(values);
+			const others = differing(options);
+			if (others.length > 0) return failed(item, invalidInput(others), about);
+			return { item, plan: made.plan, options, about, notes: made.notes };
+		});
+		if ('problems' in one) {
+			invalid.push(one);
 			continue;
 		}
-		planned.push({ item, plan: made.plan, options: optionsIn(values), about });
-		for (const note of made.notes ?? []) {
+		planned.push(one);
+		for (const note of one.notes ?? []) {
 			const items = notes.get(note) ?? [];
 			items.push(item);
 			notes.set(note, items);
 		}
 	}
+	for (const note of lostValues(operation.properties, rawReader(context))) {
+		notes.set(note, [...Array(length).keys()]);
+	}
 	return { planned, invalid, notes };
+}
+
+/** Plans an item so that a value of any kind, such as one that throws when it is read, fails that item only. */
+function planSafely<Result>(
+	item: number,
+	timeZone: string,
+	plan: () => Result,
+): FailedItem | Result {
+	try {
+		return plan();
+	} catch (error) {
+		return failed(item, [isTimeZone(timeZone) ? unreadable(error) : NO_TIME_ZONE], {});
+	}
+}
+
+function unreadable(error: unknown): Problem {
+	return {
+		code: 'INVALID_INPUT',
+		message: "The item can't be read",
+		detail: error instanceof Error ? `n8n says: ${error.message}` : '',
+		advice:
+			'Remove values that refer to themselves, symbols, and the like, or the expression that gives them',
+	};
+}
+
+/** n8n takes any text for a workflow's time zone, and for its own. */
+const NO_TIME_ZONE: Problem = {
+	code: 'INVALID_INPUT',
+	message: "The date can't be read, because the workflow's time zone isn't valid",
+	advice:
+		"Choose 'Timezone' in the workflow's settings. If it's set to the default, correct GENERIC_TIMEZONE of your n8n instance, for example to Europe/Berlin",
+};
+
+function isTimeZone(zone: string): boolean {
+	try {
+		return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
+	} catch {
+		return false;
+	}
 }
 
 /** What couldn't be read is missing from the values; that isn't a second problem. */

@@ -5,15 +5,23 @@ import {
 	type INodeExecutionData,
 	type NodeExecutionHint,
 } from 'n8n-workflow';
-import { deliver } from '../delivery/deliver';
-import type { Delivery, RecordResult } from '../delivery/types';
+import { deliver, type DeliveryPlan } from '../delivery/deliver';
+import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
-import { connectToBento } from '../http/client/credential';
 import { placeOf } from '../http/client/log';
 import { systemClock } from '../http/client/rateLimiter';
-import { inDigits, counted, type Noun } from '../http/problem';
+import type { CallReport } from '../http/client/types';
+import {
+	aftermath,
+	codeOf,
+	counted,
+	inDigits,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
 import { areUnique } from '../operation/description';
-import { readBatchSettings, type BatchSettings } from '../operation/options';
+import { groupByOptions, readBatchSettings, type BatchSettings } from '../operation/options';
 import { isItem } from '../operation/responses';
 import {
 	type BatchOperation,
@@ -23,7 +31,7 @@ import {
 	type Way,
 } from '../operation/types';
 import { runCalls } from './calls';
-import { RunMemory } from './memory';
+import { RunMemory, type SiteMemory } from './memory';
 import { planItems, type PlannedItem } from './plan';
 import {
 	accountOf,
@@ -43,6 +51,7 @@ import {
 	type ItemResult,
 	type Meaning,
 } from './results';
+import { connectGroups, type SiteGroup } from './sites';
 
 const REQUESTS: Noun = { one: 'request', many: 'requests' };
 
@@ -65,18 +74,46 @@ export async function runOperation(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
+	if (!context.continueOnFail()) return await run(context, resources, false);
+	try {
+		return await run(context, resources, true);
+	} catch (error) {
+		return failAll(context, { ...UNEXPECTED, detail: wordsOf(error) });
+	}
+}
+
+/** Whatever it is, it came from a part that promises not to throw. */
+const UNEXPECTED: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
+	message: 'The node stopped unexpectedly',
+	advice:
+		'Bento may have received some of the data. Check in Bento before you send it again, and report this to the authors of the node',
+};
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
+}
+
+function failAll(context: IExecuteFunctions, problem: Problem): INodeExecutionData[][] {
+	const inputs = context.getInputData();
+	const all = inputs.map((_input, item) => failed(item, [problem], {}));
+	return [toItems(context.getNode(), all)];
+}
+
+async function run(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+	continueOnFail: boolean,
+): Promise<INodeExecutionData[][]> {
 	const operation = findOperation(context, resources);
 	const node = context.getNode();
-	const inputs = context.getInputData();
-	const continueOnFail = context.continueOnFail();
 	if (!operation) {
-		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.problems[0].message);
-		return [
-			toItems(
-				node,
-				inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})),
-			),
-		];
+		if (!continueOnFail) {
+			const description = sentences([aftermath(UNKNOWN_OPERATION), codeOf(UNKNOWN_OPERATION)]);
+			throw new NodeOperationError(node, UNKNOWN_OPERATION.message, { description });
+		}
+		return failAll(context, UNKNOWN_OPERATION);
 	}
 	const { noun, results, invalid } =
 		operation.kind === 'batch'
@@ -115,7 +152,7 @@ async function runSingleCalls(
 	);
 	if (!continueOnFail) throwInvalid(context, REQUESTS, invalid);
 	addHints(context, noteHints(notes));
-	const results = planned.length > 0 ? await runCalls(context, operation, planned) : [];
+	const results = await runCalls(context, operation, planned, invalid.length === 0);
 	return { noun: REQUESTS, results, invalid };
 }
 
@@ -130,13 +167,15 @@ async function runBatches(
 	);
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
 	const total = planned.length + invalid.length;
-	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
-	if (settings.dryRun || planned.length === 0) {
-		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
-		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
+	const dry = planned.filter(({ options }) => options.dryRun === true);
+	const live = planned.filter(({ options }) => options.dryRun !== true);
+	const previews = dry.map((one) => preview(one, noun));
+	if (live.length === 0) {
+		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
+		return { noun, results: previews, invalid };
 	}
 	const startedAt = systemClock.now();
-	const delivery = await send(context, operation, settings, planned, continueOnFail);
+	const delivery = await send(context, operation, live, invalid.length === 0);
 	const account: RunAccount = {
 		noun,
 		total,
@@ -145,61 +184,144 @@ async function runBatches(
 		milliseconds: systemClock.now() - startedAt,
 		repeatsMatter: operation.repeatsMatter,
 	};
-	addHints(context, [...runHints(account), ...noteHints(notes)]);
+	addHints(context, [...runHints(account), ...dryHints(noun, dry.length), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const outcomeOf = outcomeReader(operation, settings);
-	const results = planned.map((one, position) =>
-		resultOf(one, outcomeOf(delivery.results[position] ?? { kind: 'unserializable' })),
-	);
-	return { noun, results, invalid };
+	const outcomeOf = outcomeReader(operation);
+	const results = live.map((one, position) => {
+		const result = delivery.results[position] ?? { kind: 'unserializable' };
+		return resultOf(one, outcomeOf(result, one.options.includeResponse === true));
+	});
+	return { noun, results: [...results, ...previews], invalid };
 }
 
-/** Delivers the records, and remembers what Bento has for another try of this run. */
+/**
+ * Delivers the records, each by the options and to the site of its item, and remembers what Bento has for another try of
+ * this run.
+ *
+ * @param allValid whether no item was left out, so that after a success n8n has no reason for another try
+ */
 async function send(
 	context: IExecuteFunctions,
 	operation: BatchOperation,
-	settings: BatchSettings,
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
-	continueOnFail: boolean,
+	allValid: boolean,
 ): Promise<Delivery> {
-	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
-	const { connection, keys } = await connectToBento(context, {
-		policy: settings.waiting,
-		interval: settings.interval,
-		signal: context.getExecutionCancelSignal(),
-		signed: way.signed,
-		continueOnFail,
-	});
-	const records = planned.map(({ plan }) => plan.record);
-	const items = planned.map(({ item }) => item);
-	const memory = new RunMemory(context, items, operation, way.idempotent);
-	const request = {
-		method: operation.route.method,
-		path: way.path(keys),
-		idempotent: way.idempotent,
-	};
-	const delivery = await deliver(records, {
+	const trips = await tripsOf(context, operation, planned);
+	const memory = new RunMemory(context, operation);
+	const stopOnFailure = !context.continueOnFail();
+	const merged = new MergedDelivery();
+	let succeeded = false;
+	try {
+		for (const { group, positions, settings, way } of trips) {
+			const site = memory.of(group.items, group.site, way.idempotent);
+			const halted = stopOnFailure ? merged.failure : undefined;
+			const plan = deliveryPlan(operation, settings, way, group, site);
+			const records = group.planned.map((one) => one.plan.record);
+			merged.add(
+				positions,
+				await deliver(records, { ...plan, memory: site, stopOnFailure, halted }),
+			);
+		}
+		const results = [...new Set(merged.results)];
+		succeeded =
+			allValid && results.every((result) => 'status' in meaningOf(result, operation.noun));
+	} finally {
+		memory.finish(succeeded);
+	}
+	return merged;
+}
+
+/** Records that travel alike and to one site. */
+interface Trip {
+	readonly group: SiteGroup<BatchRecord>;
+	/** Their places among all records. */
+	readonly positions: readonly number[];
+	readonly settings: BatchSettings;
+	readonly way: Way;
+}
+
+/** Everything is connected before anything is sent. */
+async function tripsOf(
+	context: IExecuteFunctions,
+	operation: BatchOperation,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+): Promise<Trip[]> {
+	const trips: Trip[] = [];
+	for (const { members, positions, options } of groupByOptions(planned)) {
+		const settings = readBatchSettings(options, operation);
+		const way = operation.way?.(options) ?? usualWay(operation);
+		const groups = await connectGroups(context, members, operation.noun, {
+			policy: settings.waiting,
+			interval: settings.interval,
+			signed: way.signed,
+		});
+		for (const group of groups) {
+			const places = group.positions.map((position) => positions[position] ?? position);
+			trips.push({ group, positions: places, settings, way });
+		}
+	}
+	return trips;
+}
+
+/** How the records of one site travel. */
+function deliveryPlan(
+	operation: BatchOperation,
+	settings: BatchSettings,
+	way: Way,
+	{ connection, keys }: SiteGroup<BatchRecord>,
+	memory: SiteMemory,
+): Omit<DeliveryPlan, 'memory' | 'stopOnFailure'> {
+	const { method } = operation.route;
+	const request = { method, path: way.path(keys), idempotent: way.idempotent };
+	const impatient = { ...connection, policy: { ...connection.policy, maxAttempts: 1 } };
+	return {
 		wrapper: operation.wrapper,
 		maxCount: settings.batchSize,
 		maxBytes: MAX_BYTES,
 		parallel: settings.parallel,
-		stopOnFailure: !continueOnFail,
 		counted: way.counted,
-		failPartial: settings.failUnconfirmed,
+		failUnconfirmed: settings.failUnconfirmed,
 		rememberUnknown: !way.idempotent,
-		memory,
-		async send(body, { batch, first, count }) {
+		async send(body, { batch, first, count, once }) {
 			const label = `batch ${batch}, ${counted(count, operation.noun)}`;
-			const call = async () => await callBento(connection, { ...request, label, body });
+			const call = async () =>
+				await callBento(once ? impatient : connection, { ...request, label, body });
 			return await memory.during(first, count, call);
 		},
 		onBatch: ({ count, report }) => {
 			if (report.outcome.kind === 'accepted') connection.limiter.hold(count * settings.perRecord);
 		},
-	});
-	const results = [...new Set(delivery.results)];
-	memory.finish(results.every((result) => 'status' in meaningOf(result, operation.noun)));
-	return delivery;
+	};
+}
+
+/** The deliveries to all sites of a run, as one: by position, and with batches numbered on. */
+class MergedDelivery implements Delivery {
+	readonly results: RecordResult[] = [];
+	totals: Totals = { batches: 0, requests: 0, retries: 0, possiblyDoubled: 0 };
+	/** What held records back, or would have. */
+	failure: CallReport | undefined;
+
+	add(positions: readonly number[], { results, totals }: Delivery): void {
+		const { batches } = this.totals;
+		const renumbered = new Map<RecordResult, RecordResult>();
+		for (const [index, result] of results.entries()) {
+			const known = renumbered.get(result) ?? numberedOn(result, batches);
+			renumbered.set(result, known);
+			this.results[positions[index] ?? index] = known;
+			if (known.kind === 'undelivered' || known.kind === 'held') this.failure ??= known.report;
+		}
+		this.totals = {
+			batches: batches + totals.batches,
+			requests: this.totals.requests + totals.requests,
+			retries: this.totals.retries + totals.retries,
+			possiblyDoubled: this.totals.possiblyDoubled + totals.possiblyDoubled,
+		};
+	}
+}
+
+function numberedOn(result: RecordResult, batches: number): RecordResult {
+	if (batches === 0 || !('batch' in result)) return result;
+	return { ...result, batch: result.batch + batches };
 }
 
 function usualWay({ route, idempotent }: BatchOperation): Way {
@@ -207,29 +329,29 @@ function usualWay({ route, idempotent }: BatchOperation): Way {
 }
 
 /** What the results of a run mean; the items of a batch share one, which is read once. */
-function outcomeReader(
-	{ noun, info }: BatchOperation,
-	{ includeResponse }: BatchSettings,
-): (result: RecordResult) => Meaning {
+function outcomeReader({
+	noun,
+	info,
+}: BatchOperation): (result: RecordResult, includeResponse: boolean) => Meaning {
 	const known = new Map<RecordResult, Meaning>();
-	const read = (result: RecordResult): Meaning => {
+	const read = (result: RecordResult, includeResponse: boolean): Meaning => {
 		const meaning = meaningOf(result, noun);
-		if ('failure' in meaning) return meaning;
+		if ('problem' in meaning) return meaning;
 		const more = {
 			...(info !== undefined && { info }),
-			...(includeResponse && { response: responseOf(result) }),
+			...(includeResponse && { response: responseOf(result), ...requestIdOf(result) }),
 		};
 		return { status: { ...meaning.status, ...more } };
 	};
-	return (result) => {
-		const outcome = known.get(result) ?? read(result);
+	return (result, includeResponse) => {
+		const outcome = known.get(result) ?? read(result, includeResponse);
 		known.set(result, outcome);
 		return outcome;
 	};
 }
 
 function resultOf({ item, plan, about }: PlannedItem<BatchRecord>, outcome: Meaning): ItemResult {
-	if ('failure' in outcome) return failed(item, outcome.failure, { ...about, ...plan.about });
+	if ('problem' in outcome) return failed(item, [outcome.problem], { ...about, ...plan.about });
 	// Two spreads in one literal would take Node 20 a microsecond, a third of all that is done for an event (measured).
 	return { kind: 'done', item, outputs: [Object.assign({}, outcome.status, plan.about)] };
 }
@@ -238,6 +360,12 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	const answer = 'answer' in result ? result.answer : null;
 	if (typeof answer === 'string') return answer;
 	return isItem(answer) ? answer : null;
+}
+
+function requestIdOf(result: RecordResult): IDataObject {
+	return 'requestId' in result && result.requestId !== undefined
+		? { requestId: result.requestId }
+		: {};
 }
 
 /** What a dry run shows of an item. */
@@ -252,6 +380,13 @@ function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHin
 			? `None of the ${counted(total, noun)} can be sent. Nothing was sent`
 			: `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can be sent. Nothing was sent`;
 	return { type: 'info', location: 'outputPane', message };
+}
+
+/** The hint of a run of which only some is sent. */
+function dryHints(noun: Noun, dry: number): NodeExecutionHint[] {
+	if (dry === 0) return [];
+	const message = `Dry run: ${counted(dry, noun)} ${dry === 1 ? "wasn't" : "weren't"} sent`;
+	return [{ type: 'info', location: 'outputPane', message }];
 }
 
 /** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */

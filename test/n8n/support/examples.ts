@@ -41,7 +41,19 @@ const text = (name: string) => ({ name, type: 'string' });
 
 /** The data tables that examples write to, as their notes ask for them. */
 const tables: Readonly<Record<string, TableDraft>> = {
+	'collect-events.json': {
+		name: 'Collected events',
+		columns: [text('event'), text('reason'), { name: 'due', type: 'date' }],
+	},
 	'form-to-events.json': { name: 'Rejected sign-ups', columns: [text('email'), text('reason')] },
+	'scheduled-backfill.json': {
+		name: 'Bento back-fill',
+		columns: [{ name: 'page', type: 'number' }],
+	},
+	'subscribers-from-spreadsheet.json': {
+		name: 'Rejected subscribers',
+		columns: [text('email'), text('reason')],
+	},
 	'outbox.json': {
 		name: 'Bento outbox',
 		columns: [

@@ -12,6 +12,8 @@ export interface InstanceOptions extends Omit<N8nPlace, 'port' | 'brokerPort'> {
 	readonly port?: number;
 	/** What n8n is started as; `start` (main: editor, REST and webhooks) if not given. */
 	readonly command?: readonly string[];
+	/** Whether a debugger can attach to it, on Node's usual port. */
+	readonly inspect?: boolean;
 }
 
 /** A running n8n process. */
@@ -40,7 +42,8 @@ export async function startInstance(options: InstanceOptions): Promise<Instance>
 	mkdirSync(options.userFolder, { recursive: true });
 	const program = join(lineFolder(options.line), 'node_modules', 'n8n', 'bin', 'n8n');
 	if (!existsSync(program)) throw new Error(`n8n ${options.line} isn't installed at ${program}`);
-	const child = startChild(nodeBinary, [program, ...command], {
+	const flags = options.inspect === true ? ['--inspect', '--enable-source-maps'] : [];
+	const child = startChild(nodeBinary, [...flags, program, ...command], {
 		cwd: options.userFolder,
 		env: n8nEnvironment(place),
 		logFile: join(options.userFolder, `${command[0] ?? 'n8n'}-${port}.log`),

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'fs';
+import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync } from 'fs';
 import { createRequire } from 'module';
 import path from 'path';
 import { ROOT } from '../root';
@@ -37,18 +37,18 @@ export function packageFolder(line: LineName): string {
 }
 
 /** Copies what is published of the built package to where the engines look for it, and nothing of its node_modules. */
-export function placePackages(): void {
-	if (!existsSync(path.join(ROOT, 'dist'))) throw new Error('Run `npm run build` first');
+export function placePackages(files: readonly string[] = ['dist', 'package.json']): void {
 	for (const line of BOTH) {
 		const folder = packageFolder(line);
 		rmSync(modulesFolder(line), { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
-		for (const part of ['dist', 'package.json', 'index.js']) {
+		for (const part of files) {
 			cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
 		}
 		for (const own of ['n8n-workflow', 'zod']) {
 			const found = path.dirname(requireOf(line).resolve(`${own}/package.json`));
-			symlinkSync(realpathSync(found), path.join(modulesFolder(line), own), 'dir');
+			// On Windows, anybody may make a junction, but not a link.
+			symlinkSync(realpathSync(found), path.join(modulesFolder(line), own), 'junction');
 		}
 	}
 }

@@ -164,6 +164,7 @@ describe('a call to Bento', () => {
 			attempts: 0,
 			reads: false,
 			unanswered: 0,
+			mayHaveArrived: false,
 			gaveUp: undefined,
 		});
 		expect(requests).toHaveLength(0);
@@ -212,6 +213,7 @@ describe('a call to Bento', () => {
 			attempts: 0,
 			reads: false,
 			unanswered: 0,
+			mayHaveArrived: false,
 			gaveUp: undefined,
 		});
 		expect(requests).toHaveLength(0);
@@ -468,6 +470,13 @@ describe('a path', () => {
 			expect(pathProblem(`/fetch/${segment}`)).toBeUndefined();
 		},
 	);
+
+	// Also encoded twice or three times: each machine on the way may decode once.
+	const unsafe = ['.', '..', '%2e', '%2E.', '.%2e', 'a%2fb', 'a%5Cb', '%252e%252e', '%25252fb'];
+	it.each([...unsafe, 'a\\b', '.\t.', 'a\nb'])('with %p as a segment is refused', (segment) => {
+		expect(pathProblem(`/fetch/tags/${segment}`)).toMatch(/can't be/);
+		expect(pathProblem(`/fetch/${segment}/tags`)).toMatch(/can't be/);
+	});
 
 	it('is looked at through three encodings of the percent sign', () => {
 		const encoded = (times: number) => `/fetch/%${'25'.repeat(times)}2f`;

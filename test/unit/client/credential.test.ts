@@ -1,9 +1,15 @@
-import { NodeOperationError, type IAllExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IAllExecuteFunctions,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/client/call';
 import {
+	connect,
 	connectToBento,
 	isForBento,
 	readBaseUrl,
+	readCredentials,
 	readKeys,
 	type ConnectOptions,
 } from '../../../nodes/shared/http/client/credential';
@@ -18,7 +24,11 @@ const STORED = {
 const READ: BentoRequest = { method: 'GET', path: '/fetch/tags', idempotent: true };
 
 /** The few things that connecting asks n8n for. */
-function n8n(stored: (type: string) => unknown, executionId: string | undefined = '42') {
+function n8n(
+	stored: (type: string) => unknown,
+	executionId: string | undefined = '42',
+	credentials: object = { bentoApi: { id: '1', name: 'Bento' } },
+) {
 	const lines: string[] = [];
 	const asked: string[] = [];
 	const respond = (helper: string) => () => {
@@ -27,7 +37,7 @@ function n8n(stored: (type: string) => unknown, executionId: string | undefined 
 	};
 	const part = {
 		getCredentials: (type: string) => Promise.resolve(type).then(stored),
-		getNode: () => ({ name: 'My Bento' }),
+		getNode: () => ({ name: 'My Bento', credentials }),
 		getExecutionId: () => executionId,
 		getWorkflow: () => ({ id: 'w1' }),
 		getParentNodes: () => [],
@@ -102,7 +112,7 @@ describe('a connection', () => {
 			() => {
 				throw new Error('No access to the credential of somebody else');
 			},
-			'Select the Bento API credential again',
+			"n8n can't read the Bento API credential. Select it again, or create a new one",
 		],
 	];
 
@@ -113,9 +123,17 @@ describe('a connection', () => {
 		await expect(failed).rejects.toThrow(problem);
 	});
 
-	it.each(unusable)('refuses every call instead where the node goes on', async (stored, words) => {
+	it('says so if none is selected', async () => {
+		const { context } = n8n(unusable[1]?.[0] ?? (() => undefined), '42', {});
+		await expect(connectToBento(context)).rejects.toThrow(
+			'No Bento API credential is selected. Select or create one',
+		);
+	});
+
+	it.each(unusable)('of an unusable credential refuses every call', async (stored, words) => {
 		const { context, asked } = n8n(stored);
-		const { connection, keys } = await connectToBento(context, { continueOnFail: true });
+		const [group] = await readCredentials(context as unknown as IExecuteFunctions, [0, 1]);
+		const { connection, keys } = connect(context, group?.read ?? { ok: false, problem: '' });
 		await expect(callBento(connection, READ)).resolves.toMatchObject({
 			outcome: { kind: 'refused', reason: 'unconfigured', words },
 			attempts: 0,
@@ -185,6 +203,51 @@ describe('a connection', () => {
 	});
 });
 
+describe('the credentials of items', () => {
+	const BY_ITEM = [
+		{ ...STORED, siteUuid: 'one' },
+		{ ...STORED, siteUuid: 'two' },
+		{ ...STORED, siteUuid: 'one' },
+		{ ...STORED, siteUuid: '' },
+	];
+
+	async function grouped(stored: (item: number) => object) {
+		const read: number[] = [];
+		const part = {
+			getNode: () => ({ name: 'My Bento', credentials: { bentoApi: {} } }),
+			getCredentials: (_type: string, item: number) => {
+				read.push(item);
+				return Promise.resolve(item).then(stored);
+			},
+		};
+		const groups = await readCredentials(part as unknown as IExecuteFunctions, [0, 1, 2, 3]);
+		return { read, items: groups.map(({ items }) => items), groups };
+	}
+
+	it('are read once if no field is an expression', async () => {
+		const { read, items } = await grouped(() => ({ ...STORED, tellsExpressions: true }));
+		expect(read).toEqual([0]);
+		expect(items).toEqual([[0, 1, 2, 3]]);
+	});
+
+	it.each<[string, object]>([
+		['a field is an expression', { tellsExpressions: true, siteUuidByExpression: true }],
+		['another package defines the type', {}],
+	])('are read for each item if %s, and group the items', async (_name, flags) => {
+		const { items, groups } = await grouped((item) => ({ ...BY_ITEM[item], ...flags }));
+		expect(items).toEqual([[0, 2], [1], [3]]);
+		expect(groups.map(({ read }) => read.ok)).toEqual([true, true, false]);
+	});
+
+	it('are read for each item if the first one’s can’t be', async () => {
+		const { items } = await grouped((item) => {
+			if (item === 0) throw new Error('of the test');
+			return { ...STORED, tellsExpressions: true };
+		});
+		expect(items).toEqual([[0], [1, 2, 3]]);
+	});
+});
+
 describe('the credential', () => {
 	const problemOf = (changes: unknown) => {
 		const read = readKeys(changes);
@@ -202,13 +265,27 @@ describe('the credential', () => {
 		[{ ...STORED, publishableKey: 7 }, "'Publishable Key' is missing in the Bento API credential"],
 		[{ ...STORED, secretKey: '\n' }, "'Secret Key' is missing in the Bento API credential"],
 		[
-			{ ...STORED, publishableKey: 'sk_1' },
+			{ ...STORED, publishableKey: 'sk_1', secretKey: 'pk_1' },
 			"'Publishable Key' and 'Secret Key' are swapped in the Bento API credential",
 		],
 		[
-			{ ...STORED, secretKey: 'pk_1' },
-			"'Publishable Key' and 'Secret Key' are swapped in the Bento API credential",
+			{ ...STORED, publishableKey: 'sk_1' },
+			"'Publishable Key' contains a secret key in the Bento API credential",
 		],
+		[
+			{ ...STORED, secretKey: 'pk_1' },
+			"'Secret Key' contains a publishable key in the Bento API credential",
+		],
+		...['pk_1', 'sk_1', 'x'].map((key): [unknown, string] => [
+			{ ...STORED, publishableKey: key, secretKey: key },
+			"'Publishable Key' and 'Secret Key' are the same in the Bento API credential. Copy each of them from Bento",
+		]),
+		...['pk_1', 'SK_1', 'https://app.bentonow.com/x', 'a b', 'me@example.com'].map(
+			(siteUuid): [unknown, string] => [
+				{ ...STORED, siteUuid },
+				"'Site UUID' isn't a site's UUID in the Bento API credential. Example: 2a7c1f60-58b3-4d0e-9c14-6f0b7d1e9a35",
+			],
+		),
 		[{ ...STORED, publishableKey: 'x_sk_', secretKey: 'x_pk_' }, 'none'],
 		[
 			{ ...STORED, baseUrl: 'x' },
@@ -251,6 +328,27 @@ describe('the API Base URL', () => {
 		[' ', /^fine: https:\/\/app\.bentonow\.com\/api\/v1$/],
 	])('%p: %p', (value, problem) => {
 		expect(problemOf(value)).toMatch(problem);
+	});
+
+	it.each([
+		'https://bento.example/api/v1',
+		'https://evil-bentonow.com/api/v1',
+		'https://app.bentonow.com.evil.example/api/v1',
+		'http://127.0.0.1.evil.example/api',
+		'http://localhost.evil.example',
+		'https://pk:sk@app.bentonow.com/api/v1',
+		'https://10.0.0.5/api',
+		'file:///api/v1',
+		'app.bentonow.com',
+	])('%p is refused without being quoted', (value) => {
+		expect(problemOf(value)).not.toMatch(/^fine|evil|sk@|10\.0/);
+	});
+
+	it('is Bento’s own if it is missing', () => {
+		expect(readBaseUrl(undefined)).toMatchObject({
+			ok: true,
+			url: 'https://app.bentonow.com/api/v1',
+		});
 	});
 });
 

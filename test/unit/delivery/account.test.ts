@@ -159,7 +159,7 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 		parallel: run.parallel,
 		stopOnFailure: run.stopOnFailure,
 		counted: true,
-		failPartial: false,
+		failUnconfirmed: false,
 		rememberUnknown: run.atMostOnce,
 		memory,
 		send: (body) =>

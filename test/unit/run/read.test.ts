@@ -365,8 +365,8 @@ describe('rows of dragged values', () => {
 		});
 	});
 
-	it('are none where the value is another shape, and the value where it is no object', () => {
-		expect(rowsOf('x').rows).toEqual(new Rows([]));
+	it('are an issue where an object has another shape, and the value where it is no object', () => {
+		expect(rowsOf('x').issues).toMatchObject([{ field: 'Label of fields', text: 'must be rows' }]);
 		expect(rowsOf([{ value: 1 }]).rows).toEqual(new Rows([]));
 		const { context } = n8n({ fields: 'x' });
 		expect(compileParameters(context, [fields])(0).values.fields).toBe('x');

@@ -40,17 +40,17 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 		default: 'plain',
 		// Plain and Raw: documentation, Laravel, Go. Plain, HTML and Markdown: Node 2.0, MCP, CLI. Unsettled.
 		options: [
-			{ name: 'HTML', value: 'html', description: "Known to Bento's newer clients only" },
-			{ name: 'Markdown', value: 'markdown', description: "Known to Bento's newer clients only" },
+			{ name: 'HTML', value: 'html', description: 'May not be supported by your account' },
+			{ name: 'Markdown', value: 'markdown', description: 'May not be supported by your account' },
 			{ name: 'Plain', value: 'plain', description: "Use the site's email layout" },
 			{ name: 'Raw', value: 'raw', description: 'Use your own complete HTML' },
 		],
 		description:
-			'How Bento renders the content. Bento documents Plain and Raw, its newer clients send Plain, HTML, and Markdown. If Bento rejects one, choose another.',
+			'How Bento renders the content. If Bento rejects one, choose another. For HTML of your own, choose Raw.',
 	},
 	contentProperty(),
 	segmentProperty(
-		'Send only to subscribers in this segment. If empty, only the tags apply; without tags, the broadcast has no filter',
+		'Send only to this segment. If Segment and Include Tags are empty, all subscribers receive the broadcast',
 		false,
 	),
 	additionalFields([
@@ -85,7 +85,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. customer, vip',
 			description:
-				'Comma-separated list of tags. Only subscribers with at least one of them receive the broadcast.',
+				'Comma-separated list of tags. Subscribers need at least one of them to receive the broadcast.',
 		},
 	]),
 ];

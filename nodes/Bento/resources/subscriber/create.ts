@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { readCounts } from '../../../shared/delivery/deliver';
 import { defineLongCall, type Sender } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import { ask } from '../../../shared/operation/requests';
-import { items, refusalIn, single, UNEXPECTED } from '../../../shared/operation/responses';
+import {
+	items,
+	readCounts,
+	refusalIn,
+	single,
+	UNEXPECTED,
+} from '../../../shared/operation/responses';
 import { email, flatObject } from '../../../shared/operation/schemas';
 import type { OperationResult, ParsedResponse } from '../../../shared/operation/types';
 import { profile, profileProperty, tidy } from './profile';
@@ -30,7 +35,7 @@ export const createSubscriber = defineLongCall<Input>(
 				type: 'assignmentCollection',
 				default: {},
 				description:
-					"Custom fields to set, by key. Only text, numbers, and booleans. Bento's own call takes an email only, so fields, names, and tags are imported by a second request, which Bento processes within about 5 minutes.",
+					'Custom fields to set. Text, numbers, true or false. Sent in a second request, which Bento processes within minutes.',
 			},
 			profileProperty(),
 		],

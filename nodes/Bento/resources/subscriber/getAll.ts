@@ -50,7 +50,7 @@ export const getSubscribers = defineList({
 	name: 'Get Many',
 	action: 'Get many subscribers',
 	description:
-		"Retrieve a list of subscribers by dates and tags. Only available on Bento's Enterprise plan; on other plans, use Get.",
+		"Retrieve subscribers by dates and tags. Only available on Bento's Enterprise plan; on other plans, use Get.",
 	route: { method: 'GET', path: '/fetch/search' },
 	paged: true,
 	blocked: "Searching subscribers is only available on Bento's Enterprise plan",

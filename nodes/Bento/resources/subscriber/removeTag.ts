@@ -7,9 +7,9 @@ import { defineCommand } from './command';
 export const removeTag = defineCommand({
 	value: 'removeTag',
 	name: 'Remove Tag',
-	action: 'Remove tag from subscriber',
+	action: 'Remove tag from subscriber without starting Bento automations',
 	description:
-		"Remove a tag from a subscriber without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
+		"Remove a tag without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
 	command: 'remove_tag',
 	// A subscriber has a tag or doesn't.
 	idempotent: true,

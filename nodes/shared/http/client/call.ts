@@ -1,3 +1,4 @@
+import { version } from '../../../../package.json';
 import { classify } from './classify';
 import type { Clock, RateLimiter } from './rateLimiter';
 import type {
@@ -10,14 +11,11 @@ import type {
 	Transport,
 } from './types';
 
-/** The package's version, for the User-Agent; a test compares it with package.json. */
-export const VERSION = '0.1.0';
-
 /**
  * Bento blocks requests without a real application name (bentonow.com/docs/api/conventions); n8n's
  * own default would count as a generic one.
  */
-export const USER_AGENT = `n8n-nodes-bentonow/${VERSION}`;
+export const USER_AGENT = `n8n-nodes-bentonow/${version}`;
 
 /** Retry policy. All times in ms. */
 export interface RetryPolicy {
@@ -77,7 +75,14 @@ export async function callBento(
 		outcome: Outcome,
 		attempts: number,
 		gaveUp?: CallReport['gaveUp'],
-	): CallReport => ({ reads, outcome, attempts, unanswered, gaveUp });
+	): CallReport => ({
+		reads,
+		outcome,
+		attempts,
+		unanswered,
+		mayHaveArrived: mayHaveArrived(reads, outcome, unanswered),
+		gaveUp,
+	});
 	const words = pathProblem(request.path);
 	if (words !== undefined) {
 		return reportOf({ kind: 'refused', reason: 'unsafePath', status: undefined, words }, 0);
@@ -160,6 +165,18 @@ function whyNotAgain(
 /** Whether Bento may have done what it was asked although the response doesn't say so. */
 function mayBeDoubled(outcome: Outcome): boolean {
 	return outcome.kind === 'unknown' || (outcome.kind === 'busy' && outcome.mayHaveArrived);
+}
+
+/**
+ * Decides whether Bento may have what a call asked for, although no response says so. Everything that tells of it goes by
+ * this: items, hints, errors, n8n's log, and what is remembered for another try.
+ *
+ * @param reads whether the call only asked for something, so that it doesn't matter
+ * @param unanswered earlier attempts that may have arrived
+ */
+export function mayHaveArrived(reads: boolean, outcome: Outcome, unanswered: number): boolean {
+	if (reads || outcome.kind === 'accepted') return false;
+	return unanswered > 0 || mayBeDoubled(outcome);
 }
 
 /** Whether a request left for Bento at all: neither a missing credential nor a forbidden address lets one. */

@@ -3,6 +3,7 @@ import type {
 	ICredentialTestFunctions,
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
+import { aftermath, sentences } from '../problem';
 import { callBento, DEFAULT_RETRY_POLICY } from './call';
 import { readKeys, type BentoKeys } from './credential';
 import { explain } from './explain';
@@ -37,8 +38,8 @@ export async function bentoApiTest(
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
 	if (report.outcome.kind === 'accepted') return { status: 'OK', message: 'Connected to Bento' };
-	const { message, description } = explain(report);
-	return { status: 'Error', message: `${message}. ${description}` };
+	const problem = explain(report);
+	return { status: 'Error', message: `${sentences([problem.message, aftermath(problem)])}.` };
 }
 
 /** n8n gives a credential test only its older request helper, with options of their own names. */

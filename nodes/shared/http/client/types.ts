@@ -46,8 +46,10 @@ export type RefusalReason =
 	| 'tooLarge'
 	/** 401. */
 	| 'credentials'
-	/** 403, or a page of HTML in place of a response. */
+	/** 403 without JSON, or a page of HTML in place of a response. */
 	| 'blocked'
+	/** 403 as JSON: Bento itself says no. */
+	| 'forbidden'
 	/** 404. */
 	| 'notFound'
 	/** 3xx: not followed, so that keys go to no other host. */
@@ -67,7 +69,7 @@ export type RefusalReason =
 
 export type UnknownReason = 'cutOff' | 'lost' | 'stopped' | 'timeout';
 
-/** What one request led to, as `classify` sees it. */
+/** What one request led to, as `classify` sees it. A request ID is Bento's own, or its edge's. */
 export type Outcome =
 	/** Bento has it. For a write this is the end, regardless of the body. */
 	| {
@@ -75,12 +77,14 @@ export type Outcome =
 			readonly status: number;
 			readonly content: 'json';
 			readonly body: unknown;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'accepted';
 			readonly status: number;
 			readonly content: 'empty' | 'text';
 			readonly body: string;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'refused';
@@ -93,6 +97,7 @@ export type Outcome =
 			readonly words: string;
 			/** The network code of this machine, where there was no response. */
 			readonly code?: string;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'busy';
@@ -104,6 +109,7 @@ export type Outcome =
 			readonly retryAfter: number | undefined;
 			/** Whether a repeat could duplicate: true for 5xx other than 503. */
 			readonly mayHaveArrived: boolean;
+			readonly requestId?: string;
 	  }
 	/** Nothing was sent: no address, no connection, no handshake. */
 	| { readonly kind: 'unreached'; readonly code: string }
@@ -152,6 +158,8 @@ export interface CallReport {
 	readonly attempts: number;
 	/** Earlier attempts that may have reached Bento although no response said so: each could be a duplicate. */
 	readonly unanswered: number;
+	/** Whether Bento may have what a write asked for, although no response says so (see `mayHaveArrived`). */
+	readonly mayHaveArrived: boolean;
 	/** Why a call that could have been tried again wasn't. */
 	readonly gaveUp: 'attempts' | 'guarantee' | 'time' | undefined;
 }

@@ -1,0 +1,1 @@
+export declare function npm(): [command: string, ...args: string[]];
