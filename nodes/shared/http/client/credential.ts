@@ -54,7 +54,6 @@ export async function connectToBento(
 	context: IAllExecuteFunctions,
 	options: ConnectOptions = {},
 ): Promise<Connected> {
-	tellVersion(context);
 	const read = await readCredential(context);
 	if (!read.ok) throw new NodeOperationError(context.getNode(), read.problem);
 	return connect(context, read, options);
@@ -66,6 +65,7 @@ export function connect(
 	read: KeysResult,
 	options: ConnectOptions = {},
 ): Connected {
+	tellVersion(context);
 	const keys = read.ok ? read.keys : NO_KEYS;
 	return {
 		keys,
