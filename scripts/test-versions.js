@@ -1,3 +1,8 @@
+/**
+ * Runs the tests that use n8n's engine on older versions of n8n, each with the n8n-core, n8n-workflow, and zod that it
+ * ships, and compares the table in docs/compatibility.md with what ran. `npm test` runs the same tests on the newest n8n
+ * of both lines.
+ */
 const fs = require('fs');
 const path = require('path');
 const { spawnSync } = require('child_process');

@@ -115,7 +115,7 @@ async function pairsOnce({ queue, otherHooks, services, secret, figure }: Night)
 }
 
 /** The version that a worker says it runs, once it has run something. */
-const tells = (version: string) => `n8n-nodes-bentonow/${version} runs in this process`;
+const tells = (version: string) => `n8n-nodes-bentonow ${version} runs in this process`;
 
 async function otherVersion({ queue, secret, figure }: Night): Promise<void> {
 	const tarball = packPackage();

@@ -12,11 +12,15 @@ declare global {
 export type LineName = '1x' | '2x';
 
 /** One older n8n that `npm run test:versions` names, in place of the newest of both lines. */
-const { N8N_TEST_LINE: olderLine, N8N_TEST_CORE: olderCore } = process.env;
+const {
+	ENGINE_LINES: only,
+	N8N_TEST_LINE: olderLine = only,
+	N8N_TEST_CORE: olderCore,
+} = process.env;
 
 const BOTH: readonly LineName[] = ['2x', '1x'];
 
-/** The lines that the tests run on. */
+/** The lines that the tests run on. Mutation tests, which run thousands of times, have one of them. */
 export const LINE_NAMES = BOTH.filter((line) => olderLine === undefined || olderLine === line);
 
 /** The folder of a line's n8n-core. */
@@ -36,7 +40,7 @@ export function packageFolder(line: LineName): string {
 	return path.join(modulesFolder(line), 'n8n-nodes-bentonow');
 }
 
-/** Copies what is published of the built package to where the engines look for it, and nothing of its node_modules. */
+/** Copies what is published of the built package to where the engines look for it, whole folders or single files of it. */
 export function placePackages(files: readonly string[] = ['dist', 'package.json']): void {
 	for (const line of BOTH) {
 		const folder = packageFolder(line);
