@@ -8,6 +8,7 @@ import {
 import { deliver, type DeliveryPlan } from '../delivery/deliver';
 import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
+import { placeOf } from '../http/client/log';
 import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
 import {
@@ -168,7 +169,11 @@ async function runBatches(
 	const total = planned.length + invalid.length;
 	const dry = planned.filter(({ options }) => options.dryRun === true);
 	const live = planned.filter(({ options }) => options.dryRun !== true);
-	const previews = dry.map((one) => preview(one, noun));
+	const previews = withInputs(
+		context,
+		dry,
+		dry.map((one) => preview(one, noun)),
+	);
 	if (live.length === 0) {
 		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
 		return { noun, results: previews, invalid };
@@ -190,7 +195,7 @@ async function runBatches(
 		const result = delivery.results[position] ?? { kind: 'unserializable' };
 		return resultOf(one, outcomeOf(result, one.options.includeResponse === true));
 	});
-	return { noun, results: [...results, ...previews], invalid };
+	return { noun, results: [...withInputs(context, live, results), ...previews], invalid };
 }
 
 /**
@@ -361,6 +366,24 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	return isItem(answer) ? answer : null;
 }
 
+/** The results, beside the input's own fields where the item's Options ask for them. */
+function withInputs(
+	context: IExecuteFunctions,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+	results: readonly ItemResult[],
+): readonly ItemResult[] {
+	if (!planned.some(({ options }) => options.includeInputFields === true)) return results;
+	const inputs = context.getInputData();
+	return results.map((result, position) => {
+		const wanted = planned[position]?.options.includeInputFields === true;
+		if (!wanted || result.kind !== 'done') return result;
+		const fields = { ...inputs[result.item]?.json };
+		// n8n takes an item with an error for a failed one, even where it comes from an earlier node.
+		delete fields.error;
+		return { ...result, outputs: result.outputs.map((bento) => ({ ...fields, bento })) };
+	});
+}
+
 function requestIdOf(result: RecordResult): IDataObject {
 	return 'requestId' in result && result.requestId !== undefined
 		? { requestId: result.requestId }
@@ -390,9 +413,7 @@ function dryHints(noun: Noun, dry: number): NodeExecutionHint[] {
 
 /** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */
 function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
-	context.logger.info(
-		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,
-	);
+	context.logger.info(`${placeOf(context)}: the run was cut short. ${accountOf(account)}`);
 }
 
 function throwInvalid(
@@ -401,7 +422,10 @@ function throwInvalid(
 	invalid: readonly FailedItem[],
 ): void {
 	if (invalid.length === 0) return;
-	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+	throw logged(
+		context,
+		invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun),
+	);
 }
 
 function throwFailures(
@@ -412,5 +436,14 @@ function throwFailures(
 	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
 	if (failures.length === 0) return;
 	const accepted = results.length - failures.length;
-	throw failedRunError(context.getNode(), failures, results.length, accepted, noun);
+	throw logged(
+		context,
+		failedRunError(context.getNode(), failures, results.length, accepted, noun),
+	);
+}
+
+/** n8n's own line about a failed run says neither whose it is nor where to look, so this one is for alerts. */
+function logged<RunError extends Error>(context: IExecuteFunctions, error: RunError): RunError {
+	context.logger.warn(`${placeOf(context)}: the run failed. ${error.message}`);
+	return error;
 }
