@@ -4,11 +4,11 @@ import { readRun, startWorkflow } from '../support/engine/run';
 import { people, sending } from './support';
 
 let server: BentoServer;
-beforeAll(async () => {
+// One for each test: what it said to one execution holds for the next one too.
+beforeEach(async () => {
 	server = await startBentoServer();
 });
-afterEach(() => server.reset());
-afterAll(() => server.close());
+afterEach(() => server.close());
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
