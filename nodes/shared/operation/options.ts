@@ -118,7 +118,8 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 		],
-		description: 'What to do if Bento counts some of a batch as failed without saying which',
+		description:
+			"What to do if Bento doesn't confirm all items of a batch, without saying which failed",
 	},
 	{
 		displayName: 'Include Input Fields',
