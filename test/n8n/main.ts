@@ -16,6 +16,7 @@ import { editorAsSeen } from './suites/editor';
 import { endsOfARun } from './suites/ends';
 import { examplesRun } from './suites/examples';
 import { fullLoop } from './suites/loop';
+import { modelsFindIt } from './suites/models';
 import { outboxHolds } from './suites/outbox';
 import { queueMode } from './suites/queueMode';
 import { trackEventRuns } from './suites/trackEvent';
@@ -56,6 +57,7 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	examplesRun,
 	outboxHolds,
 	agentWorks,
+	modelsFindIt,
 	backFillHolds,
 	endsOfARun,
 	upgradeHolds,

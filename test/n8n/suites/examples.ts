@@ -20,8 +20,8 @@ const withSecret = { 'X-Bento-Secret': webhookSecret };
 export async function examplesRun(world: World): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the examples`);
-	// These two have chapters of their own: outbox.ts and agent.ts.
-	const tried = new Set(['agent-support.json', 'outbox.json']);
+	// These have chapters of their own: outbox.ts, agent.ts, and models.ts.
+	const tried = new Set(['agent-approval.json', 'agent-support.json', 'outbox.json']);
 	const imported = async (file: string, replace?: Record<string, string>) => {
 		tried.add(file);
 		world.bento.reset();
