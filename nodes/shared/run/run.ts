@@ -8,6 +8,7 @@ import {
 import { deliver, type DeliveryPlan } from '../delivery/deliver';
 import type { Delivery, RecordResult, Totals } from '../delivery/types';
 import { callBento } from '../http/client/call';
+import { placeOf } from '../http/client/log';
 import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
 import {
@@ -20,7 +21,7 @@ import {
 	type Problem,
 } from '../http/problem';
 import { areUnique } from '../operation/description';
-import { readBatchSettings, type BatchSettings } from '../operation/options';
+import { groupByOptions, readBatchSettings, type BatchSettings } from '../operation/options';
 import { isItem } from '../operation/responses';
 import {
 	type BatchOperation,
@@ -166,13 +167,15 @@ async function runBatches(
 	);
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
 	const total = planned.length + invalid.length;
-	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
-	if (settings.dryRun || planned.length === 0) {
-		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
-		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
+	const dry = planned.filter(({ options }) => options.dryRun === true);
+	const live = planned.filter(({ options }) => options.dryRun !== true);
+	const previews = dry.map((one) => preview(one, noun));
+	if (live.length === 0) {
+		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
+		return { noun, results: previews, invalid };
 	}
 	const startedAt = systemClock.now();
-	const delivery = await send(context, operation, settings, planned, invalid.length === 0);
+	const delivery = await send(context, operation, live, invalid.length === 0);
 	const account: RunAccount = {
 		noun,
 		total,
@@ -181,46 +184,41 @@ async function runBatches(
 		milliseconds: systemClock.now() - startedAt,
 		repeatsMatter: operation.repeatsMatter,
 	};
-	addHints(context, [...runHints(account), ...noteHints(notes)]);
+	addHints(context, [...runHints(account), ...dryHints(noun, dry.length), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const outcomeOf = outcomeReader(operation, settings);
-	const results = planned.map((one, position) =>
-		resultOf(one, outcomeOf(delivery.results[position] ?? { kind: 'unserializable' })),
-	);
-	return { noun, results, invalid };
+	const outcomeOf = outcomeReader(operation);
+	const results = live.map((one, position) => {
+		const result = delivery.results[position] ?? { kind: 'unserializable' };
+		return resultOf(one, outcomeOf(result, one.options.includeResponse === true));
+	});
+	return { noun, results: [...results, ...previews], invalid };
 }
 
 /**
- * Delivers the records, each to the site of its item's credential, and remembers what Bento has for another try of this
- * run.
+ * Delivers the records, each by the options and to the site of its item, and remembers what Bento has for another try of
+ * this run.
  *
  * @param allValid whether no item was left out, so that after a success n8n has no reason for another try
  */
 async function send(
 	context: IExecuteFunctions,
 	operation: BatchOperation,
-	settings: BatchSettings,
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
 	allValid: boolean,
 ): Promise<Delivery> {
-	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
-	const groups = await connectGroups(context, planned, operation.noun, {
-		policy: settings.waiting,
-		interval: settings.interval,
-		signed: way.signed,
-	});
-	const memory = new RunMemory(context, operation, way.idempotent);
+	const trips = await tripsOf(context, operation, planned);
+	const memory = new RunMemory(context, operation);
 	const stopOnFailure = !context.continueOnFail();
 	const merged = new MergedDelivery();
 	let succeeded = false;
 	try {
-		for (const group of groups) {
-			const site = memory.of(group.items, group.site);
+		for (const { group, positions, settings, way } of trips) {
+			const site = memory.of(group.items, group.site, way.idempotent);
 			const halted = stopOnFailure ? merged.failure : undefined;
 			const plan = deliveryPlan(operation, settings, way, group, site);
 			const records = group.planned.map((one) => one.plan.record);
 			merged.add(
-				group.positions,
+				positions,
 				await deliver(records, { ...plan, memory: site, stopOnFailure, halted }),
 			);
 		}
@@ -231,6 +229,38 @@ async function send(
 		memory.finish(succeeded);
 	}
 	return merged;
+}
+
+/** Records that travel alike and to one site. */
+interface Trip {
+	readonly group: SiteGroup<BatchRecord>;
+	/** Their places among all records. */
+	readonly positions: readonly number[];
+	readonly settings: BatchSettings;
+	readonly way: Way;
+}
+
+/** Everything is connected before anything is sent. */
+async function tripsOf(
+	context: IExecuteFunctions,
+	operation: BatchOperation,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+): Promise<Trip[]> {
+	const trips: Trip[] = [];
+	for (const { members, positions, options } of groupByOptions(planned)) {
+		const settings = readBatchSettings(options, operation);
+		const way = operation.way?.(options) ?? usualWay(operation);
+		const groups = await connectGroups(context, members, operation.noun, {
+			policy: settings.waiting,
+			interval: settings.interval,
+			signed: way.signed,
+		});
+		for (const group of groups) {
+			const places = group.positions.map((position) => positions[position] ?? position);
+			trips.push({ group, positions: places, settings, way });
+		}
+	}
+	return trips;
 }
 
 /** How the records of one site travel. */
@@ -299,12 +329,12 @@ function usualWay({ route, idempotent }: BatchOperation): Way {
 }
 
 /** What the results of a run mean; the items of a batch share one, which is read once. */
-function outcomeReader(
-	{ noun, info }: BatchOperation,
-	{ includeResponse }: BatchSettings,
-): (result: RecordResult) => Meaning {
+function outcomeReader({
+	noun,
+	info,
+}: BatchOperation): (result: RecordResult, includeResponse: boolean) => Meaning {
 	const known = new Map<RecordResult, Meaning>();
-	const read = (result: RecordResult): Meaning => {
+	const read = (result: RecordResult, includeResponse: boolean): Meaning => {
 		const meaning = meaningOf(result, noun);
 		if ('problem' in meaning) return meaning;
 		const more = {
@@ -313,8 +343,8 @@ function outcomeReader(
 		};
 		return { status: { ...meaning.status, ...more } };
 	};
-	return (result) => {
-		const outcome = known.get(result) ?? read(result);
+	return (result, includeResponse) => {
+		const outcome = known.get(result) ?? read(result, includeResponse);
 		known.set(result, outcome);
 		return outcome;
 	};
@@ -352,11 +382,16 @@ function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHin
 	return { type: 'info', location: 'outputPane', message };
 }
 
+/** The hint of a run of which only some is sent. */
+function dryHints(noun: Noun, dry: number): NodeExecutionHint[] {
+	if (dry === 0) return [];
+	const message = `Dry run: ${counted(dry, noun)} ${dry === 1 ? "wasn't" : "weren't"} sent`;
+	return [{ type: 'info', location: 'outputPane', message }];
+}
+
 /** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */
 function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
-	context.logger.info(
-		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,
-	);
+	context.logger.info(`${placeOf(context)}: the run was cut short. ${accountOf(account)}`);
 }
 
 function throwInvalid(
@@ -365,7 +400,10 @@ function throwInvalid(
 	invalid: readonly FailedItem[],
 ): void {
 	if (invalid.length === 0) return;
-	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+	throw logged(
+		context,
+		invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun),
+	);
 }
 
 function throwFailures(
@@ -376,5 +414,14 @@ function throwFailures(
 	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
 	if (failures.length === 0) return;
 	const accepted = results.length - failures.length;
-	throw failedRunError(context.getNode(), failures, results.length, accepted, noun);
+	throw logged(
+		context,
+		failedRunError(context.getNode(), failures, results.length, accepted, noun),
+	);
+}
+
+/** n8n's own line about a failed run says neither whose it is nor where to look, so this one is for alerts. */
+function logged<RunError extends Error>(context: IExecuteFunctions, error: RunError): RunError {
+	context.logger.warn(`${placeOf(context)}: the run failed. ${error.message}`);
+	return error;
 }

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type BentoConnection, type RetryPolicy } from './call';
+import { placeOf, tellVersion } from './log';
 import { RateLimiter, systemClock } from './rateLimiter';
 import { isSameOrigin, n8nTransport, n8nUnsignedTransport } from './transport';
 import type { AttemptNote, Transport } from './types';
@@ -53,6 +54,7 @@ export async function connectToBento(
 	context: IAllExecuteFunctions,
 	options: ConnectOptions = {},
 ): Promise<Connected> {
+	tellVersion(context);
 	const read = await readCredential(context);
 	if (!read.ok) throw new NodeOperationError(context.getNode(), read.problem);
 	return connect(context, read, options);
@@ -203,10 +205,9 @@ function refusing(problem: string): Transport {
 	return () => Promise.resolve({ kind: 'unconfigured', problem });
 }
 
-/** Shape, status and times, with the execution's ID; never values. */
+/** Shape, status and times, and where they come from; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 	const { request, attempt, outcome, duration, wait } = note;
-	const execution: string | undefined = context.getExecutionId();
 	const parts = [
 		`${request.method} ${withoutValues(request.path)}`,
 		request.label,
@@ -218,9 +219,7 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		`${Math.round(duration)} ms`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];
-	const place = execution === undefined ? '' : ` [execution ${execution}]`;
-	const told = parts.filter((part) => part !== undefined);
-	return `${context.getNode().name}${place}: ${told.join(', ')}`;
+	return `${placeOf(context)}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
 /** The fixed words of a path; what is between them may be an ID, a site, or an email address. */
