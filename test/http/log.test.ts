@@ -1,4 +1,4 @@
-import { VERSION } from '../../nodes/shared/http/client/call';
+import { version } from '../../package.json';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { NODE, people, sending } from '../faults/support';
 import { LINE_NAMES, requireOf, type LineName } from '../support/engine/packages';
@@ -43,7 +43,7 @@ describe.each(LINE_NAMES)('n8n’s log, engine %s', (line) => {
 		await runWorkflow(line, sending(server, people(1)));
 		await runWorkflow(line, sending(server, people(1)));
 		const told = said.filter((one) => one.includes('runs in this process'));
-		expect(told).toEqual([`info: n8n-nodes-bentonow ${VERSION} runs in this process`]);
+		expect(told).toEqual([`info: n8n-nodes-bentonow ${version} runs in this process`]);
 	});
 
 	it('has each attempt when it ends, at debug', async () => {

@@ -110,6 +110,13 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 		description: 'What to do if Bento counts some of a batch as failed without saying which',
 	},
 	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the fields of the input item and put the result under bento',
+	},
+	{
 		displayName: 'Include Bento Response',
 		name: 'includeResponse',
 		type: 'boolean',
@@ -149,7 +156,11 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 		type: 'options',
 		default: otherwise,
 		options: [
-			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Return the item with found set to false',
+			},
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description:
@@ -220,6 +231,12 @@ const calls = z.object({
 	maxParallelRequests: wholeNumber(1, 20, 4),
 	requestInterval: wholeNumber(0, DAY, 0),
 });
+
+/** Whether Dry Run is on. What isn't a clear no, such as an expression that gives nothing, doesn't send anything. */
+export function isDryRun(options: Readonly<Record<string, unknown>>): boolean {
+	if (!('dryRun' in options)) return false;
+	return String(options.dryRun).trim().toLowerCase() !== 'false';
+}
 
 /** An item's Options; a missing collection is an empty one. */
 export function optionsIn(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -169,7 +169,11 @@ async function runBatches(
 	const total = planned.length + invalid.length;
 	const dry = planned.filter(({ options }) => options.dryRun === true);
 	const live = planned.filter(({ options }) => options.dryRun !== true);
-	const previews = dry.map((one) => preview(one, noun));
+	const previews = withInputs(
+		context,
+		dry,
+		dry.map((one) => preview(one, noun)),
+	);
 	if (live.length === 0) {
 		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
 		return { noun, results: previews, invalid };
@@ -191,7 +195,7 @@ async function runBatches(
 		const result = delivery.results[position] ?? { kind: 'unserializable' };
 		return resultOf(one, outcomeOf(result, one.options.includeResponse === true));
 	});
-	return { noun, results: [...results, ...previews], invalid };
+	return { noun, results: [...withInputs(context, live, results), ...previews], invalid };
 }
 
 /**
@@ -360,6 +364,24 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	const answer = 'answer' in result ? result.answer : null;
 	if (typeof answer === 'string') return answer;
 	return isItem(answer) ? answer : null;
+}
+
+/** The results, beside the input's own fields where the item's Options ask for them. */
+function withInputs(
+	context: IExecuteFunctions,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+	results: readonly ItemResult[],
+): readonly ItemResult[] {
+	if (!planned.some(({ options }) => options.includeInputFields === true)) return results;
+	const inputs = context.getInputData();
+	return results.map((result, position) => {
+		const wanted = planned[position]?.options.includeInputFields === true;
+		if (!wanted || result.kind !== 'done') return result;
+		const fields = { ...inputs[result.item]?.json };
+		// n8n takes an item with an error for a failed one, even where it comes from an earlier node.
+		delete fields.error;
+		return { ...result, outputs: result.outputs.map((bento) => ({ ...fields, bento })) };
+	});
 }
 
 function requestIdOf(result: RecordResult): IDataObject {

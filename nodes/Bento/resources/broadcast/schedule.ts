@@ -12,6 +12,7 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
 	idempotent: false,
+	dryRun: true,
 	properties: [
 		notice(
 			'scheduleNotice',

@@ -1,5 +1,5 @@
 import type { IAllExecuteFunctions } from 'n8n-workflow';
-import { VERSION } from './call';
+import { version } from '../../../../package.json';
 
 /** What n8n's log says of where a line comes from: names and identifiers, never values. */
 
@@ -43,5 +43,5 @@ let introduced = false;
 export function tellVersion({ logger }: IAllExecuteFunctions): void {
 	if (introduced) return;
 	introduced = true;
-	logger.info(`n8n-nodes-bentonow ${VERSION} runs in this process`);
+	logger.info(`n8n-nodes-bentonow ${version} runs in this process`);
 }
