@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
-import { byLabel, outputFieldsProperty } from './properties';
+import { byLabel, DRY_RUN, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
@@ -127,8 +127,8 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 
 /** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
 export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
-	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
-	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
+	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS, DRY_RUN],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty, DRY_RUN],
 };
 
 /** The Options collection of an operation, in the order of its labels. */
