@@ -338,7 +338,6 @@ export interface ReadSet {
 
 /** Details, nested: what was dragged out of an object called details keeps the path below it. */
 export function readDetails(values: InputValues): ReadSet {
-	if (!isMode(values.detailsMode)) return unknownMode('Specify Details');
 	if (values.detailsMode === 'wholeItem') return { record: itemOf(values), issues: [] };
 	if (values.detailsMode === 'json') return fromJson(values.detailsJson, 'Details (JSON)');
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
@@ -346,20 +345,8 @@ export function readDetails(values: InputValues): ReadSet {
 
 /** Custom fields, flat. */
 export function readFields(values: InputValues): ReadSet {
-	if (!isMode(values.fieldsMode)) return unknownMode('Specify Profile Fields');
 	const { record, ...rest } = fieldsIn(values);
 	return { record: record && asWritten(record), ...rest };
-}
-
-const MODES: ReadonlySet<unknown> = new Set(['account', 'json', 'rows', 'wholeItem', undefined]);
-
-/** Whether a choice is one of the panel's; an expression or a workflow's JSON may miss it. */
-function isMode(value: unknown): boolean {
-	return MODES.has(value);
-}
-
-function unknownMode(field: string): ReadSet {
-	return { record: undefined, issues: [{ field, text: "isn't one of the choices" }] };
 }
 
 function fieldsIn(values: InputValues): ReadSet {

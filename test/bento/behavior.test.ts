@@ -443,7 +443,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		const parameters = { email: 'ada.byron@example.com', confirm: false };
 		const run = await runBento(line, server, operation('subscriber', 'deleteData', parameters));
 		expect(run.error?.message).toBe("'Confirm Deletion' is off. The request wasn't sent");
-		expect(descriptionOf(run.error)).toBe('Turn it on in the panel');
+		expect(descriptionOf(run.error)).toMatch(/^Turn it on in the panel\. Code: INVALID_INPUT/);
 	});
 
 	it('takes no expression for what the builder has to decide', async () => {

@@ -71,6 +71,19 @@ async function accountFields(
 	return result;
 }
 
+it('a long list is whole in a dropdown and in the mapping of fields', async () => {
+	for (let index = 0; index < 450; index += 1) {
+		const createdAt = '2026-01-01';
+		const name = `Long ${index}`;
+		server.state.tags.push({ id: `t${index}`, name, createdAt, discardedAt: null });
+		server.state.fields.push({ id: `f${index}`, key: `long_${index}`, name, createdAt });
+	}
+	const list = (await search('2x', 'searchTags', 'long')) as { results: unknown[] };
+	expect(list.results).toHaveLength(450);
+	const mapping = (await accountFields('2x', 'bentoTrackEvent')) as { fields: unknown[] };
+	expect(mapping.fields).toHaveLength(server.state.fields.length);
+});
+
 describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
 	it.each(['bento', 'bentoTrackEvent'] as const)(
 		'of %s offers the account’s fields',

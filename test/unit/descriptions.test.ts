@@ -176,8 +176,8 @@ describe('the credentials', () => {
 			if (!type) throw new Error(`${className} isn't loaded`);
 			expect(type.documentationUrl).toMatch(/^https:\/\//);
 			expectTwoIcons(type.iconUrl);
-			for (const { name, typeOptions } of type.properties) {
-				if (!/secret|password/i.test(name)) continue;
+			for (const { name, type: kind, typeOptions } of type.properties) {
+				if (kind === 'hidden' || !/secret|password/i.test(name)) continue;
 				expect({ [name]: typeOptions?.password }).toEqual({ [name]: true });
 			}
 		},

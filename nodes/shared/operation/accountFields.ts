@@ -14,7 +14,7 @@ import { EDITOR_POLICY } from '../http/client/policies';
 import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
-import { isRecord } from './schemas';
+import { dateAsText, isRecord } from './values';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
@@ -191,17 +191,10 @@ export function mappedFields(mapping: unknown, item: unknown): Record<string, un
 	if (!isRecord(source)) return {};
 	const filled: Array<[string, unknown]> = [];
 	for (const [id, one] of Object.entries(source)) {
-		const field = asField(one);
+		const field = dateAsText(one);
 		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
 	}
 	return Object.fromEntries(filled);
-}
-
-/** An expression may give a date, which is text in a field. */
-function asField(value: unknown): unknown {
-	const isDate = isRecord(value) && ('toISO' in value || 'toISOString' in value);
-	const text: unknown = isDate ? JSON.parse(JSON.stringify(value)) : value;
-	return text;
 }
 
 /**

@@ -4,7 +4,7 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies'
 import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
 import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
-import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
+import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
 /** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
 
@@ -204,11 +204,12 @@ function ownPace(perMinute: number): INodeProperties {
 
 /** A whole number within bounds: what is outside goes to the nearest bound, what isn't a number to the default. */
 function wholeNumber(least: number, most: number, fallback: number) {
-	return z.coerce
-		.number()
-		.finite()
-		.transform((value) => Math.min(most, Math.max(least, Math.round(value))))
-		.catch(fallback);
+	// Number() throws at a symbol, and at objects that throw when they are read.
+	return z.unknown().transform((value) => {
+		const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+		if (!Number.isFinite(number)) return fallback;
+		return Math.min(most, Math.max(least, Math.round(number)));
+	});
 }
 
 const perMinute = z.object({
@@ -233,12 +234,10 @@ export interface CallSettings {
 
 export interface BatchSettings extends CallSettings {
 	readonly batchSize: number;
-	readonly includeResponse: boolean;
 	/** Whether records of other executions may be in its requests. */
 	readonly combine: boolean;
 	/** Whether the items of a batch fail when Bento counts some of them as failed. */
 	readonly failUnconfirmed: boolean;
-	readonly dryRun: boolean;
 	/** How long each record that Bento took holds back the next batch. */
 	readonly perRecord: number;
 }
@@ -261,6 +260,13 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 		interval: requestInterval,
 		...waitingIn(options),
 	};
+}
+
+/** What isn't a clear yes keeps an execution's records to itself. */
+function mayCombine(options: Readonly<Record<string, unknown>>): boolean {
+	const { combineExecutions = true, includeResponse } = options;
+	if (includeResponse === true) return false;
+	return String(combineExecutions).trim().toLowerCase() === 'true';
 }
 
 /** Someone who set a number of attempts wants that number. */
@@ -290,14 +296,88 @@ export function readBatchSettings(
 	const interval = paced ? 0 : read.batchInterval;
 	return {
 		batchSize: read.batchSize,
-		includeResponse: options.includeResponse === true,
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
-		dryRun: options.dryRun === true,
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		combine:
-			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		combine: mayCombine(options) && interval === 0,
 		...waitingIn(options),
 	};
+}
+
+/** Options of every operation that are read for each item, beside those that an operation has of its own. */
+const BY_ITEM: ReadonlySet<string> = new Set([
+	'ifNotFound',
+	'ifUnconfirmed',
+	'includeResponse',
+	'outputFields',
+]);
+
+/**
+ * Checks that the options that hold for a whole run are the same for all its items: an expression may give each item
+ * another one, of which only the first would count.
+ */
+export function sharedOptions(
+	operation: Operation,
+): (options: Readonly<Record<string, unknown>>) => InputIssue[] {
+	const own = new Set(operation.options.map(({ name }) => name));
+	const shared = (optionsProperty(operation).options ?? []).filter(
+		({ name }) => !own.has(name) && !BY_ITEM.has(name),
+	);
+	let first: Readonly<Record<string, unknown>> | undefined;
+	return (options) => {
+		first ??= options;
+		if (options === first) return [];
+		return shared.flatMap((option) =>
+			JSON.stringify(options[option.name]) === JSON.stringify(first?.[option.name])
+				? []
+				: [differs('displayName' in option ? option.displayName : option.name)],
+		);
+	};
+}
+
+function differs(field: string): InputIssue {
+	return {
+		field,
+		text: 'must be the same for all items',
+		advice:
+			'Enter a fixed value. If items need different ones, separate them before this node, for example with an IF node',
+	};
+}
+
+/** The records of a run that travel alike, with their places among all. */
+export interface OptionGroup<Item> {
+	readonly members: readonly Item[];
+	readonly positions: readonly number[];
+	readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface GrowingGroup<Item> extends OptionGroup<Item> {
+	readonly members: Item[];
+	readonly positions: number[];
+}
+
+/** Groups what is sent by the options that may differ between items: how it travels, and what is told about it. */
+export function groupByOptions<
+	Item extends { readonly options: Readonly<Record<string, unknown>> },
+>(items: readonly Item[]): Array<OptionGroup<Item>> {
+	const groups = new Map<string, GrowingGroup<Item>>();
+	// Without expressions, all items have one and the same object.
+	const keys = new Map<Item['options'], string>();
+	for (const [position, item] of items.entries()) {
+		const { options } = item;
+		const key = keys.get(options) ?? travelKey(options);
+		keys.set(options, key);
+		const group: GrowingGroup<Item> = groups.get(key) ?? { members: [], positions: [], options };
+		group.members.push(item);
+		group.positions.push(position);
+		groups.set(key, group);
+	}
+	return [...groups.values()];
+}
+
+function travelKey(options: Readonly<Record<string, unknown>>): string {
+	const { deliverThrough, deliveryGuarantee, ifUnconfirmed, includeResponse, source } = options;
+	const address = deliverThrough === 'trackingWebhook' ? [source] : [];
+	return JSON.stringify([deliveryGuarantee, ifUnconfirmed, includeResponse, ...address]);
 }

@@ -164,8 +164,8 @@ export function oneOf<Value extends string>(...values: readonly [Value, ...Value
 	);
 }
 
-/** A switch; off unless it is on. */
-export const flag = z.boolean().catch(false);
+/** A switch as the panel or `readSwitch` gives it; off if it isn't there. */
+export const flag = z.boolean({ invalid_type_error: 'must be true or false' }).default(false);
 
 /** A Confirm switch: nothing happens while it is off. Nothing but the panel's own `true` turns it on. */
 export const confirmed = z.unknown().superRefine((value, context) => {

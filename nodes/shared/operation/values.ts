@@ -142,13 +142,13 @@ const SEVERAL_TAGS =
 
 /**
  * Brings a date of n8n's expressions or of JavaScript, which only looks like an object, into the text that JSON has for
- * it; everything else stays as it is.
+ * it. Everything else stays as it is, and so does a date that is none: its JSON is null, which would empty a field.
  */
 export function dateAsText(value: unknown): unknown {
 	if (typeof value !== 'object' || value === null) return value;
 	if (!('toISO' in value) && !('toISOString' in value)) return value;
 	const text: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
-	return text;
+	return text ?? value;
 }
 
 /** A record as JSON would have it, one level deep: dates are text, and what is undefined isn't there. */

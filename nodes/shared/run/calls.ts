@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { explain } from '../http/client/explain';
 import type { CallReport } from '../http/client/types';
-import type { Noun, Problem } from '../http/problem';
+import { inDigits, type Noun, type Problem } from '../http/problem';
 import { readCallSettings } from '../operation/options';
 import { sharedReads, UNEXPECTED_RESPONSE } from '../operation/requests';
 import type { Call, CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
@@ -31,13 +31,11 @@ export async function runCalls(
 		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
 	});
-	const memory = changesSomething(operation)
-		? new RunMemory(context, operation, operation.idempotent)
-		: undefined;
+	const memory = changesSomething(operation) ? new RunMemory(context, operation) : undefined;
 	const calls = groups.flatMap((group) => {
 		const own = {
 			call: sharedReads(group.connection),
-			memory: memory?.of(group.items, group.site),
+			memory: memory?.of(group.items, group.site, operation.idempotent),
 		};
 		return group.planned.map((one, position): ItemCall => ({ ...own, one, position }));
 	});
@@ -142,10 +140,8 @@ function toResult(
 	return failed(item, [problemOf(came, operation)], about);
 }
 
-function problemOf(
-	came: Exclude<Ended, { kind: 'items' }>,
-	{ notFound, blocked }: CallOperation,
-): Problem {
+function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOperation): Problem {
+	const { notFound, blocked } = operation;
 	switch (came.kind) {
 		case 'none':
 			return notFoundProblem(notFound, came.report);
@@ -159,7 +155,13 @@ function problemOf(
 				advice: 'Correct the values that Bento names, and run the node again',
 			};
 		case 'unexpected':
-			return UNEXPECTED_RESPONSE;
+			return changesSomething(operation) ? UNEXPECTED_RESPONSE : UNREADABLE;
+		case 'endless':
+			return {
+				code: 'UNEXPECTED',
+				message: "The list from Bento doesn't end, so it wasn't returned in part",
+				advice: `It goes on after ${inDigits(came.pages)} pages. Turn off 'Return All' and set a 'Limit', or filter the list`,
+			};
 		case 'thrown':
 			return {
 				code: 'UNEXPECTED',
@@ -194,6 +196,13 @@ function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): P
 function said(words: string): string {
 	return words === '' ? '' : `Bento's response: ${words}`;
 }
+
+/** A read changes nothing. */
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
+};
 
 const HELD_BACK: Problem = {
 	code: 'NOT_SENT',

@@ -64,7 +64,7 @@ export interface Site {
 
 /** The memory of one run of a node, for all sites that it sends to. */
 export class RunMemory {
-	private readonly sites: SiteMemory[] = [];
+	private readonly sites: Array<{ readonly site: SiteMemory; readonly idempotent: boolean }> = [];
 	/** Entries that this try has found again. */
 	private readonly used = new Set<string>();
 	private readonly signal: AbortSignal | undefined;
@@ -76,7 +76,6 @@ export class RunMemory {
 	constructor(
 		private readonly context: IExecuteFunctions,
 		operation: Operation,
-		private readonly idempotent: boolean,
 	) {
 		this.tool = isToolUse(context);
 		this.run = Number(context.getWorkflowDataProxy(0).$runIndex);
@@ -90,8 +89,9 @@ export class RunMemory {
 	 * Opens the memory of the records that go to one site.
 	 *
 	 * @param items the input item of each record, in order
+	 * @param idempotent whether a repeat of these records does no harm
 	 */
-	of(items: readonly number[], site: Site): SiteMemory {
+	of(items: readonly number[], site: Site, idempotent: boolean): SiteMemory {
 		const memory = new SiteMemory(items, {
 			find: (item, digests) => {
 				const known = this.earlier.find((one) => one[0] === item && digests(one[1]).has(one[3]));
@@ -101,7 +101,7 @@ export class RunMemory {
 			digest: (records) => this.digest(records, site),
 			oldDigest: (records) => this.digest(records),
 		});
-		this.sites.push(memory);
+		this.sites.push({ site: memory, idempotent });
 		return memory;
 	}
 
@@ -112,7 +112,7 @@ export class RunMemory {
 	 */
 	finish(succeeded: boolean): void {
 		this.signal?.removeEventListener('abort', this.keepWhenStopped);
-		if (!succeeded) this.write(this.sites.flatMap((site) => site.delivered()));
+		if (!succeeded) this.write(this.sites.flatMap(({ site }) => site.delivered()));
 		// What other calls of a tool may have done stays.
 		else if (this.tool) this.write([], this.used);
 		else delete this.context.getContext('node')[KEY];
@@ -123,9 +123,11 @@ export class RunMemory {
 	 * known: if a repeat does harm, they count as unknown.
 	 */
 	private readonly keepWhenStopped = (): void => {
-		const { idempotent } = this;
 		this.write(
-			this.sites.flatMap((site) => [...site.delivered(), ...(idempotent ? [] : site.unknown())]),
+			this.sites.flatMap(({ site, idempotent }) => [
+				...site.delivered(),
+				...(idempotent ? [] : site.unknown()),
+			]),
 		);
 	};
 

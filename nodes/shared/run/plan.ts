@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Problem } from '../http/problem';
 import { systemClock } from '../http/client/rateLimiter';
 import { lostValues } from '../operation/models';
-import { optionsIn, optionsProperty } from '../operation/options';
+import { optionsIn, optionsProperty, sharedOptions } from '../operation/options';
 import {
 	ITEM,
 	type InputIssue,
@@ -18,7 +18,7 @@ import { failed, invalidInput, type FailedItem } from './results';
 export interface PlannedItem<Plan> {
 	readonly item: number;
 	readonly plan: Plan;
-	/** The item's Options. Those of the first planned item hold for the run. */
+	/** The item's Options. What holds for the run is the same for all planned items. */
 	readonly options: Readonly<Record<string, unknown>>;
 	/** Whom it is about. */
 	readonly about: IDataObject;
@@ -38,19 +38,23 @@ export function planItems<Plan>(
 	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
 ): PlannedItems<Plan> {
 	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
+	const differing = sharedOptions(operation);
 	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
 	const notes = new Map<string, number[]>();
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item += 1) {
-		const one = planSafely(item, plans.timeZone, () => {
+		const one = planSafely(item, () => {
 			const { values, issues } = read(item);
 			const made = toPlan(values, plans);
 			const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
 			const about = whom(values);
 			if (!made.ok || all.length > 0) return failed(item, invalidInput(all), about);
-			return { item, plan: made.plan, options: optionsIn(values), about, notes: made.notes };
+			const options = optionsIn(values);
+			const others = differing(options);
+			if (others.length > 0) return failed(item, invalidInput(others), about);
+			return { item, plan: made.plan, options, about, notes: made.notes };
 		});
 		if ('problems' in one) {
 			invalid.push(one);
@@ -70,15 +74,11 @@ export function planItems<Plan>(
 }
 
 /** Plans an item so that a value of any kind, such as one that throws when it is read, fails that item only. */
-function planSafely<Result>(
-	item: number,
-	timeZone: string,
-	plan: () => Result,
-): FailedItem | Result {
+function planSafely<Result>(item: number, plan: () => Result): FailedItem | Result {
 	try {
 		return plan();
 	} catch (error) {
-		return failed(item, [isTimeZone(timeZone) ? unreadable(error) : NO_TIME_ZONE], {});
+		return failed(item, [unreadable(error)], {});
 	}
 }
 
@@ -90,22 +90,6 @@ function unreadable(error: unknown): Problem {
 		advice:
 			'Remove values that refer to themselves, symbols, and the like, or the expression that gives them',
 	};
-}
-
-/** n8n takes any text for a workflow's time zone, and for its own. */
-const NO_TIME_ZONE: Problem = {
-	code: 'INVALID_INPUT',
-	message: "The date can't be read, because the workflow's time zone isn't valid",
-	advice:
-		"Choose 'Timezone' in the workflow's settings. If it's set to the default, correct GENERIC_TIMEZONE of your n8n instance, for example to Europe/Berlin",
-};
-
-function isTimeZone(zone: string): boolean {
-	try {
-		return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
-	} catch {
-		return false;
-	}
 }
 
 /** What couldn't be read is missing from the values; that isn't a second problem. */

@@ -70,7 +70,7 @@ export function compileParameters(
 		if (raw === null) return [];
 		const read = compile(raw, property, property.displayName, reader);
 		return [
-			{ name: property.name, read: hasSwitch(property) ? withSwitches(read, property) : read },
+			{ name: property.name, read: hasChoice(property) ? withChoices(read, property) : read },
 		];
 	});
 	return (item) => {
@@ -149,37 +149,56 @@ function entriesIn(entry: Entry): readonly Entry[] {
 	return 'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
 }
 
-/** Whether a property is a switch, or a collection with one, that data may set. */
-function hasSwitch(entry: Entry): boolean {
-	return isSwitch(entry) || entriesIn(entry).some(hasSwitch);
+/** Whether a property is a switch or a dropdown, or a collection with one. */
+function hasChoice(entry: Entry): boolean {
+	return isSwitch(entry) || isDropdown(entry) || entriesIn(entry).some(hasChoice);
 }
 
+/** Of those that data may not set, nothing but the panel's own true is on: see `confirmed`. */
 function isSwitch(entry: Entry): boolean {
 	return 'type' in entry && entry.type === 'boolean' && entry.noDataExpression !== true;
 }
 
-/** Reads every switch as what it says, wherever it stands in a value, so that text is never taken for off. */
-function withSwitches(read: ValueReader, property: INodeProperties): ValueReader {
+function isDropdown(entry: Entry): entry is INodeProperties {
+	return 'type' in entry && entry.type === 'options';
+}
+
+/**
+ * Reads every switch as what it says, wherever it stands in a value, and refuses what isn't one of a dropdown's choices:
+ * text is never taken for off, and nothing for the default. A fixed value is read once for all items.
+ */
+function withChoices(read: ValueReader, property: INodeProperties): ValueReader {
+	let known: { readonly given: unknown; readonly chosen: unknown } | undefined;
 	return (item, issues) => {
 		const before = issues.length;
-		const value = read(item, issues);
-		return issues.length > before ? value : switched(value, property, issues);
+		const given = read(item, issues);
+		if (issues.length > before) return given;
+		if (known !== undefined && known.given === given) return known.chosen;
+		const chosen = choose(given, property, issues);
+		if (issues.length === before) known = { given, chosen };
+		return chosen;
 	};
 }
 
-function switched(value: unknown, entry: NamedEntry, issues: InputIssue[]): unknown {
+function choose(value: unknown, entry: NamedEntry, issues: InputIssue[]): unknown {
 	if (isSwitch(entry)) {
 		const found = readSwitch(value);
 		if (found.ok) return found.value;
 		issues.push({ field: entry.displayName, text: found.text });
 		return undefined;
 	}
-	if (Array.isArray(value)) return value.map((one) => switched(one, entry, issues));
+	if (isDropdown(entry)) {
+		const isOne = entriesIn(entry).some((one) => 'value' in one && one.value === value);
+		if (isOne || value === entry.default) return value;
+		issues.push({ field: entry.displayName, text: "isn't one of the choices" });
+		return undefined;
+	}
+	if (Array.isArray(value)) return value.map((one) => choose(one, entry, issues));
 	if (!isRecord(value)) return value;
 	return Object.fromEntries(
 		Object.entries(value).map(([key, one]) => {
 			const inner = innerEntry(entry, key);
-			return [key, inner && hasSwitch(inner) ? switched(one, inner, issues) : one];
+			return [key, inner && hasChoice(inner) ? choose(one, inner, issues) : one];
 		}),
 	);
 }
@@ -322,6 +341,8 @@ function asText(value: unknown): string | undefined {
 		// Typed as string, but undefined for a function or a symbol.
 		const json: string | undefined =
 			typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+		// Of a number or a date that is none, JSON makes null, which isn't its text.
+		if (json === 'null') return undefined;
 		return json?.startsWith('"') ? z.string().parse(JSON.parse(json)) : json;
 	} catch {
 		return undefined;

@@ -21,7 +21,7 @@ import {
 	type Problem,
 } from '../http/problem';
 import { areUnique } from '../operation/description';
-import { readBatchSettings, type BatchSettings } from '../operation/options';
+import { groupByOptions, readBatchSettings, type BatchSettings } from '../operation/options';
 import { isItem } from '../operation/responses';
 import {
 	type BatchOperation,
@@ -167,13 +167,15 @@ async function runBatches(
 	);
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
 	const total = planned.length + invalid.length;
-	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
-	if (settings.dryRun || planned.length === 0) {
-		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
-		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
+	const dry = planned.filter(({ options }) => options.dryRun === true);
+	const live = planned.filter(({ options }) => options.dryRun !== true);
+	const previews = dry.map((one) => preview(one, noun));
+	if (live.length === 0) {
+		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
+		return { noun, results: previews, invalid };
 	}
 	const startedAt = systemClock.now();
-	const delivery = await send(context, operation, settings, planned, invalid.length === 0);
+	const delivery = await send(context, operation, live, invalid.length === 0);
 	const account: RunAccount = {
 		noun,
 		total,
@@ -182,47 +184,41 @@ async function runBatches(
 		milliseconds: systemClock.now() - startedAt,
 		repeatsMatter: operation.repeatsMatter,
 	};
-	addHints(context, [...runHints(account), ...noteHints(notes)]);
+	addHints(context, [...runHints(account), ...dryHints(noun, dry.length), ...noteHints(notes)]);
 	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const outcomeOf = outcomeReader(operation, settings);
-	const results = planned.map((one, position) =>
-		resultOf(one, outcomeOf(delivery.results[position] ?? { kind: 'unserializable' })),
-	);
-	return { noun, results, invalid };
+	const outcomeOf = outcomeReader(operation);
+	const results = live.map((one, position) => {
+		const result = delivery.results[position] ?? { kind: 'unserializable' };
+		return resultOf(one, outcomeOf(result, one.options.includeResponse === true));
+	});
+	return { noun, results: [...results, ...previews], invalid };
 }
 
 /**
- * Delivers the records, each to the site of its item's credential, and remembers what Bento has for another try of this
- * run.
+ * Delivers the records, each by the options and to the site of its item, and remembers what Bento has for another try of
+ * this run.
  *
  * @param allValid whether no item was left out, so that after a success n8n has no reason for another try
  */
 async function send(
 	context: IExecuteFunctions,
 	operation: BatchOperation,
-	settings: BatchSettings,
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
 	allValid: boolean,
 ): Promise<Delivery> {
-	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
-	const groups = await connectGroups(context, planned, operation.noun, {
-		policy: settings.waiting,
-		requestsPerMinute: settings.requestsPerMinute,
-		interval: settings.interval,
-		signed: way.signed,
-	});
-	const memory = new RunMemory(context, operation, way.idempotent);
+	const trips = await tripsOf(context, operation, planned);
+	const memory = new RunMemory(context, operation);
 	const stopOnFailure = !context.continueOnFail();
 	const merged = new MergedDelivery();
 	let succeeded = false;
 	try {
-		for (const group of groups) {
-			const site = memory.of(group.items, group.site);
+		for (const { group, positions, settings, way } of trips) {
+			const site = memory.of(group.items, group.site, way.idempotent);
 			const halted = stopOnFailure ? merged.failure : undefined;
 			const plan = deliveryPlan(operation, settings, way, group, site);
 			const records = group.planned.map((one) => one.plan.record);
 			merged.add(
-				group.positions,
+				positions,
 				await deliver(records, { ...plan, memory: site, stopOnFailure, halted }),
 			);
 		}
@@ -233,6 +229,39 @@ async function send(
 		memory.finish(succeeded);
 	}
 	return merged;
+}
+
+/** Records that travel alike and to one site. */
+interface Trip {
+	readonly group: SiteGroup<BatchRecord>;
+	/** Their places among all records. */
+	readonly positions: readonly number[];
+	readonly settings: BatchSettings;
+	readonly way: Way;
+}
+
+/** Everything is connected before anything is sent. */
+async function tripsOf(
+	context: IExecuteFunctions,
+	operation: BatchOperation,
+	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
+): Promise<Trip[]> {
+	const trips: Trip[] = [];
+	for (const { members, positions, options } of groupByOptions(planned)) {
+		const settings = readBatchSettings(options, operation);
+		const way = operation.way?.(options) ?? usualWay(operation);
+		const groups = await connectGroups(context, members, operation.noun, {
+			policy: settings.waiting,
+			requestsPerMinute: settings.requestsPerMinute,
+			interval: settings.interval,
+			signed: way.signed,
+		});
+		for (const group of groups) {
+			const places = group.positions.map((position) => positions[position] ?? position);
+			trips.push({ group, positions: places, settings, way });
+		}
+	}
+	return trips;
 }
 
 /** How the records of one site travel. */
@@ -322,12 +351,12 @@ function usualWay({ route, idempotent }: BatchOperation): Way {
 }
 
 /** What the results of a run mean; the items of a batch share one, which is read once. */
-function outcomeReader(
-	{ noun, info }: BatchOperation,
-	{ includeResponse }: BatchSettings,
-): (result: RecordResult) => Meaning {
+function outcomeReader({
+	noun,
+	info,
+}: BatchOperation): (result: RecordResult, includeResponse: boolean) => Meaning {
 	const known = new Map<RecordResult, Meaning>();
-	const read = (result: RecordResult): Meaning => {
+	const read = (result: RecordResult, includeResponse: boolean): Meaning => {
 		const meaning = meaningOf(result, noun);
 		if ('problem' in meaning) return meaning;
 		const more = {
@@ -336,8 +365,8 @@ function outcomeReader(
 		};
 		return { status: { ...meaning.status, ...more } };
 	};
-	return (result) => {
-		const outcome = known.get(result) ?? read(result);
+	return (result, includeResponse) => {
+		const outcome = known.get(result) ?? read(result, includeResponse);
 		known.set(result, outcome);
 		return outcome;
 	};
@@ -373,6 +402,13 @@ function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHin
 			? `None of the ${counted(total, noun)} can be sent. Nothing was sent`
 			: `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can be sent. Nothing was sent`;
 	return { type: 'info', location: 'outputPane', message };
+}
+
+/** The hint of a run of which only some is sent. */
+function dryHints(noun: Noun, dry: number): NodeExecutionHint[] {
+	if (dry === 0) return [];
+	const message = `Dry run: ${counted(dry, noun)} ${dry === 1 ? "wasn't" : "weren't"} sent`;
+	return [{ type: 'info', location: 'outputPane', message }];
 }
 
 /** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */

@@ -50,8 +50,8 @@ function open(
 			text === '{{ $json }}' ? (agentInput?.() ?? { now: Math.random() }) : undefined,
 	};
 	const order = items.map((_, item) => item);
-	const memory = new RunMemory(part as unknown as IExecuteFunctions, trackEvent, idempotent);
-	const records = memory.of(order, site);
+	const memory = new RunMemory(part as unknown as IExecuteFunctions, trackEvent);
+	const records = memory.of(order, site, idempotent);
 	return {
 		at: records.at.bind(records),
 		add: records.add.bind(records),
