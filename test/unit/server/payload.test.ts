@@ -5,14 +5,13 @@ import {
 	type PayloadRules,
 } from '../../../nodes/shared/http/server/payload';
 import { readHead } from '../../../nodes/shared/http/server/head';
-import { REMOVED } from '../../../nodes/shared/http/server/secret';
+import { REMOVED } from '../../../nodes/shared/http/redact';
 
 const SECRET = 'S3CRET';
 const RULES: PayloadRules = {
 	maxDepth: 3,
 	acceptBrokenJson: true,
-	acceptEmpty: false,
-	hide: (text) => text.replaceAll(SECRET, REMOVED).replaceAll('424242', REMOVED),
+	redact: (text) => text.replaceAll(SECRET, REMOVED).replaceAll('424242', REMOVED),
 };
 
 function read(body: Buffer | string, type?: string, rules: Partial<PayloadRules> = {}) {
@@ -36,9 +35,9 @@ function outcome(...sent: Parameters<typeof read>) {
 const FORM = 'application/x-www-form-urlencoded';
 
 describe('no body', () => {
-	it('is an empty object, where a request may come without', () => {
-		expect(outcome('', undefined, { acceptEmpty: true })).toEqual([{}, '']);
-		expect(outcome('', 'image/png')).toBe('body_missing');
+	it('is an empty object, whatever its type', () => {
+		expect(outcome('')).toEqual([{}, '']);
+		expect(outcome('', 'image/png')).toEqual([{}, '']);
 	});
 });
 
@@ -149,7 +148,7 @@ describe('broken JSON', () => {
 });
 
 describe('JSON', () => {
-	const parse = (text: string, maxDepth = 50) => parseUntrustedJson(text, maxDepth, RULES.hide);
+	const parse = (text: string, maxDepth = 50) => parseUntrustedJson(text, maxDepth, RULES.redact);
 
 	it('is what JSON.parse makes of it, and stays as it was written', () => {
 		const value = fc.jsonValue({ maxDepth: 4 });
@@ -423,8 +422,8 @@ describe('a multipart form', () => {
 		const plain = field('"a"', SECRET) + END;
 		expect(outcome(plain, TYPE)).toEqual([{ a: REMOVED }, plain.replace(SECRET, REMOVED)]);
 		const coded = field('"S3CRE%22"', '1') + END;
-		const hide = (text: string) => text.replaceAll('S3CRE"', REMOVED);
-		expect(outcome(coded, TYPE, { hide })).toEqual([{ [REMOVED]: '1' }, REMOVED]);
+		const redact = (text: string) => text.replaceAll('S3CRE"', REMOVED);
+		expect(outcome(coded, TYPE, { redact })).toEqual([{ [REMOVED]: '1' }, REMOVED]);
 	});
 
 	it('outside of whose fields stands no UTF-8 keeps no text', () => {
