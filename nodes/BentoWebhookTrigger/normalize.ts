@@ -50,7 +50,7 @@ export function normalize(
 	const person = record(top.person) ?? record(top.visitor);
 	const contact = record(top.contact) ?? named(opportunity, CONTACT) ?? named(data, CONTACT);
 	const sourceEvent = record(top.source_event);
-	const isBolten = isFromBolten(event, data);
+	const isBolten = action === null && isFromBolten(event, data);
 	return {
 		sender: isBolten ? 'bolten' : readSender(event, action, top),
 		event,

@@ -25,6 +25,9 @@ interface Spelling {
 const MAX_LAYERS = 4;
 const MAX_BACKSLASHES = 8;
 
+/** How long a backslash gets that is escaped once, twice, three times. */
+const ESCAPED_BACKSLASHES = [2, 4, 8];
+
 const BASE64_CHARACTER = /[A-Za-z0-9+/_=-]/;
 const PADDING = /(?:%3d|\\u003d){0,2}/iy;
 
@@ -91,6 +94,9 @@ interface Range {
 
 const SPECIAL = new Set(['\\', '%', '&', '=', '+', '\r', '\n']);
 
+const MAY_BEGIN = 1;
+const IS_SPECIAL = 2;
+
 /** Looks for all patterns at once: a nondeterministic automaton, run with sets of states. */
 class Finder {
 	/** Patterns by what their first character may be written as. */
@@ -98,16 +104,21 @@ class Finder {
 	private readonly patternOf: Pattern[] = [];
 	/** By code: whether something may begin at such a character. */
 	private readonly interesting = new Uint8Array(65_536);
+	/** The first two characters of every pattern, as one number: most texts are passed over by it. */
+	private readonly beginnings = new Set<number>();
 
 	constructor(patterns: readonly Pattern[]) {
 		for (const pattern of patterns) {
 			for (let at = 0; at < pattern.text.length; at += 1) this.patternOf.push(pattern);
 			for (const first of waysToWrite(pattern)) {
 				this.starting.set(first, [...(this.starting.get(first) ?? []), pattern]);
-				this.interesting[first.charCodeAt(0)] = 1;
+				this.interesting[first.charCodeAt(0)] = MAY_BEGIN;
+				for (const second of waysToWrite(pattern, 1)) {
+					this.beginnings.add(first.charCodeAt(0) * 65_536 + second.charCodeAt(0));
+				}
 			}
 		}
-		for (const character of SPECIAL) this.interesting[character.charCodeAt(0)] = 1;
+		for (const character of SPECIAL) this.interesting[character.charCodeAt(0)] = IS_SPECIAL;
 	}
 
 	find(text: string): Range[] {
@@ -116,7 +127,7 @@ class Finder {
 		const reached = new Map<number, Map<number, number>>();
 		for (let at = 0; at < text.length; at += 1) {
 			const states = reached.size === 0 ? undefined : reached.get(at);
-			if (states === undefined && this.interesting[text.charCodeAt(at)] === 0) continue;
+			if (states === undefined && !this.mayBegin(text, at)) continue;
 			reached.delete(at);
 			const character = text.charAt(at);
 			this.step({ text: character, length: 1 }, at, states, reached, found);
@@ -126,6 +137,15 @@ class Finder {
 		return found;
 	}
 
+	private mayBegin(text: string, at: number): boolean {
+		const code = text.charCodeAt(at);
+		const kind = this.interesting[code];
+		if (kind !== MAY_BEGIN) return kind === IS_SPECIAL;
+		if (at + 1 === text.length) return true;
+		const next = text.charCodeAt(at + 1);
+		return this.interesting[next] === IS_SPECIAL || this.beginnings.has(code * 65_536 + next);
+	}
+
 	private step(
 		spelling: Spelling,
 		at: number,
@@ -133,34 +153,53 @@ class Finder {
 		reached: Map<number, Map<number, number>>,
 		found: Range[],
 	): void {
-		const go = (pattern: Pattern, index: number, from: number) => {
-			if (spelling.inBase64 && !pattern.isBase64) return;
-			if (!continues(pattern, index, spelling.text)) return;
-			const next = index + spelling.text.length;
-			const to = at + spelling.length;
-			if (next === pattern.text.length) {
-				found.push({ from, to, isBase64: pattern.isBase64 });
-				return;
+		if (states !== undefined) {
+			for (const [state, from] of states) {
+				const pattern = this.patternOf[state];
+				if (pattern)
+					advance(pattern, state - pattern.firstState, from, spelling, at, reached, found);
 			}
-			const there = reached.get(to) ?? new Map<number, number>();
-			reached.set(to, there);
-			const state = pattern.firstState + next;
-			there.set(state, Math.min(from, there.get(state) ?? from));
-		};
-		for (const [state, from] of states ?? []) {
-			const pattern = this.patternOf[state];
-			if (pattern) go(pattern, state - pattern.firstState, from);
 		}
 		if (spelling.text === '') return;
-		for (const pattern of this.starting.get(spelling.text.charAt(0)) ?? []) go(pattern, 0, at);
+		const starting = this.starting.get(spelling.text.charAt(0));
+		if (starting === undefined) return;
+		for (const pattern of starting) advance(pattern, 0, at, spelling, at, reached, found);
 	}
 }
 
-/** Every character that counts as the first one of a pattern. */
-function waysToWrite({ text, isBase64 }: Pattern): string[] {
-	const first = text.charAt(0);
-	const candidates = [first, first.toUpperCase(), ...(isBase64 ? ['-', '_'] : [])];
-	return [...new Set(candidates)].filter((one) => fold(one, isBase64) === first);
+/** Takes one state over a spelling that fits it: to the next state, or to the end of its pattern. */
+function advance(
+	pattern: Pattern,
+	index: number,
+	from: number,
+	spelling: Spelling,
+	at: number,
+	reached: Map<number, Map<number, number>>,
+	found: Range[],
+): void {
+	if (spelling.inBase64 && !pattern.isBase64) return;
+	if (!continues(pattern, index, spelling.text)) return;
+	const next = index + spelling.text.length;
+	const to = at + spelling.length;
+	if (next === pattern.text.length) {
+		found.push({ from, to, isBase64: pattern.isBase64 });
+		return;
+	}
+	let there = reached.get(to);
+	if (there === undefined) {
+		there = new Map<number, number>();
+		reached.set(to, there);
+	}
+	const state = pattern.firstState + next;
+	const known = there.get(state);
+	if (known === undefined || from < known) there.set(state, from);
+}
+
+/** Every character that counts as the one at a place in a pattern. */
+function waysToWrite({ text, isBase64 }: Pattern, at = 0): string[] {
+	const wanted = text.charAt(at);
+	const candidates = [wanted, wanted.toUpperCase(), ...(isBase64 ? ['-', '_'] : [])];
+	return [...new Set(candidates)].filter((one) => fold(one, isBase64) === wanted);
 }
 
 function continues(pattern: Pattern, index: number, text: string): boolean {
@@ -260,8 +299,8 @@ function escaped(text: string, at: number): Spelling[] {
 	let run = 1;
 	while (run <= MAX_BACKSLASHES && text.charAt(at + run) === '\\') run += 1;
 	const spellings: Spelling[] = [];
-	for (let length = 2; length <= Math.min(run, MAX_BACKSLASHES); length += 1) {
-		spellings.push({ text: '\\', length });
+	for (const length of ESCAPED_BACKSLASHES) {
+		if (length <= run) spellings.push({ text: '\\', length });
 	}
 	if (run > MAX_BACKSLASHES) return spellings;
 	const next = text.charAt(at + run);

@@ -31,7 +31,7 @@ describe('a payload', () => {
 		null,
 		7,
 		'email',
-		['email', { email: 'a@b.co' }],
+		['email', 7, ['event']],
 		{},
 		{ email: '', event: ' ', id: '\n', person: 'Ann', details: [], source_event: null },
 		{ email: null, event: true, type: {}, external_id: [], workflow: {}, contact: [1] },

@@ -38,8 +38,10 @@ export async function readBody(
 	const codings = codingsOf(firstHeader(head, 'content-encoding') ?? '');
 	const [coding] = codings;
 	if (coding === undefined) return await readPlain(request, head, limits);
-	if (codings.length > 1) return await readUnlessCompressed(request, head, limits);
-	if (!INFLATED_BY_HOST.has(coding) || !request.readRawBody)
+	if (codings.length > 1 && new Set(codings).size === codings.length) {
+		return await readUnlessCompressed(request, head, limits);
+	}
+	if (codings.length > 1 || !INFLATED_BY_HOST.has(coding) || !request.readRawBody)
 		return refused('encoding_not_supported');
 	// n8n's reader compares case-sensitively and doesn't know the old name.
 	Reflect.set(request.headers, 'content-encoding', coding);
