@@ -5,7 +5,12 @@ import type {
 	Icon,
 	INodeProperties,
 } from 'n8n-workflow';
-import { DEFAULT_BASE_URL, isForBento, readKeys } from '../nodes/shared/http/client/credential';
+import {
+	DEFAULT_BASE_URL,
+	EXPRESSION_FLAGS,
+	isForBento,
+	readKeys,
+} from '../nodes/shared/http/client/credential';
 
 /** n8n's two request helpers name it differently, and the older one sends the keys along to another host (measured). */
 const NO_REDIRECTS = {
@@ -64,6 +69,7 @@ export class BentoApi implements ICredentialType {
 			description:
 				"Only change this to test against a server on this machine. Other hosts than Bento's never get your keys.",
 		},
+		...EXPRESSION_FLAGS,
 	];
 
 	/**

@@ -19,6 +19,13 @@ const PREPARE = {
 	},
 };
 
+/** npm hands a signal to the shell in between, which may end alone and leave this process behind. */
+function endWithParent() {
+	const parent = process.ppid;
+	const look = () => process.ppid !== parent && process.kill(process.pid, 'SIGTERM');
+	setInterval(look, 1000).unref();
+}
+
 function main([name, ...args]) {
 	const command = COMMANDS[name];
 	if (command === undefined) throw new Error(`Choose one of ${Object.keys(COMMANDS).join(', ')}`);
@@ -28,6 +35,7 @@ function main([name, ...args]) {
 		throw new Error('This command needs Linux or macOS. On Windows, run it in WSL.');
 	}
 	PREPARE[needs]();
+	endWithParent();
 	if (script !== undefined) return require(path.join(__dirname, script)).main(args);
 	Object.assign(process.env, n8nEnvironment);
 	const file = path.join(root, '.build', program);

@@ -66,6 +66,11 @@ and starts n8n again on every change. Needs Linux or macOS.
 		needs: 'programs',
 		script: 'operations-table.js',
 	},
+	models: {
+		help: 'npm run models: writes docs/for-ai.md and the output schemas from the nodes as they are.',
+		needs: 'package',
+		script: 'models.js',
+	},
 	strings: {
 		help: `npm run strings: lists every text that a user can see, by file and line, to read in one sitting.
 
@@ -85,6 +90,14 @@ but offline and with its warnings counted as errors.`,
   --dry-run   only checks, and lists what npm would publish`,
 		needs: 'packages',
 		script: 'release.js',
+	},
+	'test:versions': {
+		help: `npm run test:versions: runs the tests that use n8n's engine on older versions of n8n.
+
+  npm run test:versions -- 2.0.3      only this version
+  npm run test:versions -- --write    all versions, the newest too, and writes the table in docs/compatibility.md`,
+		needs: 'package',
+		script: 'test-versions.js',
 	},
 	'test:n8n': {
 		help: `npm run test:n8n: tests the package in real n8n servers. Needs Linux; on macOS, without queue mode and the editor.

@@ -30,7 +30,7 @@ function obstacles(version) {
 		!sectionOf(changelog, version) && `CHANGELOG.md has nothing under "## ${version}"`,
 		sectionOf(changelog, 'Unreleased') && 'CHANGELOG.md still has changes under "## Unreleased"',
 		outputOf('git', ['status', '--porcelain']) !== '' && 'There are changes that are not committed',
-	].filter((obstacle) => typeof obstacle === 'string');
+	].filter(Boolean);
 }
 
 /** `npm run release`. */

@@ -7,7 +7,8 @@ import {
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
-import { panel } from '../shared/operation/description';
+import { panel, subtitleOf } from '../shared/operation/description';
+import { getTags } from '../shared/operation/lists';
 import { runOperation } from '../shared/run/run';
 import { builderHint } from './hint';
 import { listSearch } from './lists';
@@ -23,7 +24,7 @@ export class Bento implements INodeType {
 		group: ['transform'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		subtitle: subtitleOf(RESOURCES),
 		description: 'Manage subscribers, tags, emails, broadcasts, and more in Bento',
 		defaults: { name: 'Bento' },
 		builderHint,
@@ -35,7 +36,12 @@ export class Bento implements INodeType {
 		properties: panel(RESOURCES, 'subscriber'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, listSearch, resourceMapping };
+	methods = {
+		credentialTest: { bentoApiTest },
+		listSearch,
+		loadOptions: { getTags },
+		resourceMapping,
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

@@ -1,6 +1,6 @@
 import type { IBuilderHint, IBuilderHintVariation } from 'n8n-workflow';
-import { deliveryOptionsNote } from '../shared/operation/models';
-import { DELIVERY_OPTIONS } from '../shared/operation/options';
+import { commonOptionsNote } from '../shared/operation/models';
+import { COMMON_OPTIONS } from '../shared/operation/options';
 
 /** What an operation gives, inside of its own type. */
 function output(resource: string, operations: string[], content: string): IBuilderHintVariation {
@@ -29,7 +29,7 @@ export const builderHint: IBuilderHint = {
 			content: [
 				"Write typeVersion 1.1. resource, operation, and each 'confirm' are fixed values, never expressions.",
 				"With onError 'continueErrorOutput', failed items leave by the second output with their input and { error, message }; message ends with 'Code: RATE_LIMITED, HTTP 429, not received' or the like.",
-				deliveryOptionsNote([...DELIVERY_OPTIONS.batch, ...DELIVERY_OPTIONS.call]),
+				commonOptionsNote([...COMMON_OPTIONS.batch, ...COMMON_OPTIONS.call]),
 			].join('\n'),
 		},
 		output(

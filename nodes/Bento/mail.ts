@@ -22,6 +22,11 @@ export const LIQUID_LOST: NodeHint = {
 	displayCondition: `={{ [$rawParameter.content, $rawParameter.html, $rawParameter.subject, $rawParameter.updateFields?.html, $rawParameter.updateFields?.subject].some((text) => ${LIQUID_IN_EXPRESSION}.test(text ?? "")) }}`,
 };
 
+const PLAIN_TEXT = {
+	propertyHint:
+		'Plain text that never starts with =: in an expression, n8n empties {{ visitor.* }}. In Email > Send, additionalFields.personalizations brings in data: { personalization: [{ name, value }] }.',
+};
+
 export function subjectProperty(placeholder: string): INodeProperties {
 	return {
 		displayName: 'Subject',
@@ -31,6 +36,7 @@ export function subjectProperty(placeholder: string): INodeProperties {
 		required: true,
 		placeholder,
 		description: 'Subject of the email. Supports Liquid, such as {{ visitor.first_name }}.',
+		builderHint: PLAIN_TEXT,
 	};
 }
 
@@ -46,6 +52,7 @@ export function contentProperty(more: Partial<INodeProperties> = {}): INodePrope
 		placeholder: 'e.g. <p>Hi {{ visitor.first_name }}</p>',
 		hint: LIQUID_HINT,
 		description: 'Body of the email. Supports Liquid and is sent to Bento unchanged.',
+		builderHint: PLAIN_TEXT,
 		...more,
 	};
 }

@@ -7,14 +7,11 @@ import {
 } from 'n8n-workflow';
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
-import { panel } from '../shared/operation/description';
+import { panel, subtitleOf } from '../shared/operation/description';
+import { searchIn, TAGS } from '../shared/operation/lists';
 import { runOperation } from '../shared/run/run';
 import { builderHint } from './hint';
 import { RESOURCES } from './operations';
-
-/** The operation's own name below the node on the canvas, where n8n would show its value. */
-const SUBTITLE =
-	'={{ ({ addTag: "Add Tag", removeTag: "Remove Tag", subscribe: "Subscribe", trackEvent: "Track Event", trackPurchase: "Track Purchase", unsubscribe: "Unsubscribe", updateFields: "Update Fields" })[$parameter["operation"]] }}';
 
 /** Sends input items to Bento as events, in batches, and says what became of each. */
 export class BentoTrackEvent implements INodeType {
@@ -28,8 +25,8 @@ export class BentoTrackEvent implements INodeType {
 		group: ['output'],
 		version: [1, 1.1],
 		defaultVersion: 1.1,
-		subtitle: SUBTITLE,
-		description: 'Send events, purchases, tags, and profile fields to Bento in batches',
+		subtitle: subtitleOf(RESOURCES),
+		description: 'Send events, purchases, tags, and custom fields to Bento in batches',
 		defaults: { name: 'Bento Track Event' },
 		builderHint,
 		usableAsTool: true,
@@ -39,7 +36,11 @@ export class BentoTrackEvent implements INodeType {
 		properties: panel(RESOURCES, 'event'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, resourceMapping };
+	methods = {
+		credentialTest: { bentoApiTest },
+		listSearch: { searchTags: searchIn(TAGS) },
+		resourceMapping,
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

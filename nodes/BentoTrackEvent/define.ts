@@ -1,11 +1,17 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../shared/operation/accountFields';
-import { emailProperty } from '../shared/operation/properties';
+import {
+	fieldsChoice,
+	fieldsHint,
+	fieldsMapper,
+	mappedFields,
+} from '../shared/operation/accountFields';
+import { DRY_RUN, emailProperty } from '../shared/operation/properties';
 import {
 	BAD_JSON,
 	CLASH,
 	isRecord,
 	joinLists,
+	located,
 	noRows,
 	readJsonObject,
 	Rows,
@@ -16,9 +22,12 @@ import {
 	type InputIssue,
 	type InputValues,
 	type OperationText,
+	type PlanContext,
 	type Way,
 } from '../shared/operation/types';
-import { checkEvent, looksSecret, type EventDraft, type Labels } from './event';
+import { dateNote } from '../shared/operation/dates';
+import { asWritten, hasLostDigits, readKey } from '../shared/operation/values';
+import { checkEvent, looksSecret, type BentoEvent, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
 
@@ -42,7 +51,7 @@ const PANEL_LABELS: Labels = {
 	date: 'Date',
 	details: 'Details',
 	email: 'Email',
-	fields: 'Profile Fields',
+	fields: 'Custom Fields',
 	type: 'Event Type',
 };
 
@@ -66,7 +75,8 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 		options: OPTIONS,
 		contentOptions: ['normalizeFieldKeys'],
 		way,
-		plan(values, { timeZone }) {
+		plan(values, context) {
+			const { timeZone } = context;
 			const { draft: drafted, issues, notes = [], labels = PANEL_LABELS } = draft(values);
 			const options = isRecord(values.options) ? values.options : {};
 			const normalizeFieldKeys = options.normalizeFieldKeys === true;
@@ -82,10 +92,35 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 			return {
 				ok: true,
 				plan: { record: event, about: { email: event.email, type: event.type } },
-				notes: looksSecret(event.details) ? [...notes, SECRET] : notes,
+				notes: [...notes, ...notesOn(event, context)],
 			};
 		},
 	};
+}
+
+/** What is worth telling about an event that is right. */
+function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] {
+	const key = isRecord(details?.unique) ? readKey(details.unique.key) : undefined;
+	return [
+		looksSecret(details) ? SECRET : undefined,
+		date === undefined ? undefined : dateNote(date, context.now),
+		hasLostDigits(key) ? LOST_DIGITS : undefined,
+		key !== undefined && isRepeated(String(key), context) ? SAME_KEY : undefined,
+	].filter((note) => note !== undefined);
+}
+
+const LOST_DIGITS =
+	'The unique key is a number of more than 15 digits, of which JavaScript has changed the last ones. Make it text where it comes from';
+
+const SAME_KEY = 'The unique key came before in this run, and Bento counts each key only once';
+
+const keysOf = new WeakMap<PlanContext, Set<string>>();
+
+/** Whether an earlier item of the run has the key. */
+function isRepeated(key: string, context: PlanContext): boolean {
+	const keys = keysOf.get(context) ?? new Set();
+	keysOf.set(context, keys);
+	return keys.size === keys.add(key).size;
 }
 
 /** Which of Bento's two endpoints events are sent to, and whether they may be sent twice. */
@@ -108,7 +143,7 @@ function way(options: Readonly<Record<string, unknown>>): Way {
 
 const OPTIONS: readonly INodeProperties[] = [
 	{
-		displayName: 'Deliver Through',
+		displayName: 'Send Via',
 		name: 'deliverThrough',
 		type: 'options',
 		default: 'eventsApi',
@@ -145,23 +180,16 @@ const OPTIONS: readonly INodeProperties[] = [
 					'Never resent once Bento may have received it. An event may get lost, and the output says so.',
 			},
 		],
-		description: 'What to do when no response says whether Bento received a batch',
+		description: 'What to do if no response says whether Bento received a batch',
 	},
-	{
-		displayName: 'Dry Run',
-		name: 'dryRun',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to check the events and show exactly what would be sent, without sending anything',
-	},
+	DRY_RUN,
 	{
 		displayName: 'Normalize Field Keys',
 		name: 'normalizeFieldKeys',
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to write the keys of profile fields in lower case with underscores, as Bento advises. For example, firstName becomes first_name.',
+			'Whether to write field keys in lower case with underscores, as Bento advises. For example, firstName becomes first_name.',
 	},
 	{
 		displayName: 'Source',
@@ -170,8 +198,7 @@ const OPTIONS: readonly INodeProperties[] = [
 		default: 'generic',
 		placeholder: 'e.g. billing',
 		displayOptions: { show: { deliverThrough: ['trackingWebhook'] } },
-		description:
-			"The part before /track in the tracking webhook's address, which tells sources apart",
+		description: 'Source name in the tracking URL, the part before /track',
 	},
 ];
 
@@ -185,26 +212,20 @@ export const DATE: INodeProperties = {
 	type: 'dateTime',
 	default: '',
 	description:
-		'When it happened, for events from the past. If empty, Bento uses the time when it receives the event.',
-};
-
-const TAG: INodeProperties = {
-	displayName: 'Tag',
-	name: 'tag',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. customer',
-	description: "Tag to add or remove. Created if it doesn't exist. One tag per item.",
+		'Date of the event, if it happened earlier. Default: the time when Bento receives it.',
 };
 
 /** Defines an operation that adds or removes one tag for each item. */
-export function defineTagEvent(type: string, definition: OperationText): BatchOperation {
+export function defineTagEvent(
+	type: string,
+	properties: readonly INodeProperties[],
+	definition: OperationText,
+): BatchOperation {
 	return defineEvent({
 		...definition,
-		properties: [EMAIL, TAG, DATE],
+		properties: [...properties, DATE],
 		draft: ({ email, date, tag }) => ({
-			draft: { type, email, date, details: { tag } },
+			draft: { type, email, date, details: { tag: located(tag) } },
 			issues: [],
 			labels: { ...PANEL_LABELS, tag: 'Tag' },
 		}),
@@ -214,14 +235,14 @@ export function defineTagEvent(type: string, definition: OperationText): BatchOp
 /** What happened. */
 export const DETAILS = valueSource('Details', 'details', 'e.g. {"plan": "team", "seats": 5}', {
 	mode: 'Details are about what happened, such as a plan or an order, and are kept with the event. Optional.',
-	rows: 'What happened, kept with the event. A dot in a name nests. For example, source.system.',
-	json: 'What happened, as a JSON object. It may be nested.',
+	rows: 'What happened, kept with the event. Use a dot to group values: source.system becomes source > system.',
+	json: 'What happened, as a JSON object',
 });
 
-const FIELD_SOURCES = valueSource('Profile Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
-	mode: "Profile fields are about the subscriber, such as a first name, and are written to the profile. Optional. With rows, a name that your Bento site doesn't have yet creates a new field.",
-	rows: "Written to the subscriber's profile. Text, numbers, and true or false only. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.",
-	json: "Written to the subscriber's profile, as a flat JSON object",
+const FIELD_SOURCES = valueSource('Custom Fields', 'fields', 'e.g. {"first_name": "Nathan"}', {
+	mode: 'Custom fields are about the subscriber, such as a first name. Optional. A name that your Bento site lacks creates a field.',
+	rows: 'Written to the profile. Text, numbers, true or false. A dragged person.first_name is written as first_name.',
+	json: "Written to the subscriber's profile, as a JSON object without nested values",
 });
 
 /** What is written to the profile. */
@@ -229,9 +250,13 @@ export const FIELDS: readonly INodeProperties[] = FIELD_SOURCES.flatMap((propert
 	if (property.name !== 'fieldsMode') return [property];
 	const account = { name: 'Using Account Fields', value: 'account' };
 	const mapper = shownWith({ fieldsMode: ['account'] }, [
-		fieldsMapper('Profile Fields', 'fieldsMap'),
+		fieldsMapper('Custom Fields', 'fieldsMap'),
 	]);
-	const choice = { ...property, options: [account, ...(property.options ?? [])] };
+	const choice = {
+		...property,
+		options: [account, ...(property.options ?? [])],
+		builderHint: fieldsHint('fields'),
+	};
 	return [...fieldsChoice(choice), ...mapper];
 });
 
@@ -251,12 +276,15 @@ function valueSource(
 			noDataExpression: true,
 			default: 'rows',
 			options: [
+				{ name: 'Using Fields Below', value: 'rows' },
 				{ name: 'Using JSON', value: 'json' },
-				{ name: 'Using Rows Below', value: 'rows' },
 				{ name: 'Using the Whole Input Item', value: 'wholeItem' },
 			],
 			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
 			description: descriptions.mode,
+			builderHint: {
+				propertyHint: `Always set this: 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }), 'json' reads ${name}Json, 'wholeItem' sends all of the input item. Values for another choice aren't sent.`,
+			},
 		},
 		{
 			displayName,
@@ -303,12 +331,17 @@ export function readDetails(values: InputValues): ReadSet {
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
 }
 
-/** Profile fields, flat. */
+/** Custom fields, flat. */
 export function readFields(values: InputValues): ReadSet {
+	const { record, ...rest } = fieldsIn(values);
+	return { record: record && asWritten(record), ...rest };
+}
+
+function fieldsIn(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
 	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
-	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Profile Fields (JSON)');
-	return fromRows(values.fields, 'Profile Fields', (rows) => rows.flat());
+	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');
+	return fromRows(values.fields, 'Custom Fields', (rows) => rows.flat());
 }
 
 /** Fields from an item, where a form's multi-select gives a list. */

@@ -1,14 +1,18 @@
 import { z, type ZodIssue } from 'zod';
-import { BAD_DATE, toIsoDate } from '../shared/operation/dates';
+import { readDate } from '../shared/operation/dates';
+import { NOT_FLAT } from '../shared/operation/schemas';
+import type { InputIssue } from '../shared/operation/types';
 import {
+	cleanEmail,
 	emailProblem,
+	isMissing,
 	isRecord,
 	isScalar,
-	NOT_FLAT,
+	readKey,
 	readTag,
+	type Reading,
 	type Scalar,
-} from '../shared/operation/schemas';
-import type { InputIssue } from '../shared/operation/types';
+} from '../shared/operation/values';
 import { toCurrency, toMinorUnits } from './purchase';
 
 /** An event as Bento's `POST /batch/events` takes it (bentonow.com/docs/events_api). */
@@ -46,7 +50,7 @@ export interface CheckOptions {
 	readonly labels: Labels;
 	/** IANA name, for dates without a zone. */
 	readonly timeZone: string;
-	/** Whether keys of profile fields are brought into the form that Bento advises. */
+	/** Whether keys of custom fields are brought into the form that Bento advises. */
 	readonly normalizeFieldKeys: boolean;
 }
 
@@ -61,9 +65,11 @@ export type Checked =
 export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	const { labels } = options;
 	const read = readShape(draft);
-	const date = readDate(draft.date, options.timeZone);
+	const date: Reading<string | undefined> = isMissing(draft.date)
+		? { ok: true, value: undefined }
+		: readDate(draft.date, options.timeZone);
 	const issues = read.ok ? [] : read.issues.map((issue) => toIssue(issue, labels));
-	if (!date.ok) issues.push({ field: labels.date, text: BAD_DATE });
+	if (!date.ok) issues.push({ field: labels.date, text: date.text });
 	if (!read.ok) return { ok: false, issues };
 	const { type, email } = read.shape;
 	const meaning = readMeaning(type, read.shape.details, labels);
@@ -71,7 +77,7 @@ export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	const fields = finishFields(read.shape.fields, options.normalizeFieldKeys);
 	if (!fields.ok) issues.push({ field: labels.fields, text: SAME_KEYS });
 	if (!date.ok || !fields.ok || issues.length > 0) return { ok: false, issues };
-	const parts = { type, email, fields: fields.fields, details: meaning.details, date: date.date };
+	const parts = { type, email, fields: fields.fields, details: meaning.details, date: date.value };
 	return { ok: true, event: compact(parts) };
 }
 
@@ -105,10 +111,12 @@ const schema = z.object({
 			required_error: 'is missing',
 			invalid_type_error: 'must be text with an email address',
 		})
-		.trim()
-		.superRefine((email, context) => {
+		.transform((value, context) => {
+			const email = cleanEmail(value);
 			const message = emailProblem(email);
-			if (message !== undefined) context.addIssue({ code: 'custom', message });
+			if (message === undefined) return email;
+			context.addIssue({ code: 'custom', message });
+			return z.NEVER;
 		}),
 	fields: object
 		.superRefine((fields, context) => {
@@ -166,14 +174,6 @@ function toIssue({ path, message }: ZodIssue, labels: Labels): InputIssue {
 	return { field, text: message, ...(key !== undefined && { key: String(key) }) };
 }
 
-type ReadDate = { readonly ok: true; readonly date: string | undefined } | { readonly ok: false };
-
-function readDate(value: unknown, zone: string): ReadDate {
-	if (value === undefined || value === null || value === '') return { ok: true, date: undefined };
-	const date = toIsoDate(value, zone);
-	return date === undefined ? { ok: false } : { ok: true, date };
-}
-
 type Details = Readonly<Record<string, unknown>> | undefined;
 
 interface Meaning {
@@ -189,12 +189,33 @@ function readMeaning(type: string, details: Details, labels: Labels): Meaning {
 	const field = labels.details;
 	if (type === BENTO_TYPES.addTag || type === BENTO_TYPES.removeTag) {
 		const read = readTag(withCart?.tag);
-		if (read.ok) return { details: { ...withCart, tag: read.tag }, issues: [] };
+		if (read.ok) return { details: { ...withCart, tag: read.value }, issues: [] };
 		const place = labels.tag === undefined ? { field, key: 'tag' } : { field: labels.tag };
 		return { details: withCart, issues: [{ ...place, text: read.text }] };
 	}
-	const issues = type === BENTO_TYPES.trackPurchase ? purchaseIssues(withCart, field) : [];
-	return { details: withCart, issues };
+	if (type !== BENTO_TYPES.trackPurchase) return { details: withCart, issues: [] };
+	const purchase = asPurchase(withCart);
+	return { details: purchase, issues: purchaseIssues(purchase, field) };
+}
+
+/**
+ * A purchase as Bento takes it: amounts as numbers and the currency in capitals, where a row of a spreadsheet has text. A
+ * unique key of spaces only is none.
+ */
+function asPurchase(details: Details): Details {
+	if (!isRecord(details?.value)) return details;
+	const { amount, currency } = details.value;
+	// A text with decimals is probably of major units, and 49.00 must not become 49 cents.
+	const isWhole = typeof amount === 'string' && !amount.includes('.');
+	const minor = isWhole ? toMinorUnits(amount, 'minor', '') : undefined;
+	const value = {
+		...details.value,
+		...(minor?.ok && { amount: minor.minor }),
+		currency: toCurrency(currency) ?? currency,
+	};
+	const { unique } = details;
+	const key = isRecord(unique) ? readKey(unique.key) : undefined;
+	return { ...details, value, ...(isRecord(unique) && { unique: { ...unique, key } }) };
 }
 
 /** What a purchase requires (bentonow.com/docs/concepts/unique-events). */
@@ -202,8 +223,7 @@ function purchaseIssues(details: Details, field: string): InputIssue[] {
 	const issues: InputIssue[] = [];
 	const unique = isRecord(details?.unique) ? details.unique : {};
 	const value = isRecord(details?.value) ? details.value : {};
-	const keyType = typeof unique.key;
-	if (unique.key === '' || (keyType !== 'string' && keyType !== 'number')) {
+	if (readKey(unique.key) === undefined) {
 		issues.push({
 			field,
 			key: 'unique.key',
@@ -237,7 +257,7 @@ function finishFields(
 }
 
 /**
- * A key as Bento advises for profile fields: lower case with underscores (bentonow.com/docs/api/conventions,
+ * A key as Bento advises for custom fields: lower case with underscores (bentonow.com/docs/api/conventions,
  * Request Shape). `firstName`, `First name` and `first-name` all become `first_name`.
  */
 export function normalizeKey(key: string): string {

@@ -1,6 +1,6 @@
 import type { IBuilderHint } from 'n8n-workflow';
-import { deliveryOptionsNote } from '../shared/operation/models';
-import { DELIVERY_OPTIONS } from '../shared/operation/options';
+import { commonOptionsNote } from '../shared/operation/models';
+import { COMMON_OPTIONS } from '../shared/operation/options';
 
 /** What n8n's AI builders read about the node beside its type. */
 export const builderHint: IBuilderHint = {
@@ -22,7 +22,7 @@ export const builderHint: IBuilderHint = {
 			content: [
 				'Write typeVersion 1.1.',
 				"Output, one item per input item: { status: 'accepted' | 'unconfirmed', batch, attempts, email, type }. With onError 'continueErrorOutput', failed items leave by the second output with their input and { error, message }; message ends with 'Code: RATE_LIMITED, HTTP 429, not received' or the like.",
-				deliveryOptionsNote([...DELIVERY_OPTIONS.batch]),
+				commonOptionsNote([...COMMON_OPTIONS.batch]),
 			].join('\n'),
 		},
 	],

@@ -1,5 +1,5 @@
 import { parseJson } from '../shared/http/client/classify';
-import { isRecord, readKey } from '../shared/operation/schemas';
+import { isMissing, isRecord, readKey } from '../shared/operation/values';
 import type { InputIssue, InputValues } from '../shared/operation/types';
 
 /** Money in Bento's minor units, and the details that make an event a purchase. */
@@ -40,9 +40,9 @@ export function toCurrency(value: unknown): string | undefined {
 export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string): Amount {
 	const decimals = unit === 'major' ? (DECIMALS.get(currency) ?? 2) : 0;
 	const written = decimalText(value);
-	if (written === undefined) return { ok: false, text: "isn't a number" };
+	if (written === undefined) return { ok: false, text: notANumber(value) };
 	const [whole = '', fraction = ''] = withoutNoise(written, decimals).split('.');
-	const used = fraction.replace(/0+$/, '');
+	const used = withoutZeros(fraction);
 	if (used.length > decimals) {
 		return {
 			ok: false,
@@ -56,6 +56,18 @@ export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string)
 	return Number.isSafeInteger(minor)
 		? { ok: true, minor }
 		: { ok: false, text: 'is too large to be counted exactly' };
+}
+
+/** Without zeros at its end. A loop: a pattern would look from every zero to the next other digit. */
+function withoutZeros(fraction: string): string {
+	let end = fraction.length;
+	while (fraction[end - 1] === '0') end -= 1;
+	return fraction.slice(0, end);
+}
+
+function notANumber(value: unknown): string {
+	if (typeof value !== 'string' || !/\d/.test(value)) return "isn't a number";
+	return "isn't a plain number such as 1234.50. Remove currency signs and thousands separators, and write decimals with a dot";
 }
 
 /** Plain decimal digits of a number or of text that contains one; JavaScript writes no exponent below 1e21. */
@@ -116,8 +128,7 @@ function readUnit(value: unknown): AmountUnit | undefined {
 }
 
 function readAmount(value: unknown, unit: AmountUnit, currency: string): Amount {
-	const missing = value === undefined || value === null || value === '';
-	return missing ? { ok: false, text: 'is missing' } : toMinorUnits(value, unit, currency);
+	return isMissing(value) ? { ok: false, text: 'is missing' } : toMinorUnits(value, unit, currency);
 }
 
 interface Cart {
@@ -131,7 +142,7 @@ const EMPTY: Cart = { items: [], issues: [] };
 function readCart(additionalFields: unknown, unit: AmountUnit, currency: string): Cart {
 	if (!isRecord(additionalFields)) return EMPTY;
 	const { cartItems, cartItemsJson: json } = additionalFields;
-	if (json !== undefined && json !== null && json !== '') return jsonCart(json);
+	if (!isMissing(json)) return jsonCart(json);
 	const rows: unknown = isRecord(cartItems) ? cartItems.item : undefined;
 	if (!Array.isArray(rows)) return EMPTY;
 	const issues: InputIssue[] = [];
@@ -154,5 +165,5 @@ function jsonCart(json: unknown): Cart {
 }
 
 function isFilled([, value]: readonly [string, unknown]): boolean {
-	return value !== '' && value !== undefined && value !== null;
+	return !isMissing(value);
 }

@@ -374,16 +374,20 @@ function start(
 }
 
 /** One line for each request. What an operator has to change is a warning, once. */
-function log({ context, state, requestId }: Arrival, decision: Decision): void {
+function log({ context, node, state, requestId }: Arrival, decision: Decision): void {
 	const problem = decision.kind === 'reject' ? decision.problem : undefined;
+	const place = { workflowId: context.getWorkflow().id, nodeName: node.name };
 	const isUnfit = decision.kind === 'reject' && decision.rejection.code === 'not_configured';
 	if (isUnfit && problem !== undefined && state.warned !== problem) {
 		state.warned = problem;
-		context.logger.warn(`Bento webhook: requests are rejected until this is changed. ${problem}.`);
+		context.logger.warn(
+			`Bento webhook: requests are rejected ('${node.name}' of workflow ${place.workflowId ?? ''}) until this is changed. ${problem}.`,
+			place,
+		);
 	}
 	if (decision.kind === 'start') state.warned = undefined;
 	const details = problem === undefined ? '' : ` (${problem})`;
-	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(decision)}${details}`);
+	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(decision)}${details}`, place);
 }
 
 function outcomeOf(decision: Decision): string {

@@ -1,6 +1,8 @@
 import { expect } from 'expect';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { BentoServer } from '../bentoServer';
+import type { Shown } from '../judges/answers';
+import type { Documented } from '../judges/documented';
 import { located } from './located';
 
 /** How an operation is tried out: with values that work, and with values that can't be sent. */
@@ -15,6 +17,10 @@ export interface OperationCase {
 	readonly leaves?: (state: BentoServer['state']) => void;
 	/** Parameters that can't be sent, and the message that names them; undefined where there are none. */
 	readonly wrong: { readonly parameters: INodeParameters; readonly message: RegExp } | undefined;
+	/** The request as Bento shows it, and who does; needed unless test/judges has the operation. */
+	readonly documented?: Pick<Documented, 'by' | 'request'>;
+	/** The responses that Bento shows; needed unless test/judges has them. Its `lists` and `singles` make the usual ones. */
+	readonly responses?: readonly Shown[];
 }
 
 /** An expression that finds nothing; n8n itself stops a workflow whose required fields are plainly empty. */
@@ -93,6 +99,10 @@ export const CASES: Readonly<Record<string, OperationCase>> = {
 		parameters: { limit: 1 },
 		gives: { id: '21', email: 'hello@example.com', name: 'Example Shop' },
 		wrong: undefined,
+		documented: {
+			by: "Bento's WordPress plug-in",
+			request: { method: 'GET', path: '/fetch/authors' },
+		},
 	},
 	'broadcast.create': {
 		parameters: BROADCAST,
@@ -207,11 +217,13 @@ export const CASES: Readonly<Record<string, OperationCase>> = {
 			parameters: { segment: located(NOTHING) },
 			message: /^'Segment' is (missing|required)/,
 		},
+		documented: { by: 'documentation', request: { method: 'GET', path: '/fetch/segments/71' } },
 	},
 	'segment.getAll': {
 		parameters: { limit: 1 },
 		gives: expect.objectContaining({ id: '72', name: 'Active trials' }),
 		wrong: undefined,
+		documented: { by: 'documentation', request: { method: 'GET', path: '/fetch/segments' } },
 	},
 	'sequence.createEmail': {
 		parameters: {
@@ -331,10 +343,16 @@ export const CASES: Readonly<Record<string, OperationCase>> = {
 	'subscriber.deleteData': {
 		parameters: { email: 'ada.byron@example.com', confirm: true },
 		gives: { accepted: true, email: 'ada.byron@example.com', status: 'queued_for_anonymization' },
-		sent: {
-			body: {
-				site_uuid: '00000000-0000-4000-8000-000000000001',
-				data_deletion_request: { email: 'ada.byron@example.com' },
+		documented: {
+			by: 'documentation',
+			request: {
+				method: 'POST',
+				path: '/data_deletion_requests',
+				body: {
+					site_uuid: '00000000-0000-4000-8000-000000000001',
+					data_deletion_request: { email: 'ada.byron@example.com' },
+				},
+				type: 'application/x-www-form-urlencoded',
 			},
 		},
 		leaves: ({ deletions }) => expect(deletions).toEqual(['ada.byron@example.com']),
@@ -399,7 +417,14 @@ export const CASES: Readonly<Record<string, OperationCase>> = {
 	'validation.checkStrictly': {
 		parameters: { email: 'ada@gmail.com', additionalFields: { blockFreeProviders: true } },
 		gives: { valid: false, reasons: ['Free email provider'] },
-		sent: { body: { email: 'ada@gmail.com', block_free_providers: true, wiggleroom: false } },
+		documented: {
+			by: 'documentation',
+			request: {
+				method: 'POST',
+				path: '/experimental/jesses_ruleset',
+				body: { email: 'ada@gmail.com', block_free_providers: true, wiggleroom: false },
+			},
+		},
 		wrong: MISSING_EMAIL,
 	},
 	'validation.guessGender': {

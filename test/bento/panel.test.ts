@@ -209,5 +209,6 @@ it('sorts resources and operations, and begins with one of them', () => {
 
 it('has its operations in docs/bento.md, as they are', () => {
 	const page = readFileSync(path.join(ROOT, 'docs', 'bento.md'), 'utf8');
-	expect(withTable(page, operationsTable(RESOURCES))).toBe(page);
+	const isCurrent = withTable(page, operationsTable(RESOURCES)) === page;
+	expect(isCurrent ? '' : 'Write the table anew: npm run operations').toBe('');
 });

@@ -1,4 +1,3 @@
-import { execFileSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import path from 'path';
 import { z } from 'zod';
@@ -52,14 +51,10 @@ it('the README is short', () => {
 	expect(Buffer.byteLength(read('README.md'))).toBeLessThanOrEqual(MOST_README_BYTES);
 });
 
-it.each(Object.entries(manifest.scripts).filter(([, command]) => command.startsWith('node ')))(
-	'`%s` answers --help, with its own name',
-	(name, command) => {
-		const [, script = ''] = command.split(' ');
-		const help = execFileSync(process.execPath, [script, '--help'], {
-			cwd: ROOT,
-			encoding: 'utf8',
-		});
-		expect(help).toContain(['start', 'test'].includes(name) ? `npm ${name}` : `npm run ${name}`);
-	},
-);
+it('CONTRIBUTING.md lists every command', () => {
+	const page = read('CONTRIBUTING.md');
+	const missing = Object.keys(manifest.scripts).filter((name) => {
+		return !page.includes(`\`npm ${['start', 'test'].includes(name) ? name : `run ${name}`}`);
+	});
+	expect(missing).toEqual([]);
+});

@@ -161,7 +161,9 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			);
 			expect(description).not.toContain('\n');
 			expect(description.match(/Correct the value/g)).toHaveLength(1);
-			expect(description).toMatch(/\. n8n counts items from 0$/);
+			expect(description).toMatch(
+				/\. n8n counts items from 0\. Code: INVALID_INPUT, not received$/,
+			);
 		});
 
 		it('are there when all failed, and count no request if none was sent', async () => {
@@ -409,7 +411,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				details: { plan: 'team', source: { system: 'crm' } },
 			});
 			const clash = rows(['a.name', 'x', 'string'], ['b.name', 'y', 'string']);
-			await expect(sent({ fields: clash })).rejects.toThrow(/^'Profile Fields' can't be used/);
+			await expect(sent({ fields: clash })).rejects.toThrow(/^'Custom Fields' can't be used/);
 			const json = await sent({ fieldsMode: 'json', fieldsJson: '{"plan.name": "team"}' });
 			expect(json.event.fields).toEqual({ 'plan.name': 'team' });
 		});

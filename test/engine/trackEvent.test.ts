@@ -134,7 +134,9 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 			expect.objectContaining({
 				email: 'p0@example.com',
 				error: "The Bento API credential can't be used",
-				message: "'Site UUID' is missing in the Bento API credential. Nothing was sent",
+				message: expect.stringMatching(
+					/^'Site UUID' is missing in the Bento API credential\. Nothing was sent\. Code: CREDENTIALS/,
+				) as string,
 			}),
 			expect.objectContaining({ email: 'p1@example.com' }),
 		]);
@@ -185,7 +187,14 @@ describe.each(LINE_NAMES)('Bento Track Event on engine %s', (line) => {
 				'failed',
 				'accepted',
 			]);
-			expect(Object.keys(run.json(NODE)[1] ?? {})).toEqual(['email', 'error', 'message']);
+			expect(Object.keys(run.json(NODE)[1] ?? {})).toEqual([
+				'email',
+				'error',
+				'message',
+				'code',
+				'httpStatus',
+				'mayHaveArrived',
+			]);
 			expect(run.items(NODE)[1]?.pairedItem).toEqual({ item: 1 });
 		});
 	});
@@ -398,7 +407,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		});
 		server.reset();
 		await expect(sent({ operation: 'updateFields', email: 'a@b.co' })).rejects.toThrow(
-			"'Profile Fields' is empty, so there is nothing to update",
+			"'Custom Fields' is empty, so there is nothing to update",
 		);
 	});
 
@@ -462,7 +471,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		});
 	});
 
-	it('Details from the whole input item, and Profile Fields that must be flat', async () => {
+	it('Details from the whole input item, and Custom Fields that must be flat', async () => {
 		expect(
 			await sent({ ...SIMPLE, detailsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
 		).toEqual({
@@ -473,7 +482,7 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 		server.reset();
 		await expect(
 			sent({ ...SIMPLE, fieldsMode: 'wholeItem' }, { email: 'a@b.co', n: { m: 1 } }),
-		).rejects.toThrow(/^'Profile Fields' must be text, a number, or true or false/);
+		).rejects.toThrow(/^'Custom Fields' must be text, a number, or true or false/);
 	});
 });
 

@@ -148,7 +148,7 @@ describe.each(LINE_NAMES)('On engine %s', (line) => {
 	it('Update Fields without a mapping says so, as it does without rows', async () => {
 		for (const typeVersion of [1, 1.1]) {
 			const run = await runWorkflow(line, stored(UPDATE_FIELDS, typeVersion));
-			expect(run.error?.message).toContain("'Profile Fields' is empty");
+			expect(run.error?.message).toContain("'Custom Fields' is empty");
 		}
 		expect(server.requests).toEqual([]);
 	});

@@ -1,6 +1,8 @@
+import { connectionOf } from '../support/connection';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { explain } from '../../nodes/shared/http/client/explain';
-import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
+import { aftermath } from '../../nodes/shared/http/problem';
+import { systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineTransport } from '../support/engine/outbound';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
@@ -28,15 +30,14 @@ async function post(line: LineName, baseUrl: string, rule: ProxyRule) {
 	proxy.rule = rule;
 	const keys = { ...server.credentials, baseUrl, trackingOrigin: server.origin };
 	return await callBento(
-		{
+		connectionOf({
 			transport: engineTransport(line, keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 5_000 },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, patience: 0, timeout: 5_000 },
 			clock: systemClock,
 			random: () => 0,
-			limiter: new RateLimiter(systemClock),
-		},
+		}),
 		{
 			method: 'POST',
 			path: '/batch/events',
@@ -56,7 +57,9 @@ describe.each(LINE_NAMES)('behind a proxy, engine %s', (line) => {
 	])('that %s: a refusal of the proxy, not of Bento', async (_name, head) => {
 		const report = await post(line, BENTO, { kind: 'refuse', head, body: 'No entry' });
 		expect(report.outcome).toMatchObject({ kind: 'refused', reason: 'proxy' });
-		const { message, description } = explain(report);
+		const problem = explain(report);
+		const { message } = problem;
+		const description = aftermath(problem);
 		expect(message).toBe("A proxy between n8n and Bento didn't let the request through");
 		expect(description).toMatch(/^The proxy's response: No entry\. Check HTTPS_PROXY/);
 		expect(proxy.seen).toEqual(['CONNECT app.bentonow.com:443']);
@@ -69,7 +72,9 @@ describe.each(LINE_NAMES)('behind a proxy, engine %s', (line) => {
 	])('that can’t reach Bento (%s): nothing was sent, so it may be tried again', async (head) => {
 		const report = await post(line, BENTO, { kind: 'refuse', head });
 		expect(report.outcome).toMatchObject({ kind: 'busy', from: 'proxy', mayHaveArrived: false });
-		const { message, description } = explain(report);
+		const problem = explain(report);
+		const { message } = problem;
+		const description = aftermath(problem);
 		expect(message).toBe("A proxy between n8n and Bento couldn't pass the request on");
 		expect(description).not.toMatch(/Bento's|status\.bentonow|""/);
 	});
@@ -77,7 +82,7 @@ describe.each(LINE_NAMES)('behind a proxy, engine %s', (line) => {
 	it('that hangs up on the tunnel: unreached', async () => {
 		const report = await post(line, BENTO, { kind: 'hangUp' });
 		expect(report.outcome).toEqual({ kind: 'unreached', code: 'PROXY_CLOSED' });
-		expect(explain(report).description).toContain('HTTPS_PROXY');
+		expect(aftermath(explain(report))).toContain('HTTPS_PROXY');
 	});
 
 	it('loopback goes through HTTP_PROXY too, with the keys in clear text, unless NO_PROXY names it', async () => {

@@ -1,7 +1,8 @@
+import { connectionOf } from '../support/connection';
 import { NodeApiError, type INode } from 'n8n-workflow';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { explain } from '../../nodes/shared/http/client/explain';
-import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
+import { aftermath } from '../../nodes/shared/http/problem';
 import { readTransportError } from '../../nodes/shared/http/client/transport';
 import { requireOf } from '../support/engine/packages';
 import { VirtualClock } from '../support/virtualClock';
@@ -30,18 +31,18 @@ function withCode(code: string): Error {
 async function told(error: unknown) {
 	const clock = new VirtualClock();
 	const report = await callBento(
-		{
+		connectionOf({
 			transport: () => Promise.resolve(readTransportError(error)),
 			baseUrl: 'https://app.bentonow.com/api/v1',
-			siteUuid: 'site',
-			policy: DEFAULT_RETRY_POLICY,
+			policy: { ...DEFAULT_RETRY_POLICY, patience: 0 },
 			clock,
 			random: () => 0,
-			limiter: new RateLimiter(clock),
-		},
+		}),
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
-	const { message, description } = explain(report);
+	const problem = explain(report);
+	const { message } = problem;
+	const description = aftermath(problem);
 	expect(`${message} ${description}`).not.toMatch(/Bento's (answer|response)|UNKNOWN|10\.0\.0\.5/);
 	return { message, description, attempts: report.attempts };
 }

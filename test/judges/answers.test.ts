@@ -21,8 +21,10 @@ const OPERATIONS = new Map(
 	),
 );
 
+const RESPONSES = [...SHOWN, ...Object.values(CASES).flatMap(({ responses = [] }) => responses)];
+
 /** Every response with both positions of the Simplify switch, where there is one. */
-const TRIED = SHOWN.flatMap((shown) => {
+const TRIED = RESPONSES.flatMap((shown) => {
 	const switches = OPERATIONS.get(shown.operation)?.properties.some(
 		({ name }) => name === 'simplify',
 	);
@@ -30,9 +32,12 @@ const TRIED = SHOWN.flatMap((shown) => {
 });
 
 it('has responses for every operation', () => {
-	expect([...new Set(SHOWN.map(({ operation }) => operation))].sort()).toEqual(
-		[...OPERATIONS.keys()].sort(),
-	);
+	const shown = new Set(RESPONSES.map(({ operation }) => operation));
+	const alone = [...OPERATIONS.keys()].filter((operation) => !shown.has(operation));
+	expect(
+		alone.map((operation) => `${operation}: add \`responses\` to its case in test/bento/cases.ts`),
+	).toEqual([]);
+	expect([...shown].filter((operation) => !OPERATIONS.has(operation))).toEqual([]);
 });
 
 /** With Simplify off, a response stays as it is unless the table says otherwise. */

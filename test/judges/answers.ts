@@ -50,7 +50,7 @@ const MADE = {
 const FORM = { id: 'r-1', type: 'form', date: AT, ip: '203.0.113.7', fields: { topic: 'Invoice' } };
 
 /** A list in every form that a source shows: the rows, and what they are with Simplify on. */
-function lists(operation: string, attributes: object, simple: object = attributes): Shown[] {
+export function lists(operation: string, attributes: object, simple: object = attributes): Shown[] {
 	const row = record('things', attributes);
 	const gives = [{ id: '7', ...simple }];
 	return [
@@ -115,7 +115,7 @@ function lists(operation: string, attributes: object, simple: object = attribute
 }
 
 /** One record in every form that a source shows. */
-function singles(
+export function singles(
 	operation: string,
 	attributes: object,
 	nothing: RegExp | object,
@@ -335,7 +335,7 @@ export const SHOWN: readonly Shown[] = [
 	...lists('broadcast.getAll', {
 		name: 'News',
 		share_url: 'https://example.com/7',
-		template: { subject: 'Hi', to: 'x@example.com', html: '<p/>' },
+		template: { subject: 'Hi', to: 'x@example.com' },
 		created_at: AT,
 		stats: { open_rate: 0 },
 	}),

@@ -1,9 +1,10 @@
 import type { INodeParameters } from 'n8n-workflow';
+import { CASES } from '../bento/cases';
 import { bento, pick, track, type NodeJob } from './jobs';
 
 /**
  * What Bento's own client can't judge, since it has no method or no values for it: the requests that Bento's
- * documentation and its other clients show.
+ * documentation and its other clients show. Those for the very values of test/bento/cases.ts are there.
  */
 
 export interface Documented {
@@ -67,6 +68,11 @@ const BROADCAST = {
 };
 
 export const DOCUMENTED: readonly Documented[] = [
+	...Object.entries(CASES).flatMap(([title, { parameters, documented }]) => {
+		const [resource = '', operation = ''] = title.split('.');
+		if (documented === undefined) return [];
+		return ofBento(resource, operation, parameters, documented.request, { by: documented.by });
+	}),
 	ofBento(
 		'apiCall',
 		'make',
@@ -82,13 +88,6 @@ export const DOCUMENTED: readonly Documented[] = [
 			body: { email_template: { subject: 'Hi' } },
 		},
 		{ by: 'conventions of the documentation' },
-	),
-	ofBento(
-		'author',
-		'getAll',
-		{},
-		{ method: 'GET', path: '/fetch/authors' },
-		{ by: "Bento's WordPress plug-in" },
 	),
 	ofBento(
 		'broadcast',
@@ -122,8 +121,6 @@ export const DOCUMENTED: readonly Documented[] = [
 		{ method: 'POST', path: '/batch/broadcasts', body: { broadcasts: [BROADCAST] } },
 		{ by: 'documentation; Laravel' },
 	),
-	ofBento('segment', 'get', { segment: pick('71') }, { method: 'GET', path: '/fetch/segments/71' }),
-	ofBento('segment', 'getAll', {}, { method: 'GET', path: '/fetch/segments' }),
 	ofBento(
 		'subscriber',
 		'addTagViaEvent',
@@ -163,20 +160,6 @@ export const DOCUMENTED: readonly Documented[] = [
 	),
 	ofBento(
 		'subscriber',
-		'deleteData',
-		{ email: ada, confirm: true },
-		{
-			method: 'POST',
-			path: '/data_deletion_requests',
-			body: {
-				site_uuid: '00000000-0000-4000-8000-000000000001',
-				data_deletion_request: { email: ada },
-			},
-			type: 'application/x-www-form-urlencoded',
-		},
-	),
-	ofBento(
-		'subscriber',
 		'get',
 		{ lookUpBy: 'uuid', uuid: '00000000-0000-4000-9000-000000000101' },
 		{
@@ -205,16 +188,6 @@ export const DOCUMENTED: readonly Documented[] = [
 				'created_at[gt]': '2026-01-01T00:00:00.000Z',
 				'updated_at[lt]': '2026-11-20T07:30:00.000Z',
 			},
-		},
-	),
-	ofBento(
-		'validation',
-		'checkStrictly',
-		{ email: ada, additionalFields: { blockFreeProviders: true } },
-		{
-			method: 'POST',
-			path: '/experimental/jesses_ruleset',
-			body: { email: ada, block_free_providers: true, wiggleroom: false },
 		},
 	),
 	ofTrack(

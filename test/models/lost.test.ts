@@ -45,15 +45,15 @@ describe.each(LINE_NAMES)('On engine %s', (line) => {
 			'bentoTrackEvent',
 			EVENT,
 			{ fieldsJson: '{"plan":"pro"}' },
-			'Profile Fields (JSON)',
-			'Specify Profile Fields',
+			'Custom Fields (JSON)',
+			'Specify Custom Fields',
 		],
 		[
 			'bentoTrackEvent',
 			EVENT,
 			{ fields: { assignments: [{ id: 'a', name: 'plan', value: 'pro', type: 'string' }] } },
-			'Profile Fields',
-			'Specify Profile Fields',
+			'Custom Fields',
+			'Specify Custom Fields',
 		],
 		[
 			'bento',
@@ -88,7 +88,7 @@ describe.each(LINE_NAMES)('On engine %s', (line) => {
 
 	it.each([
 		['bentoTrackEvent', { ...EVENT, details: VALUES }, 'Details'],
-		['bentoTrackEvent', { ...EVENT, fieldsMode: 'rows', fields: VALUES }, 'Profile Fields'],
+		['bentoTrackEvent', { ...EVENT, fieldsMode: 'rows', fields: VALUES }, 'Custom Fields'],
 		['bento', { ...IMPORT, customFieldsMode: 'rows', customFields: VALUES }, 'Custom Fields'],
 	])('%s takes no object in place of rows', async (type, parameters, label) => {
 		const { error } = await run(type, parameters);

@@ -1,4 +1,6 @@
+const inspector = require('inspector');
 const { createRequire } = require('module');
+const { Worker } = require('worker_threads');
 const { TestEnvironment } = require('jest-environment-node');
 
 /** What n8n's engines start and only a server stops: it must not keep a process from ending. */
@@ -11,6 +13,28 @@ process.noDeprecation = true;
 const WATCHED = ['ProcessWrap', 'TCPServerWrap', 'TCPSocketWrap', 'Timeout'];
 const MOST_PATIENCE_MS = 5000;
 
+/** The longest file takes a minute on a busy machine. */
+const MAX_FILE_MS = Number(process.env.MAX_TEST_FILE_MS ?? 5 * 60_000);
+
+/**
+ * Ends this process if a test file takes too long, with the file's name. A thread of its own, as code that never comes to
+ * an end keeps a timer from firing; jest's limit for one test is such a timer.
+ */
+const watchdog = new Worker(
+	`const { parentPort } = require('worker_threads');
+	let timer;
+	parentPort.on('message', ({ file, ms }) => {
+		clearTimeout(timer);
+		if (file === undefined) return;
+		timer = setTimeout(() => {
+			require('fs').writeSync(2, '\\n' + file + ' has run for ' + ms / 1000 + ' s, and was ended.\\n');
+			process.kill(process.pid, 'SIGKILL');
+		}, ms);
+	});`,
+	{ eval: true },
+);
+watchdog.unref();
+
 /**
  * Jest's environment for Node, with the process's own variables and clock, as n8n's engines are loaded past jest's
  * module registry and see those. A test file that leaves a server, a connection, a process, or a timer open fails.
@@ -19,8 +43,15 @@ module.exports = class Environment extends TestEnvironment {
 	before = openResources();
 	variables = { ...process.env };
 
+	constructor(config, context) {
+		super(config, context);
+		this.file = context.testPath;
+	}
+
 	async setup() {
 		await super.setup();
+		// Whoever debugs a test may stop at a breakpoint for as long as they like.
+		if (inspector.url() === undefined) watchdog.postMessage({ file: this.file, ms: MAX_FILE_MS });
 		this.global.process.env = process.env;
 		this.global.Date = Date;
 		this.global.createRequireOfNode = createRequire;
@@ -28,6 +59,7 @@ module.exports = class Environment extends TestEnvironment {
 
 	async teardown() {
 		await super.teardown();
+		watchdog.postMessage({});
 		for (const name of Object.keys(process.env)) {
 			if (!(name in this.variables)) delete process.env[name];
 		}

@@ -5,14 +5,14 @@ import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhoo
 import { readPatterns } from '../../nodes/BentoWebhookTrigger/normalize';
 import { readSecrets } from '../../nodes/BentoWebhookTrigger/secrets';
 import { DEFAULTS, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
-import { LINE_NAMES, requireOf } from '../support/engine/packages';
-import { ROOT } from '../support/root';
+import { LINE_NAMES, packageFolder, requireOf } from '../support/engine/packages';
 import { send } from './support/client';
 import { SECRET, startTrigger } from './support/triggerServer';
 
 const node = new BentoWebhookTrigger();
 const { description } = node;
-const FOLDER = path.join(ROOT, 'nodes', 'BentoWebhookTrigger');
+/** As it is packed. */
+const FOLDER = path.join(packageFolder('2x'), 'dist', 'nodes', 'BentoWebhookTrigger');
 
 function json(file: string): Record<string, unknown> {
 	return { ...(JSON.parse(readFileSync(file, 'utf8')) as object) };

@@ -43,7 +43,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			default: 'html',
 			options: [
 				{ name: 'HTML', value: 'html' },
-				{ name: 'Text', value: 'text', description: 'Not documented by Bento' },
+				{ name: 'Text', value: 'text', description: 'May not be supported by Bento' },
 			],
 		},
 		{
@@ -55,6 +55,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 			default: {},
 			description:
 				'Values for Liquid variables. For example, a row named order replaces {{ order }}.',
+			builderHint: {
+				propertyHint:
+					'Rows, not an object: { personalization: [{ name: "order", value: expr("{{ $json.order }}") }] }.',
+			},
 			options: [
 				{
 					displayName: 'Personalization',
@@ -86,7 +90,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. support@example.com',
-			description: 'Address that replies are sent to. Not documented by Bento.',
+			description: 'Address that replies are sent to. May not be supported by Bento.',
 		},
 		{
 			displayName: 'Transactional',
@@ -103,7 +107,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 
 /** Bento's SDKs send it, but Bento doesn't document it. */
 function undocumented(property: INodeProperties): INodeProperties {
-	return { ...property, description: `${property.description ?? ''}. Not documented by Bento.` };
+	return {
+		...property,
+		description: `${property.description ?? ''}. May not be supported by Bento.`,
+	};
 }
 
 /** Rows of names and values, as the object that Bento takes; undefined where there are none. */
@@ -123,7 +130,7 @@ const personalizations = z
 export const sendEmail = defineBatch({
 	value: 'send',
 	name: 'Send',
-	action: 'Send email',
+	action: 'Send transactional email',
 	description:
 		'Send a transactional email, such as a receipt or a password reset, to one recipient per item',
 	route: { method: 'POST', path: '/batch/emails' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineList } from '../../shared/operation/define';
+import { withoutHtml } from '../../shared/operation/responses';
 import type { Resource } from '../../shared/operation/types';
 
 export const getWorkflows = defineList({
@@ -12,6 +13,7 @@ export const getWorkflows = defineList({
 	properties: [],
 	input: z.object({}),
 	request: () => ({}),
+	simplify: withoutHtml,
 });
 
 export const workflow: Resource = {

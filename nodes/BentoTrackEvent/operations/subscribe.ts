@@ -4,9 +4,9 @@ import { BENTO_TYPES } from '../event';
 export const subscribe = defineEvent({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe person',
+	action: 'Subscribe person and start Bento automations',
 	description:
-		"Subscribe someone with an event, which starts the Bento workflows that wait for it. To start none, use 'Subscribe' in the Bento node.",
+		"Subscribe someone and start the Bento workflows that listen for it. To start none, use 'Subscribe' in the Bento node.",
 	properties: [EMAIL, ...FIELDS, DATE],
 	draft(values) {
 		const { record: fields, issues, notes } = readFields(values);

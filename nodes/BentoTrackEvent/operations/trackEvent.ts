@@ -26,15 +26,19 @@ const INPUT_MODE: INodeProperties = {
 		{
 			name: 'Map Each Field Below',
 			value: 'mapFields',
-			description: 'Fill in the fields below, with values dragged from the input',
+			description: 'Map values from the input to the fields below',
 		},
 		{
 			name: 'Use Each Item as an Event',
 			value: 'eventObjects',
 			description:
-				'Each input item is a whole event with type, email, and optionally fields, details, and date. Fastest for large numbers of events.',
+				'Each item has type and email, and may have fields, details, and date. Fastest for many events.',
 		},
 	],
+	builderHint: {
+		propertyHint:
+			"With 'eventObjects', every input item must be { type, email, fields?, details?, date? }: the key is type, not event, and no other parameter is read.",
+	},
 };
 
 const EVENT_TYPE: INodeProperties = {
@@ -55,7 +59,7 @@ const UNIQUE_KEY: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. BOOKING-12345',
 	description:
-		'Sent as details.unique.key. Bento documents it for purchases and bookings, where an event with a known key is not counted again. Whether Bento workflows start again is not documented.',
+		'ID of the booking or order. Bento counts an event with a known key once. Sent as details.unique.key.',
 };
 
 const JSON_LABELS: Labels = {
@@ -71,7 +75,7 @@ export const trackEvent = defineEvent({
 	name: 'Track Event',
 	action: 'Track event',
 	description:
-		'Record that a subscriber did something, which starts the Bento workflows that wait for it',
+		'Record that a subscriber did something, and start the Bento workflows that listen for it',
 	properties: [
 		INPUT_MODE,
 		...shownWith({ inputMode: ['mapFields'] }, [
@@ -153,7 +157,7 @@ function readPart(
 		issues.push({
 			field: part,
 			key: name,
-			text: 'is there twice, or has a name that is not allowed',
+			text: "appears twice, or its name isn't allowed",
 		});
 	}
 	return record;

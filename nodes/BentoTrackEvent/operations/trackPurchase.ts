@@ -15,7 +15,7 @@ const UNITS: INodeProperties['options'] = [
 	{
 		name: 'Minor Units (Such as Cents)',
 		value: 'minor',
-		description: 'For example, 4900 cents for 49 US dollars. It is sent as it is.',
+		description: 'For example, 4900 cents for 49 US dollars. Sent unchanged.',
 	},
 ];
 
@@ -28,7 +28,7 @@ const PURCHASE: readonly INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. ORD-12345',
 		description:
-			'ID of the order or invoice. Bento counts the revenue of a key only once, so that a repeat does no harm.',
+			'ID of the order or invoice, never one made up. Bento counts the revenue of a key only once.',
 	},
 	{
 		displayName: 'Currency',
@@ -46,7 +46,11 @@ const PURCHASE: readonly INodeProperties[] = [
 		default: '',
 		required: true,
 		placeholder: 'e.g. 49.00',
-		description: "Value of the purchase, in the unit that 'Amount Is In' says",
+		description: 'Total of the purchase, such as 49.00 (major units) or 4900 (minor units)',
+		builderHint: {
+			propertyHint:
+				"In a tool, name the unit in $fromAI's description, e.g. $fromAI('Amount', 'Amount in dollars, such as 49.00', 'number') with amountUnit 'major'.",
+		},
 	},
 	{
 		displayName: 'Amount Is In',
@@ -56,7 +60,11 @@ const PURCHASE: readonly INodeProperties[] = [
 		default: '',
 		required: true,
 		options: UNITS,
-		description: 'Whether 49 stands for 49.00 or for 0.49 in the currency',
+		description: 'Whether you enter 49.00 or 4900 for 49 dollars',
+		builderHint: {
+			propertyHint:
+				"No default. Stripe and most payment services give cents: 'minor'. Shopify, WooCommerce, and people give 49.00: 'major'.",
+		},
 	},
 ];
 
@@ -67,7 +75,7 @@ const CART_ITEM: INodeProperties[] = [
 		type: 'number',
 		default: '',
 		placeholder: 'e.g. 49.00',
-		description: "Price of one, in the unit that 'Amount Is In' says",
+		description: 'Price per unit, in the same unit as Amount',
 	},
 	{
 		displayName: 'Product ID',
@@ -116,14 +124,14 @@ const CART: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. [{"product_sku": "PLAN-TEAM", "product_name": "Team plan", "quantity": 1}]',
 		description:
-			'What was bought, as a JSON list, in place of Cart Items. It is sent as it is, with prices in minor units.',
+			'What was bought, as a JSON list, in place of Cart Items. Sent unchanged, with prices in minor units.',
 	},
 ];
 
 export const trackPurchase = defineEvent({
 	value: 'trackPurchase',
 	name: 'Track Purchase',
-	action: 'Track purchase',
+	action: 'Track purchase by order ID',
 	description: 'Record a purchase, which counts toward revenue and lifetime value',
 	properties: [EMAIL, ...PURCHASE, ...DETAILS, ...FIELDS, DATE, additionalFields(CART)],
 	draft(values) {

@@ -7,7 +7,11 @@ export type UnconfirmedReason =
 			readonly kind: 'counts';
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
+			/** What else the response says, such as its `errors`. */
+			readonly words?: string;
 	  }
+	/** An endpoint without counts, the tracking webhook, which takes whatever it gets. */
+	| { readonly kind: 'tracking' }
 	/** The response is JSON without counts. */
 	| { readonly kind: 'noCounts' }
 	/** The response is a text that isn't JSON. */
@@ -22,6 +26,7 @@ export type RecordResult =
 			readonly batch: number;
 			readonly attempts: number;
 			readonly answer: unknown;
+			readonly requestId?: string;
 	  }
 	/** Sent by an earlier try of the same run. */
 	| { readonly kind: 'remembered'; readonly previous: PreviousResult }
@@ -30,9 +35,13 @@ export type RecordResult =
 			readonly kind: 'unconfirmed';
 			readonly batch: number;
 			readonly attempts: number;
+			/** By the whole request. */
 			readonly sent: number;
+			/** Whether the request held records of other executions too. */
+			readonly shared: boolean;
 			readonly reason: UnconfirmedReason;
 			readonly answer: unknown;
+			readonly requestId?: string;
 	  }
 	/** Bento counted all of the batch as failed; or some of it, in a run that counts that as a failure. */
 	| {
@@ -40,9 +49,21 @@ export type RecordResult =
 			readonly batch: number;
 			readonly attempts: number;
 			readonly sent: number;
+			readonly shared: boolean;
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
 			readonly all: boolean;
+			/** What else the response says, such as its `errors`. */
+			readonly words?: string;
+	  }
+	/** Unconfirmed for any other reason, in a run that counts that as a failure. */
+	| {
+			readonly kind: 'notConfirmed';
+			readonly batch: number;
+			readonly attempts: number;
+			readonly sent: number;
+			readonly shared: boolean;
+			readonly reason: UnconfirmedReason;
 	  }
 	/** Bento refused this record itself. */
 	| { readonly kind: 'refused'; readonly batch: number; readonly report: CallReport }
@@ -50,12 +71,13 @@ export type RecordResult =
 	| { readonly kind: 'undelivered'; readonly batch: number; readonly report: CallReport }
 	/**
 	 * The batch was refused, and this record wasn't tried by itself: `tooMany` were refused, or the run was `halted`
-	 * before the halves were sent.
+	 * before the halves were sent; or Bento refused the `batch` in the body of a 2xx, which isn't split, since some of it may
+	 * have been done.
 	 */
 	| {
 			readonly kind: 'unsorted';
 			readonly batch: number;
-			readonly why: 'halted' | 'tooMany';
+			readonly why: 'batch' | 'halted' | 'tooMany';
 			readonly report: CallReport;
 	  }
 	/** Larger than any request may be; sizes in bytes. */
@@ -74,6 +96,10 @@ export interface Totals {
 	readonly retries: number;
 	/** Accepted records that an earlier, unanswered request may have delivered too. */
 	readonly possiblyDoubled: number;
+	/** Batches whose request other executions were in too. */
+	readonly shared: number;
+	/** The longest that a batch waited for its turns, in ms. */
+	readonly waited: number;
 }
 
 export interface Delivery {
@@ -104,6 +130,5 @@ export interface Memory {
 export interface BatchNote {
 	readonly batch: number;
 	readonly count: number;
-	readonly bytes: number;
 	readonly report: CallReport;
 }

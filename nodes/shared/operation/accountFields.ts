@@ -5,27 +5,20 @@ import {
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
+	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
+import { createHash } from 'crypto';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
-import { sentences } from '../http/problem';
+import { EDITOR_POLICY } from '../http/client/policies';
+import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
-import { isRecord } from './schemas';
+import { dateAsText, isRecord } from './values';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
-
-/** Short, as someone is waiting in the editor. Times in ms. */
-const PATIENCE: RetryPolicy = {
-	...DEFAULT_RETRY_POLICY,
-	maxAttempts: 2,
-	longestWait: 3_000,
-	timeout: 15_000,
-	totalTimeLimit: 20_000,
-};
 
 /** More entries than anyone scrolls through. */
 const MAX_ROWS = 2_000;
@@ -37,22 +30,47 @@ export const FIELD_LIST: CallRequest = {
 	idempotent: true,
 };
 
+/** A list of the account, and whether Bento takes `page` for it. */
+export interface AccountList {
+	readonly request: CallRequest;
+	readonly paged?: boolean;
+}
+
+/** The lists that were read last, by site and path: someone who types into a dropdown asks for one at every pause. */
+const recent = new Map<string, { readonly at: number; readonly rows: readonly IDataObject[] }>();
+
+/** In ms. */
+const RECENT = 30_000;
+
+/** More sites and lists than one n8n's editors open in half a minute. */
+const MAX_RECENT = 100;
+
 /**
  * Reads a list of the account.
  *
- * @param paged whether Bento takes `page` here
+ * @param known whether a list that was read less than half a minute ago will do
  * @throws NodeApiError that says what to do if Bento can't be reached
  */
 export async function readAccountList(
 	context: ILoadOptionsFunctions,
-	request: CallRequest,
-	paged = false,
+	{ request, paged = false }: AccountList,
+	known = false,
 ): Promise<readonly IDataObject[]> {
-	const { connection } = await connectToBento(context, { policy: PATIENCE });
+	const { connection, keys } = await connectToBento(context, { policy: EDITOR_POLICY });
+	const key = createHash('sha256')
+		.update(JSON.stringify([keys, request.path]))
+		.digest('base64');
+	const last = recent.get(key);
+	if (known && last && Date.now() - last.at < RECENT) return last.rows;
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
-	if (found.kind === 'items') return found.items;
+	if (found.kind === 'items') {
+		remember(key, found.items);
+		return found.items;
+	}
 	const report = 'report' in found ? found.report : undefined;
-	const { message, description, httpCode } = report ? explain(report) : UNREADABLE;
+	const problem = report ? explain(report) : UNREADABLE;
+	const { message, httpCode } = problem;
+	const description = aftermath(problem);
 	throw new NodeApiError(
 		context.getNode(),
 		{ message, httpCode: httpCode ?? null },
@@ -60,11 +78,20 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE = {
-	message: UNEXPECTED_RESPONSE.problems[0].message,
-	description: "Check 'API Base URL' in the Bento API credential",
-	httpCode: undefined,
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
 };
+
+function remember(key: string, rows: readonly IDataObject[]): void {
+	recent.delete(key);
+	recent.set(key, { at: Date.now(), rows });
+	for (const [other, { at }] of recent) {
+		if (recent.size <= MAX_RECENT && Date.now() - at < RECENT) return;
+		recent.delete(other);
+	}
+}
 
 /**
  * How fields are given, in a form for each version of a node. n8n stores no defaults, so a node of version 1 that names
@@ -81,6 +108,13 @@ export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 		},
 		{ ...property, default: 'rows', displayOptions: { show: { ...show, '@version': [1] } } },
 	];
+}
+
+/** Tells models which parameter a choice of fields reads; they see no names of choices. */
+export function fieldsHint(name: string): IParameterBuilderHint {
+	return {
+		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+	};
 }
 
 /** A mapping onto the account's own fields: a typo in a field's name would permanently create a new field. */
@@ -105,7 +139,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 			},
 		},
 		description:
-			"Fields of your Bento site. To write a field that isn't there yet, use rows or JSON instead.",
+			'Fields of your Bento site. To write a new one, choose Using Fields Below or Using JSON.',
 	};
 }
 
@@ -124,7 +158,8 @@ async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMa
 }
 
 const NO_CREDENTIAL = 'To list the fields of your Bento site, select a Bento API credential above';
-const NO_FIELDS = 'Your Bento site has no fields yet. Use rows or JSON to write the first one.';
+const NO_FIELDS =
+	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
 /** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */
@@ -158,7 +193,7 @@ function isMapped(parameters: INodeParameters | undefined): boolean {
 async function accountFields(
 	context: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields['fields']> {
-	const rows = (await readAccountList(context, FIELD_LIST)).map(flatten);
+	const rows = (await readAccountList(context, { request: FIELD_LIST })).map(flatten);
 	const fields = rows.flatMap(({ key, name }) => {
 		const id = asText(key);
 		if (id === '') return [];
@@ -189,17 +224,10 @@ export function mappedFields(mapping: unknown, item: unknown): Record<string, un
 	if (!isRecord(source)) return {};
 	const filled: Array<[string, unknown]> = [];
 	for (const [id, one] of Object.entries(source)) {
-		const field = asField(one);
+		const field = dateAsText(one);
 		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
 	}
 	return Object.fromEntries(filled);
-}
-
-/** An expression may give a date, which is text in a field. */
-function asField(value: unknown): unknown {
-	const isDate = isRecord(value) && ('toISO' in value || 'toISOString' in value);
-	const text: unknown = isDate ? JSON.parse(JSON.stringify(value)) : value;
-	return text;
 }
 
 /**

@@ -1,6 +1,58 @@
-/** What is wrong with a date that `toIsoDate` can't read, to follow the name of its field. */
-export const BAD_DATE =
-	"isn't a date. Example: 2026-11-20T08:30:00Z. Turn a number of milliseconds into a date with DateTime.fromMillis(), and other text with .toDateTime()";
+import type { Reading } from './values';
+
+const BAD_DATE =
+	"isn't a date. Example: 2026-11-20T08:30:00Z. For text in another form, use DateTime.fromFormat(), such as {{ DateTime.fromFormat($json.date, 'dd/MM/yyyy') }}";
+
+const NUMBER =
+	"is a number, which can stand for different dates. For seconds since 1970, use DateTime.fromSeconds() or .toDateTime('s'); for milliseconds, DateTime.fromMillis() or .toDateTime(); for a day number of Excel, .toDateTime('excel')";
+
+const NO_ZONE =
+	"can't be read, because the workflow's time zone doesn't exist. Choose another one under Workflow Settings > Timezone, or ask the operator of n8n to correct GENERIC_TIMEZONE";
+
+/**
+ * Reads a date as `toIsoDate` does, or says what to do about it, to follow the name of its field.
+ *
+ * @param zone IANA name of the time zone for text without one
+ */
+export function readDate(value: unknown, zone: string): Reading<string> {
+	if (!isTimeZone(zone) && !isFinal(value)) return { ok: false, text: NO_ZONE };
+	const date = toIsoDate(value, zone);
+	if (date !== undefined) return { ok: true, value: date };
+	const isNumber =
+		typeof value === 'number' || (typeof value === 'string' && /^\s*-?\d+(\.\d+)?\s*$/.test(value));
+	return { ok: false, text: isNumber ? NUMBER : BAD_DATE };
+}
+
+function isFinal(value: unknown): boolean {
+	return typeof value === 'string' && FINAL.test(value);
+}
+
+const zones = new Map<string, boolean>();
+
+/** Whether a time zone exists. n8n stores and starts with others, such as DEFAULT or Pacific (measured). */
+export function isTimeZone(zone: string): boolean {
+	const known = zones.get(zone) ?? canFormat(zone);
+	zones.set(zone, known);
+	return known;
+}
+
+function canFormat(timeZone: string): boolean {
+	try {
+		return new Intl.DateTimeFormat('en-US', { timeZone }) !== undefined;
+	} catch {
+		return false;
+	}
+}
+
+/** What to say about a date that was probably converted by the wrong unit; undefined for any other. */
+export function dateNote(date: string, now: number): string | undefined {
+	const time = Date.parse(date);
+	if (time >= YEAR_2000 && time <= now + YEAR) return undefined;
+	return 'The date is before 2000 or more than a year ahead. If it was a number of seconds, convert it with DateTime.fromSeconds()';
+}
+
+const YEAR_2000 = Date.UTC(2000, 0, 1);
+const YEAR = 366 * 24 * 60 * 60 * 1000;
 
 const ISO =
 	/^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { keptUnshown, optionsInTypes } from './models';
-import { DELIVERY_OPTIONS, optionsProperty } from './options';
+import { COMMON_OPTIONS, optionsProperty } from './options';
 import { byLabel } from './properties';
 import type { Operation, Resource } from './types';
 
@@ -28,6 +28,23 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 			optionsOf(resource).map(({ property, values: shown }) => show(property, resource, shown)),
 		),
 	];
+}
+
+/**
+ * What n8n shows below a node on the canvas: the operation by its name in the panel, and its resource where there are
+ * several operations of that name.
+ */
+export function subtitleOf(resources: readonly Resource[]): string {
+	const alone = areUnique(resources.flatMap(({ operations }) => operations));
+	const names = resources.flatMap((resource) =>
+		resource.operations.map(({ value, name }) =>
+			alone ? [value, name] : [`${resource.value}.${value}`, `${name}: ${resource.name}`],
+		),
+	);
+	const key = alone
+		? '$parameter["operation"]'
+		: '$parameter["resource"] + "." + $parameter["operation"]';
+	return `={{ (${JSON.stringify(Object.fromEntries(names))})[${key}] }}`;
 }
 
 /** Whether an operation's value says which one it is, without its resource. */
@@ -113,6 +130,6 @@ function optionsOf({ operations }: Resource): SharedOptions[] {
 }
 
 function inTypes(operation: Operation): INodeProperties {
-	const shared = DELIVERY_OPTIONS[operation.kind].map(({ name }) => name);
+	const shared = COMMON_OPTIONS[operation.kind].map(({ name }) => name);
 	return optionsInTypes(optionsProperty(operation), new Set(shared));
 }

@@ -1,9 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
-import { byLabel } from './properties';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
+import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
+import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
-import type { BatchOperation, CallOperation, NotFound, Operation } from './types';
+import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
 /** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
 
@@ -18,7 +19,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 1000,
 		description:
-			"Maximum wait before the second attempt, in milliseconds. The maximum doubles for each further attempt. If Bento asks for a longer wait, that applies, up to 'Max Retry Wait'.",
+			'Maximum wait before the second attempt, in milliseconds. Doubles with each further attempt, up to Max Retry Wait.',
 	},
 	{
 		displayName: 'Max Attempts',
@@ -27,7 +28,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. This makes n8n's own Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Requests that Bento refuses because of its rate limit don't count: 'Total Time Limit' ends those. Unless you set this option, a request goes on for a minute while nobody responds. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -52,7 +53,16 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
 		description:
-			'Maximum time for one request with all its attempts and waits, in milliseconds, counted from its first attempt',
+			"Maximum time for one request with all its attempts and waits, in milliseconds. An interval that you set doesn't count.",
+	},
+	{
+		displayName: 'Requests per Minute',
+		name: 'requestsPerMinute',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MINUTE },
+		default: REQUESTS_PER_MINUTE,
+		description:
+			"Bento's rate limit for your account, which executions that run at the same time share",
 	},
 ];
 
@@ -108,8 +118,14 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 		],
-		description:
-			"What to do when Bento counts some of a batch as failed, since it doesn't say which",
+		description: 'What to do if Bento counts some of a batch as failed without saying which',
+	},
+	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the fields of the input item and put the result under bento',
 	},
 	{
 		displayName: 'Include Bento Response',
@@ -120,10 +136,10 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
-/** How requests are sent and tried again: the same for all operations of a kind. */
-export const DELIVERY_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
+/** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
+export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
 	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
-	call: [...WAITING_OPTIONS, ...CALL_OPTIONS],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
 };
 
 /** The Options collection of an operation, in the order of its labels. */
@@ -151,10 +167,15 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 		type: 'options',
 		default: otherwise,
 		options: [
-			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Return the item with found set to false',
+			},
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
-		description: "What to do when Bento doesn't have what is asked for",
+		description:
+			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
 	};
 }
 
@@ -167,6 +188,13 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			typeOptions: { minValue: 1, maxValue: most },
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
+		},
+		{
+			displayName: 'Combine Executions',
+			name: 'combineExecutions',
+			type: 'boolean',
+			default: true,
+			description: `Whether ${noun.many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
 		},
 		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
@@ -187,12 +215,17 @@ function ownPace(perMinute: number): INodeProperties {
 
 /** A whole number within bounds: what is outside goes to the nearest bound, what isn't a number to the default. */
 function wholeNumber(least: number, most: number, fallback: number) {
-	return z.coerce
-		.number()
-		.finite()
-		.transform((value) => Math.min(most, Math.max(least, Math.round(value))))
-		.catch(fallback);
+	// Number() throws at a symbol, and at objects that throw when they are read.
+	return z.unknown().transform((value) => {
+		const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+		if (!Number.isFinite(number)) return fallback;
+		return Math.min(most, Math.max(least, Math.round(number)));
+	});
 }
+
+const perMinute = z.object({
+	requestsPerMinute: wholeNumber(1, MINUTE, REQUESTS_PER_MINUTE).optional(),
+});
 
 const waiting = z.object({
 	maxAttempts: wholeNumber(1, 100, DEFAULT_RETRY_POLICY.maxAttempts),
@@ -206,14 +239,16 @@ export interface CallSettings {
 	readonly parallel: number;
 	readonly interval: number;
 	readonly waiting: RetryPolicy;
+	/** Undefined unless the user knows better than Bento's documentation. */
+	readonly requestsPerMinute: number | undefined;
 }
 
 export interface BatchSettings extends CallSettings {
 	readonly batchSize: number;
-	readonly includeResponse: boolean;
+	/** Whether records of other executions may be in its requests. */
+	readonly combine: boolean;
 	/** Whether the items of a batch fail when Bento counts some of them as failed. */
 	readonly failUnconfirmed: boolean;
-	readonly dryRun: boolean;
 	/** How long each record that Bento took holds back the next batch. */
 	readonly perRecord: number;
 }
@@ -222,6 +257,12 @@ const calls = z.object({
 	maxParallelRequests: wholeNumber(1, 20, 4),
 	requestInterval: wholeNumber(0, DAY, 0),
 });
+
+/** Whether Dry Run is on. What isn't a clear no, such as an expression that gives nothing, doesn't send anything. */
+export function isDryRun(options: Readonly<Record<string, unknown>>): boolean {
+	if (!('dryRun' in options)) return false;
+	return String(options.dryRun).trim().toLowerCase() !== 'false';
+}
 
 /** An item's Options; a missing collection is an empty one. */
 export function optionsIn(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -234,7 +275,17 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 	return {
 		parallel: maxParallelRequests,
 		interval: requestInterval,
-		waiting: waiting.parse(options),
+		...waitingIn(options),
+	};
+}
+
+/** Someone who set a number of attempts wants that number. */
+function waitingIn(options: Readonly<Record<string, unknown>>) {
+	const { patience, limits } = DEFAULT_RETRY_POLICY;
+	const patient = options.maxAttempts === undefined ? patience : 0;
+	return {
+		waiting: { ...waiting.parse(options), patience: patient, limits },
+		requestsPerMinute: perMinute.parse(options).requestsPerMinute,
 	};
 }
 
@@ -252,14 +303,92 @@ export function readBatchSettings(
 		})
 		.parse(options);
 	const paced = perMinute !== undefined;
+	const interval = paced ? 0 : read.batchInterval;
 	return {
 		batchSize: read.batchSize,
-		includeResponse: options.includeResponse === true,
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
-		dryRun: options.dryRun === true,
 		parallel: paced ? 1 : read.maxParallelBatches,
-		interval: paced ? 0 : read.batchInterval,
+		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		waiting: waiting.parse(options),
+		combine:
+			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		...waitingIn(options),
 	};
+}
+
+/** Options of every operation that are read for each item, beside those that an operation has of its own. */
+const BY_ITEM: ReadonlySet<string> = new Set([
+	'ifNotFound',
+	'ifUnconfirmed',
+	'includeResponse',
+	'outputFields',
+]);
+
+/**
+ * Checks that the options that hold for a whole run are the same for all its items: an expression may give each item
+ * another one, of which only the first would count.
+ */
+export function sharedOptions(
+	operation: Operation,
+): (options: Readonly<Record<string, unknown>>) => InputIssue[] {
+	const own = new Set(operation.options.map(({ name }) => name));
+	const shared = (optionsProperty(operation).options ?? []).filter(
+		({ name }) => !own.has(name) && !BY_ITEM.has(name),
+	);
+	let first: Readonly<Record<string, unknown>> | undefined;
+	return (options) => {
+		first ??= options;
+		if (options === first) return [];
+		return shared.flatMap((option) =>
+			JSON.stringify(options[option.name]) === JSON.stringify(first?.[option.name])
+				? []
+				: [differs('displayName' in option ? option.displayName : option.name)],
+		);
+	};
+}
+
+function differs(field: string): InputIssue {
+	return {
+		field,
+		text: 'must be the same for all items',
+		advice:
+			'Enter a fixed value. If items need different ones, separate them before this node, for example with an IF node',
+	};
+}
+
+/** The records of a run that travel alike, with their places among all. */
+export interface OptionGroup<Item> {
+	readonly members: readonly Item[];
+	readonly positions: readonly number[];
+	readonly options: Readonly<Record<string, unknown>>;
+}
+
+interface GrowingGroup<Item> extends OptionGroup<Item> {
+	readonly members: Item[];
+	readonly positions: number[];
+}
+
+/** Groups what is sent by the options that may differ between items: how it travels, and what is told about it. */
+export function groupByOptions<
+	Item extends { readonly options: Readonly<Record<string, unknown>> },
+>(items: readonly Item[]): Array<OptionGroup<Item>> {
+	const groups = new Map<string, GrowingGroup<Item>>();
+	// Without expressions, all items have one and the same object.
+	const keys = new Map<Item['options'], string>();
+	for (const [position, item] of items.entries()) {
+		const { options } = item;
+		const key = keys.get(options) ?? travelKey(options);
+		keys.set(options, key);
+		const group: GrowingGroup<Item> = groups.get(key) ?? { members: [], positions: [], options };
+		group.members.push(item);
+		group.positions.push(position);
+		groups.set(key, group);
+	}
+	return [...groups.values()];
+}
+
+function travelKey(options: Readonly<Record<string, unknown>>): string {
+	const { deliverThrough, deliveryGuarantee, ifUnconfirmed, includeResponse, source } = options;
+	const address = deliverThrough === 'trackingWebhook' ? [source] : [];
+	return JSON.stringify([deliveryGuarantee, ifUnconfirmed, includeResponse, ...address]);
 }

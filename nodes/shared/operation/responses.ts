@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { wordsOf } from '../http/client/classify';
+import { refusalWords } from '../http/client/classify';
 import { isRecord } from './schemas';
 import type { ParsedResponse } from './types';
 
@@ -32,20 +32,14 @@ export function asText(value: unknown): string {
 
 /** What Bento says in a 2xx response that is still a refusal; undefined for any other. */
 export function refusalIn(body: unknown): ParsedResponse | undefined {
-	if (!isItem(body)) return undefined;
-	const refused = isFilled(body.error) || isFilled(body.errors) || body.success === false;
-	return refused ? { kind: 'refused', words: wordsOf(JSON.stringify(body)) } : undefined;
-}
-
-function isFilled(value: unknown): boolean {
-	if (Array.isArray(value)) return value.length > 0;
-	return value !== undefined && value !== null && value !== false && value !== '';
+	const words = refusalWords(body);
+	return words === undefined ? undefined : { kind: 'refused', words };
 }
 
 /** A response that stays as it is; a list goes under `data`, since an item is an object. */
 export function asIs(body: unknown): ParsedResponse {
-	const refused = refusalIn(body);
-	if (refused) return refused;
+	const refusal = refusalIn(body);
+	if (refusal) return refusal;
 	if (isItem(body)) return items(body);
 	return Array.isArray(body) && body.every(isItem) ? items({ data: body }) : UNEXPECTED;
 }
@@ -53,8 +47,8 @@ export function asIs(body: unknown): ParsedResponse {
 /** A response that is one object without an ID, such as counts. Laravel's SDK knows them under `data`. */
 export function plain(body: unknown): ParsedResponse {
 	const inner = unwrap(body);
-	const refused = refusalIn(body) ?? refusalIn(inner);
-	if (refused) return refused;
+	const refusal = refusalIn(body) ?? refusalIn(inner);
+	if (refusal) return refusal;
 	return inner === undefined || isEmpty(inner) ? UNEXPECTED : items(flatten(inner));
 }
 
@@ -115,8 +109,8 @@ export type Rows =
  * object with no `data` and nothing else in it. A single record is a list of one.
  */
 export function readRows(body: unknown): Rows {
-	const refused = refusalIn(body);
-	if (refused) return { ok: false, answer: refused };
+	const refusal = refusalIn(body);
+	if (refusal) return { ok: false, answer: refusal };
 	if (!isItem(body)) return toRows(body);
 	if (isRow(body)) return { ok: true, rows: [body] };
 	if ('data' in body) return toRows(body.data ?? []);
@@ -151,4 +145,46 @@ export function flatten(record: IDataObject): IDataObject {
 	return id === undefined
 		? attributes
 		: { id, ...attributes, ...(attributes.id !== undefined && { id }) };
+}
+
+/**
+ * A row of a list as users and models want it: side by side, and without the HTML of emails inside of it, which takes
+ * tens of thousands of characters for a handful of Bento workflows.
+ */
+export function withoutHtml(row: IDataObject): IDataObject {
+	const inner = (value: unknown): unknown => {
+		if (Array.isArray(value)) return value.map(inner);
+		if (!isItem(value)) return value;
+		const kept = Object.entries(value).filter(([key]) => key !== 'html');
+		return Object.fromEntries(kept.map(([key, one]) => [key, inner(one)]));
+	};
+	const entries = Object.entries(flatten(row)).map(([key, value]) => [key, inner(value)] as const);
+	return Object.fromEntries(entries) as IDataObject;
+}
+
+/**
+ * What the user wants of a row; a dot reaches into objects and the entries of lists.
+ *
+ * @param paths such as `id` or `stats.open_rate`
+ */
+export function pickFields(row: IDataObject, paths: readonly string[]): IDataObject {
+	const wanted = new Map<string, string[]>();
+	for (const path of paths) {
+		const [first = '', ...rest] = path.split('.');
+		wanted.set(first, [...(wanted.get(first) ?? []), rest.join('.')]);
+	}
+	const picked: IDataObject = {};
+	for (const [key, inner] of wanted) {
+		if (!Object.hasOwn(row, key)) continue;
+		picked[key] = inner.includes('') ? row[key] : pickInside(row[key], inner);
+	}
+	return picked;
+}
+
+function pickInside(value: IDataObject[string], paths: readonly string[]): IDataObject[string] {
+	if (Array.isArray(value)) {
+		const entries: readonly unknown[] = value;
+		return entries.filter(isItem).map((entry) => pickFields(entry, paths));
+	}
+	return isItem(value) ? pickFields(value, paths) : value;
 }

@@ -1,69 +1,26 @@
 import { z } from 'zod';
 import { parseJson } from '../http/client/classify';
-import { BAD_DATE, toIsoDate } from './dates';
+import { readDate } from './dates';
 import type { InputIssue } from './types';
+import {
+	asWritten,
+	cleanEmail,
+	emailProblem,
+	isMissing,
+	isRecord,
+	isScalar,
+	readNames,
+	readTag,
+	type Reading,
+	type Scalar,
+} from './values';
 
 /**
  * What the values of parameters may be: plain checks for the many items of a bulk run, and the pieces of zod
  * schemas that operations are made of. Messages follow the name of their field.
  */
 
-export type Scalar = string | number | boolean | null;
-
-/** Whether a value is one that JSON writes without brackets. */
-export function isScalar(value: unknown): value is Scalar {
-	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-	return typeof value === 'number' && Number.isFinite(value);
-}
-
-/** Whether a value is an object with keys: no array, no null. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-	return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Something before and after one @, with a dot after it and no spaces; Bento itself decides what it takes. */
-const EMAIL = /^[^\s@<>(),;:"]+@[^\s@<>(),;:"]+\.[^\s@<>(),;:".]+$/;
-
-/** RFC 5321, section 4.5.3.1.3, less the angle brackets of a path. */
-const MAX_EMAIL_LENGTH = 254;
-
-/**
- * What is wrong with an email address, to follow the name of its field; undefined where nothing is.
- *
- * @param email trimmed
- */
-export function emailProblem(email: string): string | undefined {
-	if (email === '') return 'is missing';
-	if (email.length > MAX_EMAIL_LENGTH) return 'is longer than an email address can be';
-	return EMAIL.test(email) ? undefined : "isn't a valid email address. Example: nathan@example.com";
-}
-
-/** A unique key is text or a number; undefined where there is none. */
-export function readKey(value: unknown): string | number | undefined {
-	if (typeof value === 'number' && Number.isFinite(value)) return value;
-	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	return value.trim();
-}
-
-export type Tag =
-	{ readonly ok: true; readonly tag: string } | { readonly ok: false; readonly text: string };
-
-/**
- * One tag, where Bento takes one for each record. A number is text; several tags are never silently one tag with a
- * comma in its name.
- */
-export function readTag(value: unknown): Tag {
-	const list: unknown[] = Array.isArray(value) ? value : [value];
-	if (list.length > 1 || (typeof list[0] === 'string' && list[0].includes(','))) {
-		return {
-			ok: false,
-			text: "contains several tags, and Bento takes one at a time. Split the item first, for example with n8n's Split Out node",
-		};
-	}
-	const [only] = list;
-	const tag = typeof only === 'number' ? String(only) : typeof only === 'string' ? only.trim() : '';
-	return tag === '' ? { ok: false, text: 'is missing' } : { ok: true, tag };
-}
+export { emailProblem, isRecord, isScalar, readKey, readTag, type Scalar } from './values';
 
 /** One filled-in row of n8n's assignment collection. */
 export interface Row {
@@ -165,16 +122,19 @@ export const optionalBody = z
 	);
 
 /** One email address. */
-export const email = anyText.superRefine((value, context) => {
-	const message = emailProblem(value);
-	if (message !== undefined) context.addIssue({ code: 'custom', message });
+export const email = anyText.transform((value, context) => {
+	const address = cleanEmail(value);
+	const message = emailProblem(address);
+	if (message === undefined) return address;
+	context.addIssue({ code: 'custom', message });
+	return z.NEVER;
 });
 
 /** For look-ups: Bento keeps addresses in lower case. */
 export const emailToFind = email.transform((value) => value.toLowerCase());
 
 /** What a resource locator contains: the value that was picked or typed, or plain text from an expression. */
-function located(value: unknown): unknown {
+export function located(value: unknown): unknown {
 	return isRecord(value) && 'value' in value ? value.value : value;
 }
 
@@ -183,13 +143,37 @@ export const locator = z.preprocess(located, text);
 /** The same, where nothing may be chosen. */
 export const optionalLocator = z.preprocess(located, optionalText);
 
-/** One tag by its name, where Bento takes one for each record. */
-export const oneTag = z.unknown().transform((value, context) => {
-	const read = readTag(located(value));
-	if (read.ok) return read.tag;
-	context.addIssue({ code: 'custom', message: read.text });
-	return z.NEVER;
+/** No ID of Bento's has a slash or a space; an address that is pasted in its place does. */
+export const ID_PATTERN = String.raw`^[^\s/]+$`;
+
+export const ONLY_THE_ID = 'Enter only the ID, not the URL of the page';
+
+const IS_ID = new RegExp(ID_PATTERN);
+
+/** The ID of something in Bento. */
+export const id = text.refine((value) => IS_ID.test(value), {
+	message: "isn't an ID",
+	params: { advice: ONLY_THE_ID },
 });
+
+/** An ID that was picked or typed. */
+export const locatedId = z.preprocess(located, id);
+
+/** The same, where nothing may be chosen. */
+export const optionalLocatedId = z.preprocess(located, optionalText.pipe(id.optional()));
+
+/** One tag by its name, where Bento takes one for each record. */
+export const oneTag = reading((value) => readTag(located(value)));
+
+/** A schema of a value that is read by hand. */
+function reading<Value>(read: (value: unknown) => Reading<Value>) {
+	return z.unknown().transform((value, context) => {
+		const found = read(value);
+		if (found.ok) return found.value;
+		context.addIssue({ code: 'custom', message: found.text });
+		return z.NEVER;
+	});
+}
 
 /** One of a dropdown's values, which an expression may miss. */
 export function oneOf<Value extends string>(...values: readonly [Value, ...Value[]]) {
@@ -199,8 +183,8 @@ export function oneOf<Value extends string>(...values: readonly [Value, ...Value
 	);
 }
 
-/** A switch; off unless it is on. */
-export const flag = z.boolean().catch(false);
+/** A switch as the panel or `readSwitch` gives it; off if it isn't there. */
+export const flag = z.boolean({ invalid_type_error: 'must be true or false' }).default(false);
 
 /** A Confirm switch: nothing happens while it is off. Nothing but the panel's own `true` turns it on. */
 export const confirmed = z.unknown().superRefine((value, context) => {
@@ -209,14 +193,14 @@ export const confirmed = z.unknown().superRefine((value, context) => {
 	context.addIssue({ code: 'custom', message: 'is off', params });
 });
 
-/** Names, as a list or separated by commas; undefined where there are none. */
-export const names = z.preprocess(
-	(value) => (Array.isArray(value) ? value.join(',') : value),
-	optionalText.transform((value) => {
-		const parts = (value ?? '').split(',').map((part) => part.trim());
-		return parts.filter((part) => part !== '').join(',') || undefined;
-	}),
-);
+/** Names in any form that `readNames` takes, as the comma-separated text that Bento wants; undefined if there are none. */
+export const names = reading(readNames).transform((found) => found.join(',') || undefined);
+
+/** Names from a list and as text, each once; undefined if there are none. */
+export function allNames(...lists: ReadonlyArray<string | undefined>): string | undefined {
+	const all = lists.flatMap((list) => list?.split(',') ?? []);
+	return all.length === 0 ? undefined : [...new Set(all)].join(',');
+}
 
 /** A positive whole number that may be missing; 0 and empty text count as missing. */
 export const optionalCount = z.preprocess(
@@ -231,13 +215,11 @@ export const optionalCount = z.preprocess(
 /** A date in any of the forms that n8n gives, as ISO 8601 in UTC; undefined where there is none. */
 export function optionalDate(timeZone: string) {
 	return z.unknown().transform((value, context) => {
-		if (value === undefined || value === null || value === '') return undefined;
-		const date = toIsoDate(value, timeZone);
-		if (date === undefined) {
-			context.addIssue({ code: 'custom', message: BAD_DATE });
-			return z.NEVER;
-		}
-		return date;
+		if (isMissing(value)) return undefined;
+		const date = readDate(value, timeZone);
+		if (date.ok) return date.value;
+		context.addIssue({ code: 'custom', message: date.text });
+		return z.NEVER;
 	});
 }
 
@@ -248,9 +230,14 @@ export const BAD_JSON = "isn't a valid JSON object. Check its quotes, commas, an
 
 /** A JSON parameter's value: an object, or text that contains one. Empty text counts as an empty object. */
 export function readJsonObject(value: unknown): JsonObjectResult {
-	if (value === undefined || value === null || value === '') return { ok: true, value: {} };
-	const parsed = typeof value === 'string' ? parseJson(value) : value;
+	if (isMissing(value)) return { ok: true, value: {} };
+	const parsed = typeof value === 'string' ? parseJson(unfenced(value)) : value;
 	return isRecord(parsed) ? { ok: true, value: parsed } : { ok: false };
+}
+
+/** A model's answer may stand between lines of three backticks. */
+function unfenced(text: string): string {
+	return /^\s*```/.test(text) ? text.replace(/^\s*```\w*/, '').replace(/```\s*$/, '') : text;
 }
 
 /** An object, or JSON text that contains one; nothing counts as an empty object. */
@@ -281,7 +268,7 @@ export const flatObject = z.unknown().transform((value, context) => {
 		return z.NEVER;
 	}
 	const flat: Array<[string, Scalar]> = [];
-	for (const [key, one] of Object.entries(read.value)) {
+	for (const [key, one] of Object.entries(asWritten(read.value))) {
 		if (isScalar(one)) flat.push([key, one]);
 		else context.addIssue({ code: 'custom', path: [key], message: NOT_FLAT });
 	}
@@ -296,7 +283,8 @@ export interface JoinedFields {
 }
 
 /** Bento keeps fields flat, and a form's multi-select gives a list: its values are joined, and the user is told. */
-export function joinLists(fields: Readonly<Record<string, unknown>>): JoinedFields {
+export function joinLists(given: Readonly<Record<string, unknown>>): JoinedFields {
+	const fields = asWritten(given);
 	const lists = Object.entries(fields).filter(isListOfScalars);
 	if (lists.length === 0) return { record: fields, note: undefined };
 	const joined = lists.map(([key, list]) => [key, list.join(', ')] as const);

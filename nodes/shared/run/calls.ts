@@ -1,58 +1,104 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
 import type { CallReport } from '../http/client/types';
-import type { ItemFailure } from '../http/problem';
+import { inDigits, type Noun, type Problem } from '../http/problem';
 import { readCallSettings } from '../operation/options';
 import { sharedReads, UNEXPECTED_RESPONSE } from '../operation/requests';
-import type { CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
-import { RunMemory } from './memory';
+import type { Call, CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
+import { RunMemory, type SiteMemory } from './memory';
 import type { PlannedItem } from './plan';
-import { failed, failure, UNCERTAIN, type DoneItem, type FailedItem } from './results';
+import { failed, UNCERTAIN, type DoneItem, type FailedItem } from './results';
+import { connectGroups } from './sites';
 
 type CallResult = DoneItem | FailedItem;
 
 /**
- * Calls Bento for each item, in bounded parallel. A write whose repeat would do harm is remembered for other tries of
- * this run; without Continue, the first failure holds back what hasn't begun.
+ * Calls Bento for each item, in bounded parallel, by the item's own credential. What a write has done is remembered for
+ * other tries of this run; without Continue, the first failure holds back what hasn't begun.
+ *
+ * @param allValid whether no item was left out, so that after a success n8n has no reason for another try
  */
 export async function runCalls(
 	context: IExecuteFunctions,
 	operation: CallOperation,
 	planned: ReadonlyArray<PlannedItem<Execute>>,
+	allValid: boolean,
 ): Promise<CallResult[]> {
-	const continueOnFail = context.continueOnFail();
+	if (planned.length === 0) return [];
 	const settings = readCallSettings(planned[0]?.options ?? {});
-	const { connection } = await connectToBento(context, {
+	const groups = await connectGroups(context, planned, REQUESTS, {
 		policy: settings.waiting,
+		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
-		signal: context.getExecutionCancelSignal(),
-		continueOnFail,
 	});
-	const call = sharedReads(connection);
-	const items = planned.map(({ item }) => item);
-	const memory = !operation.idempotent
-		? new RunMemory(context, items, operation, operation.idempotent)
-		: undefined;
+	const memory = changesSomething(operation) ? new RunMemory(context, operation) : undefined;
+	const calls = groups.flatMap((group) => {
+		const own = {
+			call: sharedReads(group.connection),
+			memory: memory?.of(group.items, group.site, operation.idempotent),
+		};
+		return group.planned.map((one, position): ItemCall => ({ ...own, one, position }));
+	});
+	const stopOnFailure = !context.continueOnFail();
 	let halted = false;
-	const results = await inParallel(planned, settings.parallel, async (one, position) => {
-		if (halted) return failed(one.item, HELD_BACK, one.about);
-		const known = memory?.at(position);
-		if (known) return rememberedResult(one, known.outputs);
-		const run = async () => await one.plan(call);
-		const came = await (memory?.during(position, 1, run) ?? run());
-		const result = toResult(one, came, operation);
-		if (result.kind === 'done') {
-			memory?.add({ first: position, count: 1, previous: 'accepted', outputs: result.outputs });
-		} else if (mayHaveBeenDone(came)) {
-			memory?.add({ first: position, count: 1, previous: 'unknown' });
-		}
-		halted ||= result.kind === 'failed' && !continueOnFail;
-		return result;
-	});
-	memory?.finish(results.every(({ kind }) => kind === 'done'));
-	return results;
+	let succeeded = false;
+	try {
+		const results = await inParallel(calls, settings.parallel, async (call) => {
+			if (halted) return failed(call.one.item, [HELD_BACK], call.one.about);
+			const result = await runCall(call, operation);
+			halted ||= result.kind === 'failed' && stopOnFailure;
+			return result;
+		});
+		succeeded = allValid && results.every(({ kind }) => kind === 'done');
+		return results;
+	} finally {
+		memory?.finish(succeeded);
+	}
 }
+
+const REQUESTS: Noun = { one: 'request', many: 'requests' };
+
+/** A read needs no memory: it is simply done again. */
+function changesSomething({ idempotent, route }: CallOperation): boolean {
+	return !(idempotent && route.method === 'GET');
+}
+
+/** One item, with its way to Bento and its place in the memory of its site. */
+interface ItemCall {
+	readonly call: Call;
+	readonly memory: SiteMemory | undefined;
+	readonly one: PlannedItem<Execute>;
+	readonly position: number;
+}
+
+async function runCall(
+	{ call, memory, one, position }: ItemCall,
+	operation: CallOperation,
+): Promise<CallResult> {
+	const known = memory?.at(position);
+	if (known) return rememberedResult(one, known.outputs);
+	const execute = async () => await executeSafely(one.plan, call);
+	const came = await (memory?.during(position, 1, execute) ?? execute());
+	const result = toResult(one, came, operation);
+	if (came.kind === 'items' && came.isPreview) return result;
+	if (result.kind === 'done') {
+		memory?.add({ first: position, count: 1, previous: 'accepted', outputs: result.outputs });
+	} else if (!operation.idempotent && mayHaveBeenDone(came)) {
+		memory?.add({ first: position, count: 1, previous: 'unknown' });
+	}
+	return result;
+}
+
+/** An operation promises not to throw; should one nevertheless, its request may have been sent. */
+async function executeSafely(execute: Execute, call: Call): Promise<Ended> {
+	try {
+		return await execute(call);
+	} catch (error) {
+		return { kind: 'thrown', words: error instanceof Error ? error.message : '' };
+	}
+}
+
+type Ended = OperationResult | { readonly kind: 'thrown'; readonly words: string };
 
 /**
  * Does something for each entry, at most `parallel` at the same time, started in order.
@@ -78,67 +124,72 @@ function rememberedResult(
 	{ item, about }: PlannedItem<Execute>,
 	outputs: readonly IDataObject[] | undefined,
 ): CallResult {
-	return outputs ? { kind: 'done', item, outputs } : failed(item, UNCERTAIN, about);
+	return outputs ? { kind: 'done', item, outputs } : failed(item, [UNCERTAIN], about);
 }
 
 function toResult(
 	{ item, about, options }: PlannedItem<Execute>,
-	came: OperationResult,
+	came: Ended,
 	operation: CallOperation,
 ): CallResult {
 	const { notFound } = operation;
 	if (came.kind === 'items') return { kind: 'done', item, outputs: came.items };
 	const ifNotFound = options.ifNotFound ?? notFound?.otherwise;
 	if (came.kind === 'none' && notFound && ifNotFound === 'continue') {
-		return { kind: 'done', item, outputs: [{}] };
+		return { kind: 'done', item, outputs: [{ found: false, ...about }] };
 	}
-	return failed(item, failureOf(came, operation), about);
+	return failed(item, [problemOf(came, operation)], about);
 }
 
-function failureOf(
-	came: Exclude<OperationResult, { kind: 'items' }>,
-	{ notFound, blocked }: CallOperation,
-): ItemFailure {
+function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOperation): Problem {
+	const { notFound, blocked } = operation;
 	switch (came.kind) {
 		case 'none':
-			return notFoundFailure(notFound, came.report);
+			return notFoundProblem(notFound, came.report);
 		case 'failed':
 			return unsuccessful(came.report, blocked);
 		case 'refused':
 			return {
-				problems: [
-					{
-						message: 'Bento rejected the data',
-						detail: said(came.words),
-						advice: 'Correct the values that Bento names, and run the node again',
-					},
-				],
+				code: 'REJECTED',
+				message: 'Bento rejected the data',
+				detail: said(came.words),
+				advice: 'Correct the values that Bento names, and run the node again',
 			};
 		case 'unexpected':
-			return UNEXPECTED_RESPONSE;
+			return changesSomething(operation) ? UNEXPECTED_RESPONSE : UNREADABLE;
+		case 'endless':
+			return {
+				code: 'UNEXPECTED',
+				message: "The list from Bento doesn't end, so it wasn't returned in part",
+				advice: `It goes on after ${inDigits(came.pages)} pages. Turn off 'Return All' and set a 'Limit', or filter the list`,
+			};
+		case 'thrown':
+			return {
+				code: 'UNEXPECTED',
+				mayHaveArrived: true,
+				message: 'The request stopped unexpectedly',
+				detail: came.words,
+				advice: 'Bento may have received it. Check in Bento before you send it again',
+			};
 	}
 }
 
-/** Without `blocked`, a 403 is explained as for any call. */
-function unsuccessful(report: CallReport, blocked: string | undefined): ItemFailure {
+/** Without `blocked`, a 403 is explained as for any call; so is one that isn't Bento's own. */
+function unsuccessful(report: CallReport, blocked: string | undefined): Problem {
 	const { outcome } = report;
-	const means = outcome.kind === 'refused' && outcome.status === 403 ? blocked : undefined;
-	const explained = explain(report);
-	return failure(means === undefined ? explained : { ...explained, message: means });
+	const means = outcome.kind === 'refused' && outcome.reason === 'forbidden' ? blocked : undefined;
+	return { ...explain(report), ...(means !== undefined && { message: means }) };
 }
 
-function notFoundFailure(notFound: NotFound | undefined, report?: CallReport): ItemFailure {
+function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): Problem {
 	const outcome = report?.outcome.kind === 'refused' ? report.outcome : undefined;
 	return {
-		problems: [
-			{
-				message: notFound?.message ?? "Bento doesn't have what was asked for",
-				detail: said(outcome?.words ?? ''),
-				advice: notFound
-					? "Check the value, or set 'If Not Found' in Options to Continue"
-					: "Check the values, and 'API Base URL' in the Bento API credential",
-			},
-		],
+		code: 'NOT_FOUND',
+		message: notFound?.message ?? "Bento doesn't have what was asked for",
+		detail: said(outcome?.words ?? ''),
+		advice: notFound
+			? "Check the value, or set 'If Not Found' in Options to Continue"
+			: "Check the values, and 'API Base URL' in the Bento API credential",
 		...(outcome?.status !== undefined && { httpCode: String(outcome.status) }),
 	};
 }
@@ -147,19 +198,22 @@ function said(words: string): string {
 	return words === '' ? '' : `Bento's response: ${words}`;
 }
 
-const HELD_BACK: ItemFailure = {
-	problems: [
-		{
-			message: "The request wasn't sent because an earlier one failed",
-			advice: 'Correct the earlier item, or let the node continue on errors',
-		},
-	],
+/** A read changes nothing. */
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
+};
+
+const HELD_BACK: Problem = {
+	code: 'NOT_SENT',
+	message: "The request wasn't sent because an earlier one failed",
+	advice: 'Correct the earlier item, or let the node continue on errors',
 };
 
 /** Whether Bento may have done what was asked, so that a later try must not ask again. */
-function mayHaveBeenDone(came: OperationResult): boolean {
+function mayHaveBeenDone(came: Ended): boolean {
+	if (came.kind === 'thrown' || came.kind === 'unexpected') return true;
 	if (came.nothingDone) return false;
-	if (came.kind === 'unexpected') return true;
-	if (came.kind !== 'failed') return false;
-	return came.report.outcome.kind === 'unknown' || came.report.gaveUp === 'guarantee';
+	return came.kind === 'failed' && came.report.mayHaveArrived;
 }

@@ -10,7 +10,8 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import { isChosen } from '../operation/models';
-import { isRecord, noRows, Rows, type Row } from '../operation/schemas';
+import { noRows, Rows, type Row } from '../operation/schemas';
+import { isRecord, readSwitch } from '../operation/values';
 import { ITEM, type InputIssue, type InputValues } from '../operation/types';
 
 /**
@@ -67,7 +68,10 @@ export function compileParameters(
 	const parameters = named(chosen).flatMap((property) => {
 		const raw = rawValue(property.name);
 		if (raw === null) return [];
-		return [{ name: property.name, read: compile(raw, property, property.displayName, reader) }];
+		const read = compile(raw, property, property.displayName, reader);
+		return [
+			{ name: property.name, read: hasChoice(property) ? withChoices(read, property) : read },
+		];
 	});
 	return (item) => {
 		const values: Record<string, unknown> = {};
@@ -136,9 +140,67 @@ type NamedEntry = INodeProperties | INodePropertyCollection;
 /** The part of a collection that has a name of its own. */
 function innerEntry(entry: Entry | undefined, name: string): NamedEntry | undefined {
 	if (!entry) return undefined;
-	const inside: readonly Entry[] =
-		'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
-	return inside.find((one): one is NamedEntry => one.name === name && 'displayName' in one);
+	return entriesIn(entry).find(
+		(one): one is NamedEntry => one.name === name && 'displayName' in one,
+	);
+}
+
+function entriesIn(entry: Entry): readonly Entry[] {
+	return 'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
+}
+
+/** Whether a property is a switch or a dropdown, or a collection with one. */
+function hasChoice(entry: Entry): boolean {
+	return isSwitch(entry) || isDropdown(entry) || entriesIn(entry).some(hasChoice);
+}
+
+/** Of those that data may not set, nothing but the panel's own true is on: see `confirmed`. */
+function isSwitch(entry: Entry): boolean {
+	return 'type' in entry && entry.type === 'boolean' && entry.noDataExpression !== true;
+}
+
+function isDropdown(entry: Entry): entry is INodeProperties {
+	return 'type' in entry && entry.type === 'options';
+}
+
+/**
+ * Reads every switch as what it says, wherever it stands in a value, and refuses what isn't one of a dropdown's choices:
+ * text is never taken for off, and nothing for the default. A fixed value is read once for all items.
+ */
+function withChoices(read: ValueReader, property: INodeProperties): ValueReader {
+	let known: { readonly given: unknown; readonly chosen: unknown } | undefined;
+	return (item, issues) => {
+		const before = issues.length;
+		const given = read(item, issues);
+		if (issues.length > before) return given;
+		if (known !== undefined && known.given === given) return known.chosen;
+		const chosen = choose(given, property, issues);
+		if (issues.length === before) known = { given, chosen };
+		return chosen;
+	};
+}
+
+function choose(value: unknown, entry: NamedEntry, issues: InputIssue[]): unknown {
+	if (isSwitch(entry)) {
+		const found = readSwitch(value);
+		if (found.ok) return found.value;
+		issues.push({ field: entry.displayName, text: found.text });
+		return undefined;
+	}
+	if (isDropdown(entry)) {
+		const isOne = entriesIn(entry).some((one) => 'value' in one && one.value === value);
+		if (isOne || value === entry.default) return value;
+		issues.push({ field: entry.displayName, text: "isn't one of the choices" });
+		return undefined;
+	}
+	if (Array.isArray(value)) return value.map((one) => choose(one, entry, issues));
+	if (!isRecord(value)) return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([key, one]) => {
+			const inner = innerEntry(entry, key);
+			return [key, inner && hasChoice(inner) ? choose(one, inner, issues) : one];
+		}),
+	);
 }
 
 /** A switch that data may not set, and neither may an AI agent. */
@@ -254,21 +316,37 @@ const WITH_ARTICLE: Readonly<Partial<Record<FieldType, string>>> = {
 
 function typedRow(name: string, value: unknown, type: FieldType | undefined): Row | undefined {
 	if (value === null || type === undefined || isAlready(value, type)) return { name, value };
-	if (type === 'string') return { name, value: asText(value) };
+	if (type === 'string') {
+		const text = asText(value);
+		return text === undefined ? undefined : { name, value: text };
+	}
 	const converted = validateFieldType(name, value, type);
-	return converted.valid ? { name, value: converted.newValue } : undefined;
+	return converted.valid && !Number.isNaN(converted.newValue)
+		? { name, value: converted.newValue }
+		: undefined;
 }
 
 function isAlready(value: unknown, type: FieldType): boolean {
 	if (type === 'array') return Array.isArray(value);
 	if (type === 'object') return typeof value === 'object' && !Array.isArray(value);
-	return typeof value === type;
+	return typeof value === type && !Number.isNaN(value);
 }
 
-/** Text for the event. Dates know their own JSON form, which is text already and needs no quotes around it. */
-function asText(value: unknown): string {
-	const json = JSON.stringify(value);
-	return json.startsWith('"') ? z.string().parse(JSON.parse(json)) : json;
+/**
+ * Text for the event. Dates know their own JSON form, which is text already and needs no quotes around it. Undefined for
+ * what JSON can't write: a value that refers to itself, a symbol, a function.
+ */
+function asText(value: unknown): string | undefined {
+	try {
+		// Typed as string, but undefined for a function or a symbol.
+		const json: string | undefined =
+			typeof value === 'bigint' ? String(value) : JSON.stringify(value);
+		// Of a number or a date that is none, JSON makes null, which isn't its text.
+		if (json === 'null') return undefined;
+		return json?.startsWith('"') ? z.string().parse(JSON.parse(json)) : json;
+	} catch {
+		return undefined;
+	}
 }
 
 type Step = string | number;

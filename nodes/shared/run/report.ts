@@ -6,8 +6,17 @@ import {
 	type NodeExecutionHint,
 } from 'n8n-workflow';
 import type { RecordResult, Totals } from '../delivery/types';
-import { counted, inDigits, itemList, sentences, type Noun, type Problem } from '../http/problem';
-import { aftermath, inDetail, unconfirmedNote, type FailedItem } from './results';
+import {
+	aftermath,
+	codeOf,
+	counted,
+	inDigits,
+	itemList,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
+import { inDetail, toSeeWhich, unconfirmedNote, type FailedItem } from './results';
 
 /** What a run tells as a whole: the error that ends it, its account, and the hints above its output. */
 
@@ -56,9 +65,10 @@ function runError(
 	const list = items.length > 1 ? ` ${itemList(items)}` : '';
 	const message = `${headline?.problem.message ?? 'The run failed'}${list}. ${account}`;
 	const counting = total > 1 ? COUNTING : '';
-	const description = sentences([describe(groups, total), counting]);
+	const code = headline ? codeOf(headline.problem) : '';
+	const description = sentences([describe(groups, total), counting, code]);
 	const itemIndex = items.length === 1 ? items[0] : undefined;
-	const httpCode = failedItems[0]?.failure.httpCode;
+	const httpCode = failedItems[0]?.problems[0].httpCode;
 	const options = { message, description, itemIndex };
 	if (httpCode === undefined) return new NodeOperationError(node, message, options);
 	return new NodeApiError(node, { message, httpCode }, { ...options, httpCode });
@@ -72,12 +82,10 @@ interface ProblemGroup {
 /** Each reason is given once, with its items. */
 function byProblem(failedItems: readonly FailedItem[]): ProblemGroup[] {
 	const groups = new Map<string, ProblemGroup>();
-	for (const {
-		item,
-		failure: { problems },
-	} of failedItems) {
+	for (const { item, problems } of failedItems) {
 		for (const problem of problems) {
-			const key = JSON.stringify(problem);
+			// Each request has an ID of its own; one is enough to find the reason.
+			const key = JSON.stringify({ ...problem, requestId: undefined });
 			const group = groups.get(key) ?? { problem, items: [] };
 			if (group.items.at(-1) !== item) group.items.push(item);
 			groups.set(key, group);
@@ -146,13 +154,29 @@ export function accountOf({ noun, total, results, totals, milliseconds }: RunAcc
 		`${inDigits(accepted)} of ${counted(total, noun)} accepted`,
 		unconfirmed > 0 ? `${inDigits(unconfirmed)} unconfirmed` : '',
 		refused > 0 ? `${inDigits(refused)} rejected` : '',
-		uncertain > 0 ? `${inDigits(uncertain)} unknown, because no response came` : '',
+		uncertain > 0 ? `${inDigits(uncertain)} unknown: Bento may have received them` : '',
 		failures > 0 ? `${inDigits(failures)} failed` : '',
 		rest > 0 ? `${inDigits(rest)} not sent` : '',
 	].filter((part) => part !== '');
 	if (totals.requests === 0) return parts.join(', ');
-	const seconds = (milliseconds / 1000).toFixed(1);
-	return `${parts.join(', ')} (${counted(totals.batches, BATCHES)}, ${counted(totals.requests, REQUESTS)}, ${counted(totals.retries, RETRIES)}, ${seconds} s)`;
+	const took = [
+		counted(totals.batches, BATCHES),
+		counted(totals.requests, REQUESTS),
+		...(totals.shared > 0 ? [`${inDigits(totals.shared)} shared with other executions`] : []),
+		counted(totals.retries, RETRIES),
+		`${inSeconds(milliseconds)} s`,
+		...(totals.waited >= WORTH_TELLING
+			? [`up to ${inSeconds(totals.waited)} s of waiting for a turn`]
+			: []),
+	];
+	return `${parts.join(', ')} (${took.join(', ')})`;
+}
+
+/** A wait for a turn that is shorter, in ms, would be told as 0.0 s. */
+const WORTH_TELLING = 50;
+
+function inSeconds(milliseconds: number): string {
+	return (milliseconds / 1000).toFixed(1);
 }
 
 /** What a finished run of batches tells the user above its output. */
@@ -164,7 +188,7 @@ export function runHints(account: RunAccount): NodeExecutionHint[] {
 	const unconfirmed = results.find((result) => result.kind === 'unconfirmed');
 	if (unconfirmed) {
 		const advice =
-			unconfirmed.reason.kind === 'counts' ? ". Set 'Batch Size' to 1 to see which" : '';
+			unconfirmed.reason.kind === 'counts' ? `. ${toSeeWhich(unconfirmed.shared)}` : '';
 		hints.push(warning(`${unconfirmedNote(unconfirmed, noun)}${advice}`));
 	}
 	if (repeatsMatter && totals.possiblyDoubled > 0) {
@@ -196,12 +220,19 @@ function isAccepted(result: RecordResult): boolean {
 function isUnconfirmed(result: RecordResult): boolean {
 	return (
 		result.kind === 'unconfirmed' ||
+		result.kind === 'notConfirmed' ||
 		(result.kind === 'remembered' && result.previous === 'unconfirmed')
 	);
 }
 
-function isRefused({ kind }: RecordResult): boolean {
-	return kind === 'refused' || kind === 'countedFailed' || kind === 'unsorted';
+const REFUSED: ReadonlySet<RecordResult['kind']> = new Set([
+	'countedFailed',
+	'refused',
+	'unsorted',
+]);
+
+function isRefused(result: RecordResult): boolean {
+	return REFUSED.has(result.kind) && !isUncertain(result);
 }
 
 /** Whether it was tried, and Bento certainly doesn't have it. */
@@ -209,12 +240,11 @@ function isUndelivered(result: RecordResult): boolean {
 	return result.kind === 'undelivered' && !isUncertain(result);
 }
 
-/** Whether Bento may have it, although no response says so. */
+/** Whether Bento may have it, although no response says so. What is held was never sent. */
 function isUncertain(result: RecordResult): boolean {
 	if (result.kind === 'remembered')
 		return result.previous === 'unknown' || result.previous === 'partial';
-	if (result.kind !== 'undelivered') return false;
-	return result.report.outcome.kind === 'unknown' || result.report.gaveUp === 'guarantee';
+	return result.kind !== 'held' && 'report' in result && result.report.mayHaveArrived;
 }
 
 /** Adds hints to the run, above the output. */

@@ -1,55 +1,15 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type NodeExecutionHint,
-} from 'n8n-workflow';
-import { deliver } from '../delivery/deliver';
-import type { Delivery, RecordResult } from '../delivery/types';
-import { callBento } from '../http/client/call';
-import { connectToBento } from '../http/client/credential';
-import { systemClock } from '../http/client/rateLimiter';
-import { inDigits, counted, type Noun } from '../http/problem';
+import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { placeOf } from '../http/client/log';
+import { aftermath, codeOf, sentences, type Noun, type Problem } from '../http/problem';
 import { areUnique } from '../operation/description';
-import { readBatchSettings, type BatchSettings } from '../operation/options';
-import { isItem } from '../operation/responses';
-import {
-	type BatchOperation,
-	type BatchRecord,
-	type Operation,
-	type Resource,
-	type Way,
-} from '../operation/types';
+import { type BatchOperation, type Operation, type Resource } from '../operation/types';
+import { runBatches } from './batches';
 import { runCalls } from './calls';
-import { RunMemory } from './memory';
-import { planItems, type PlannedItem } from './plan';
-import {
-	accountOf,
-	failedRunError,
-	invalidItemsError,
-	runHints,
-	addHints,
-	noteHints,
-	type RunAccount,
-} from './report';
-import {
-	failed,
-	meaningOf,
-	toItems,
-	UNKNOWN_OPERATION,
-	type FailedItem,
-	type ItemResult,
-	type Meaning,
-} from './results';
+import { planItems } from './plan';
+import { addHints, failedRunError, invalidItemsError, noteHints } from './report';
+import { failed, toItems, UNKNOWN_OPERATION, type FailedItem, type ItemResult } from './results';
 
 const REQUESTS: Noun = { one: 'request', many: 'requests' };
-
-/**
- * Bento documents no limit for a body. A million bytes is what a web server accepts by default (nginx,
- * client_max_body_size), and enough for 1000 events of 1 kB.
- */
-const MAX_BYTES = 1_000_000;
 
 /**
  * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is
@@ -64,22 +24,50 @@ export async function runOperation(
 	context: IExecuteFunctions,
 	resources: readonly Resource[],
 ): Promise<INodeExecutionData[][]> {
+	if (!context.continueOnFail()) return await run(context, resources, false);
+	try {
+		return await run(context, resources, true);
+	} catch (error) {
+		return failAll(context, { ...UNEXPECTED, detail: wordsOf(error) });
+	}
+}
+
+/** Whatever it is, it came from a part that promises not to throw. */
+const UNEXPECTED: Problem = {
+	code: 'UNEXPECTED',
+	mayHaveArrived: true,
+	message: 'The node stopped unexpectedly',
+	advice:
+		'Bento may have received some of the data. Check in Bento before you send it again, and report this to the authors of the node',
+};
+
+function wordsOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
+}
+
+function failAll(context: IExecuteFunctions, problem: Problem): INodeExecutionData[][] {
+	const inputs = context.getInputData();
+	const all = inputs.map((_input, item) => failed(item, [problem], {}));
+	return [toItems(context.getNode(), all)];
+}
+
+async function run(
+	context: IExecuteFunctions,
+	resources: readonly Resource[],
+	continueOnFail: boolean,
+): Promise<INodeExecutionData[][]> {
 	const operation = findOperation(context, resources);
 	const node = context.getNode();
-	const inputs = context.getInputData();
-	const continueOnFail = context.continueOnFail();
 	if (!operation) {
-		if (!continueOnFail) throw new NodeOperationError(node, UNKNOWN_OPERATION.problems[0].message);
-		return [
-			toItems(
-				node,
-				inputs.map((_input, item) => failed(item, UNKNOWN_OPERATION, {})),
-			),
-		];
+		if (!continueOnFail) {
+			const description = sentences([aftermath(UNKNOWN_OPERATION), codeOf(UNKNOWN_OPERATION)]);
+			throw new NodeOperationError(node, UNKNOWN_OPERATION.message, { description });
+		}
+		return failAll(context, UNKNOWN_OPERATION);
 	}
 	const { noun, results, invalid } =
 		operation.kind === 'batch'
-			? await runBatches(context, operation, continueOnFail)
+			? await runBatchOperation(context, operation, continueOnFail)
 			: await runSingleCalls(context, operation, continueOnFail);
 	if (!continueOnFail) throwFailures(context, noun, results);
 	return [toItems(node, [...results, ...invalid])];
@@ -114,150 +102,20 @@ async function runSingleCalls(
 	);
 	if (!continueOnFail) throwInvalid(context, REQUESTS, invalid);
 	addHints(context, noteHints(notes));
-	const results = planned.length > 0 ? await runCalls(context, operation, planned) : [];
+	const results = await runCalls(context, operation, planned, invalid.length === 0);
 	return { noun: REQUESTS, results, invalid };
 }
 
-async function runBatches(
+async function runBatchOperation(
 	context: IExecuteFunctions,
 	operation: BatchOperation,
 	continueOnFail: boolean,
 ): Promise<RunResults> {
 	const { noun } = operation;
-	const { planned, invalid, notes } = planItems(context, operation, (values, plans) =>
-		operation.plan(values, plans),
-	);
+	const plan = planItems(context, operation, (values, plans) => operation.plan(values, plans));
+	const { invalid } = plan;
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
-	const total = planned.length + invalid.length;
-	const settings = readBatchSettings(planned[0]?.options ?? {}, operation);
-	if (settings.dryRun || planned.length === 0) {
-		addHints(context, [nothingSent(noun, planned.length, total), ...noteHints(notes)]);
-		return { noun, results: planned.map((one) => preview(one, noun)), invalid };
-	}
-	const startedAt = systemClock.now();
-	const delivery = await send(context, operation, settings, planned, continueOnFail);
-	const account: RunAccount = {
-		noun,
-		total,
-		results: delivery.results,
-		totals: delivery.totals,
-		milliseconds: systemClock.now() - startedAt,
-		repeatsMatter: operation.repeatsMatter,
-	};
-	addHints(context, [...runHints(account), ...noteHints(notes)]);
-	if (context.getExecutionCancelSignal()?.aborted) logCutShort(context, account);
-	const outcomeOf = outcomeReader(operation, settings);
-	const results = planned.map((one, position) =>
-		resultOf(one, outcomeOf(delivery.results[position] ?? { kind: 'unserializable' })),
-	);
-	return { noun, results, invalid };
-}
-
-/** Delivers the records, and remembers what Bento has for another try of this run. */
-async function send(
-	context: IExecuteFunctions,
-	operation: BatchOperation,
-	settings: BatchSettings,
-	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
-	continueOnFail: boolean,
-): Promise<Delivery> {
-	const way = operation.way?.(planned[0]?.options ?? {}) ?? usualWay(operation);
-	const { connection, keys } = await connectToBento(context, {
-		policy: settings.waiting,
-		interval: settings.interval,
-		signal: context.getExecutionCancelSignal(),
-		signed: way.signed,
-		continueOnFail,
-	});
-	const records = planned.map(({ plan }) => plan.record);
-	const items = planned.map(({ item }) => item);
-	const memory = new RunMemory(context, items, operation, way.idempotent);
-	const request = {
-		method: operation.route.method,
-		path: way.path(keys),
-		idempotent: way.idempotent,
-	};
-	const delivery = await deliver(records, {
-		wrapper: operation.wrapper,
-		maxCount: settings.batchSize,
-		maxBytes: MAX_BYTES,
-		parallel: settings.parallel,
-		stopOnFailure: !continueOnFail,
-		counted: way.counted,
-		failPartial: settings.failUnconfirmed,
-		rememberUnknown: !way.idempotent,
-		memory,
-		async send(body, { batch, first, count }) {
-			const label = `batch ${batch}, ${counted(count, operation.noun)}`;
-			const call = async () => await callBento(connection, { ...request, label, body });
-			return await memory.during(first, count, call);
-		},
-		onBatch: ({ count, report }) => {
-			if (report.outcome.kind === 'accepted') connection.limiter.hold(count * settings.perRecord);
-		},
-	});
-	const results = [...new Set(delivery.results)];
-	memory.finish(results.every((result) => 'status' in meaningOf(result, operation.noun)));
-	return delivery;
-}
-
-function usualWay({ route, idempotent }: BatchOperation): Way {
-	return { path: () => route.path, idempotent, signed: true, counted: true };
-}
-
-/** What the results of a run mean; the items of a batch share one, which is read once. */
-function outcomeReader(
-	{ noun, info }: BatchOperation,
-	{ includeResponse }: BatchSettings,
-): (result: RecordResult) => Meaning {
-	const known = new Map<RecordResult, Meaning>();
-	const read = (result: RecordResult): Meaning => {
-		const meaning = meaningOf(result, noun);
-		if ('failure' in meaning) return meaning;
-		const more = {
-			...(info !== undefined && { info }),
-			...(includeResponse && { response: responseOf(result) }),
-		};
-		return { status: { ...meaning.status, ...more } };
-	};
-	return (result) => {
-		const outcome = known.get(result) ?? read(result);
-		known.set(result, outcome);
-		return outcome;
-	};
-}
-
-function resultOf({ item, plan, about }: PlannedItem<BatchRecord>, outcome: Meaning): ItemResult {
-	if ('failure' in outcome) return failed(item, outcome.failure, { ...about, ...plan.about });
-	// Two spreads in one literal would take Node 20 a microsecond, a third of all that is done for an event (measured).
-	return { kind: 'done', item, outputs: [Object.assign({}, outcome.status, plan.about)] };
-}
-
-function responseOf(result: RecordResult): IDataObject | string | null {
-	const answer = 'answer' in result ? result.answer : null;
-	if (typeof answer === 'string') return answer;
-	return isItem(answer) ? answer : null;
-}
-
-/** What a dry run shows of an item. */
-function preview({ item, plan }: PlannedItem<BatchRecord>, noun: Noun): ItemResult {
-	return { kind: 'done', item, outputs: [{ status: 'dryRun', [noun.one]: { ...plan.record } }] };
-}
-
-/** The hint of a run that sends nothing. */
-function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHint {
-	const message =
-		valid === 0
-			? `None of the ${counted(total, noun)} can be sent. Nothing was sent`
-			: `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can be sent. Nothing was sent`;
-	return { type: 'info', location: 'outputPane', message };
-}
-
-/** n8n may keep no data of a run that is stopped or times out, so the account goes into its log. */
-function logCutShort(context: IExecuteFunctions, account: RunAccount): void {
-	context.logger.info(
-		`${context.getNode().name} [execution ${context.getExecutionId()}]: the run was cut short. ${accountOf(account)}`,
-	);
+	return { noun, results: await runBatches(context, operation, plan), invalid };
 }
 
 function throwInvalid(
@@ -266,7 +124,10 @@ function throwInvalid(
 	invalid: readonly FailedItem[],
 ): void {
 	if (invalid.length === 0) return;
-	throw invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun);
+	throw logged(
+		context,
+		invalidItemsError(context.getNode(), invalid, context.getInputData().length, noun),
+	);
 }
 
 function throwFailures(
@@ -277,5 +138,14 @@ function throwFailures(
 	const failures = results.filter((result): result is FailedItem => result.kind === 'failed');
 	if (failures.length === 0) return;
 	const accepted = results.length - failures.length;
-	throw failedRunError(context.getNode(), failures, results.length, accepted, noun);
+	throw logged(
+		context,
+		failedRunError(context.getNode(), failures, results.length, accepted, noun),
+	);
+}
+
+/** n8n's own line about a failed run says neither whose it is nor where to look, so this one is for alerts. */
+function logged<RunError extends Error>(context: IExecuteFunctions, error: RunError): RunError {
+	context.logger.warn(`${placeOf(context)}: the run failed. ${error.message}`);
+	return error;
 }

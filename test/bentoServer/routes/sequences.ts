@@ -77,7 +77,10 @@ function problemOfDelay(input: Readonly<Record<string, unknown>>): Problem | und
 	return { field: 'delay_interval_count', message: 'is not a number' };
 }
 
-/** The emails are numbered here, and have text for an ID where they are fetched. */
+/**
+ * The emails are numbered here, and have text for an ID where they are fetched. Bento documents them without their
+ * HTML; the lists of real accounts have it.
+ */
 function present({ state }: Site, row: Sequence, type: string, more: object = {}) {
 	const templates = state.templates.filter(({ id }) => row.templateIds.includes(id));
 	return {
@@ -87,10 +90,11 @@ function present({ state }: Site, row: Sequence, type: string, more: object = {}
 			name: row.name,
 			created_at: row.createdAt,
 			...more,
-			email_templates: templates.map(({ id, subject, stats }) => ({
+			email_templates: templates.map(({ id, subject, html, stats }) => ({
 				id: Number(id),
 				subject,
 				stats,
+				html,
 			})),
 		},
 	};

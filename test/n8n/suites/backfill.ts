@@ -153,7 +153,9 @@ async function draft(
 ): Promise<WorkflowDraft> {
 	const bentoApi = await world.client.createCredential('bentoApi', 'Back-fill', bentoData(bento));
 	const bentoWebhookSecretApi = await world.webhookCredential();
-	const example = readExample('scheduled-backfill.json', { bentoApi, bentoWebhookSecretApi });
+	const example = withoutMemory(
+		readExample('scheduled-backfill.json', { bentoApi, bentoWebhookSecretApi }),
+	);
 	const pages = `={{ { "page": Array.from({ length: ${total / perPage} }, (_, i) => i + 1) } }}`;
 	const larger = withParameters(example, 'Pages', { jsonOutput: pages });
 	const field = { values: [{ aggregation: 'count', field: what === 'send' ? 'status' : 'email' }] };
@@ -165,6 +167,18 @@ async function draft(
 			: one,
 	);
 	return { ...counting, nodes };
+}
+
+/** The example without the table that keeps which pages were sent: here, every run sends all of them. */
+function withoutMemory(example: WorkflowDraft): WorkflowDraft {
+	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
+	const { connections } = example;
+	const loop = to('Loop Over Pages');
+	return {
+		...example,
+		nodes: example.nodes.filter(({ type }) => !type.endsWith('.dataTable')),
+		connections: { ...connections, 'One Item per Page': loop, Count: loop },
+	};
 }
 
 let starts = 0;

@@ -49,7 +49,7 @@ export async function editorAsSeen(world: World, options: EditorOptions): Promis
 		await check("Bento shows the account's own tags to choose from, and adds the chosen one", () =>
 			chooseTag(world, page, look),
 		);
-		await check("profile fields are mapped onto the account's own", () =>
+		await check("custom fields are mapped onto the account's own", () =>
 			mapFields(world, page, look),
 		);
 		await check("a new node offers the account's fields without being asked", () =>

@@ -41,7 +41,19 @@ const text = (name: string) => ({ name, type: 'string' });
 
 /** The data tables that examples write to, as their notes ask for them. */
 const tables: Readonly<Record<string, TableDraft>> = {
+	'collect-events.json': {
+		name: 'Collected events',
+		columns: [text('event'), text('reason'), { name: 'due', type: 'date' }],
+	},
 	'form-to-events.json': { name: 'Rejected sign-ups', columns: [text('email'), text('reason')] },
+	'scheduled-backfill.json': {
+		name: 'Bento back-fill',
+		columns: [{ name: 'page', type: 'number' }],
+	},
+	'subscribers-from-spreadsheet.json': {
+		name: 'Rejected subscribers',
+		columns: [text('email'), text('reason')],
+	},
 	'outbox.json': {
 		name: 'Bento outbox',
 		columns: [
@@ -57,6 +69,8 @@ export interface Credentials {
 	readonly bentoWebhookSecretApi: StoredCredential;
 	/** Of n8n's OpenAI chat model, for the agent; left out where no agent runs. */
 	readonly openAiApi?: StoredCredential;
+	/** Of n8n's Postgres node; left out where no database is there. */
+	readonly postgres?: StoredCredential;
 }
 
 /** The names of the example files. */
@@ -87,10 +101,11 @@ export function readExample(
 
 function credentialsOf(
 	type: string,
-	{ bentoApi, bentoWebhookSecretApi, openAiApi }: Credentials,
+	{ bentoApi, bentoWebhookSecretApi, openAiApi, postgres }: Credentials,
 ): Record<string, StoredCredential> | undefined {
 	if (type === `${packageName}.bentoWebhookTrigger`) return { bentoWebhookSecretApi };
 	if (type.startsWith(`${packageName}.bento`)) return { bentoApi };
+	if (type === 'n8n-nodes-base.postgres' && postgres !== undefined) return { postgres };
 	if (type.endsWith('.lmChatOpenAi') && openAiApi !== undefined) return { openAiApi };
 	return undefined;
 }

@@ -155,7 +155,9 @@ function isItem(item: IDataObject | INodeExecutionData): item is INodeExecutionD
 function nodeTypes(line: Line, extra: Readonly<Record<string, INodeType>>) {
 	const byName = (full: string) => {
 		const known = { ...helperNodes, ...extra }[full];
-		const type = known ?? line.loader.nodeTypes[full.replace(`${PACKAGE}.`, '')]?.type;
+		// n8n names the tool that it makes of a node with `Tool` at the end.
+		const own = full.replace(`${PACKAGE}.`, '').replace(/Tool$/, '');
+		const type = known ?? line.loader.nodeTypes[own]?.type;
 		if (!type) throw new Error(`There is no node type ${full}`);
 		return type;
 	};

@@ -1,7 +1,16 @@
-import type { IDataObject, INode, INodeType, IRunExecutionData } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INode,
+	INodeExecutionData,
+	INodeType,
+	IRunExecutionData,
+	NodeConnectionType,
+} from 'n8n-workflow';
 import path from 'path';
 import { coreFolder, requireOf, type LineName } from './packages';
-import { prepareWorkflow, type RunOptions } from './run';
+import { describe as description } from './helperNodes';
+import { prepareWorkflow, runWorkflow, type NodeRun, type RunOptions } from './run';
 
 type Invoke = (toolArguments: IDataObject) => Promise<unknown>;
 
@@ -64,4 +73,55 @@ export async function toolOf(name: LineName, options: RunOptions): Promise<Tool>
 		);
 	const nodeType = workflow.nodeTypes.getByNameAndVersion(node.type, node.typeVersion);
 	return { call: makeHandleToolInvocation(context, node, nodeType, saved), saved };
+}
+
+/**
+ * Has an AI agent of version 3 call its tool, one call after the other: it hands each call to the engine, which runs the
+ * tool as a node of its own.
+ *
+ * @param options its one node is the tool; its items are the agent's input
+ */
+export async function agentCalling(
+	line: LineName,
+	options: RunOptions,
+	calls: readonly IDataObject[],
+): Promise<NodeRun> {
+	const [tool] = options.nodes;
+	if (!tool) throw new Error('There is no tool');
+	const toTool = (call: number) => ({
+		actions: [
+			{
+				actionType: 'ExecutionNodeAction',
+				nodeName: tool.name,
+				input: calls[call],
+				type: 'ai_tool',
+				id: `call_${call}`,
+				metadata: { itemIndex: 0 },
+			},
+		],
+		metadata: {},
+	});
+	let made = 0;
+	const agent: INodeType = {
+		description: description('agent', { inputs: ['main', 'ai_tool'] }),
+		execute(this: IExecuteFunctions) {
+			if (made === calls.length) return Promise.resolve([[{ json: { output: 'done' } }]]);
+			made += 1;
+			// n8n-core takes such a request for more; the types of n8n-workflow don't know it.
+			return Promise.resolve(toTool(made - 1) as unknown as INodeExecutionData[][]);
+		},
+	};
+	const to = (node: string, type: NodeConnectionType) => [{ node, type, index: 0 }];
+	return await runWorkflow(line, {
+		...options,
+		nodes: [
+			{ name: 'Agent', type: 'test.agent', parameters: {} },
+			{ ...tool, type: `${tool.type}Tool` },
+		],
+		extraTypes: { 'test.agent': agent },
+		connections: {
+			Start: { main: [to('Agent', 'main')] },
+			[tool.name]: { ai_tool: [to('Agent', 'ai_tool')] },
+		},
+	});
 }

@@ -1,10 +1,10 @@
 import {
 	classify,
 	parseJson,
-	parseRetryAfter,
 	wordsOf,
 	type Asked,
 } from '../../../nodes/shared/http/client/classify';
+import { parseRetryAfter } from '../../../nodes/shared/http/client/limitHeaders';
 import type { HttpResult, Outcome } from '../../../nodes/shared/http/client/types';
 import { answer } from '../../support/fakeTransport';
 
@@ -16,7 +16,7 @@ const of = (result: HttpResult, asked = WRITE) => classify(result, asked, NOW);
 /** What each status means, for any status that there may be. */
 function meaning(status: number): string {
 	if (status >= 200 && status < 300) return 'accepted';
-	if (status === 408 || status === 429) return 'busy';
+	if (status === 408 || status === 425 || status === 429) return 'busy';
 	if (status >= 500) return status === 501 || status === 505 ? 'refused other' : 'busy';
 	if (status === 407) return 'refused proxy';
 	if (status >= 300 && status < 400) return 'refused redirected';
@@ -44,7 +44,7 @@ it('every status from 100 to 599 has its meaning, and only some say that nothing
 			from: 'bento',
 			words: 'so',
 			retryAfter: undefined,
-			mayHaveArrived: ![408, 429, 503].includes(status),
+			mayHaveArrived: ![408, 425, 429, 503].includes(status),
 		});
 	}
 });
@@ -86,6 +86,28 @@ it.each<[HttpResult, Outcome]>([
 	],
 ])('%j means %j', (result, outcome) => {
 	expect(of(result)).toEqual(outcome);
+});
+
+it('a 403 as JSON is Bento’s own no; any other is a block', () => {
+	const reasonOf = (text: string) => of(answer(403, text));
+	expect(reasonOf('{"error":"Enterprise only"}')).toMatchObject({ reason: 'forbidden' });
+	expect(reasonOf('{}')).toMatchObject({ reason: 'forbidden' });
+	expect(reasonOf('Forbidden')).toMatchObject({ reason: 'blocked' });
+	expect(reasonOf('<html></html>')).toMatchObject({ reason: 'blocked' });
+});
+
+it.each<[Record<string, string>, string | undefined]>([
+	[{ 'x-request-id': '0af7-65' }, '0af7-65'],
+	[{ 'cf-ray': '8f2a1b-LHR' }, '8f2a1b-LHR'],
+	[{ 'x-request-id': 'own', 'cf-ray': 'edge' }, 'own'],
+	[{ 'x-request-id': 'not an id <b>', 'cf-ray': 'edge' }, 'edge'],
+	[{ 'x-request-id': 'x'.repeat(101) }, undefined],
+	[{}, undefined],
+])('of a response with %j, the request ID is %p', (headers, requestId) => {
+	for (const status of [200, 400, 503]) {
+		const outcome = of(answer(status, '{}', headers));
+		expect('requestId' in outcome ? outcome.requestId : undefined).toBe(requestId);
+	}
 });
 
 describe('a 2xx', () => {
@@ -208,7 +230,14 @@ describe('Bento’s words', () => {
 		],
 		[{ errors: [{ field: 'email', message: 'is invalid' }] }, 'email is invalid'],
 		[{ errors: [null, 5, {}], error: 'so' }, 'so'],
-		[{ errors: 'text', error: 'so' }, 'so'],
+		[{ errors: 'text', error: 'so' }, 'text'],
+		[
+			{ errors: { email: ['is invalid', 'is taken'], plan: 'is missing' } },
+			'email is invalid, is taken; plan is missing',
+		],
+		[{ errors: [{ field: 'from', detail: 'is not approved' }] }, 'from is not approved'],
+		[{ title: 'Unprocessable', detail: 'email is invalid' }, 'email is invalid'],
+		[{ title: 'Unprocessable', status: 422 }, 'Unprocessable'],
 		[{ errors: [], message: 'so' }, 'so'],
 		[{ error: 5, message: 'so' }, 'so'],
 		[{ error: 'first', message: 'second' }, 'first'],

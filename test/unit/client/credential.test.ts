@@ -1,9 +1,15 @@
-import { NodeOperationError, type IAllExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IAllExecuteFunctions,
+	type IExecuteFunctions,
+} from 'n8n-workflow';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/client/call';
 import {
+	connect,
 	connectToBento,
 	isForBento,
 	readBaseUrl,
+	readCredentials,
 	readKeys,
 	type ConnectOptions,
 } from '../../../nodes/shared/http/client/credential';
@@ -18,7 +24,11 @@ const STORED = {
 const READ: BentoRequest = { method: 'GET', path: '/fetch/tags', idempotent: true };
 
 /** The few things that connecting asks n8n for. */
-function n8n(stored: (type: string) => unknown, executionId: string | undefined = '42') {
+function n8n(
+	stored: (type: string) => unknown,
+	executionId: string | undefined = '42',
+	credentials: object = { bentoApi: { id: '1', name: 'Bento' } },
+) {
 	const lines: string[] = [];
 	const asked: string[] = [];
 	const respond = (helper: string) => () => {
@@ -27,9 +37,11 @@ function n8n(stored: (type: string) => unknown, executionId: string | undefined 
 	};
 	const part = {
 		getCredentials: (type: string) => Promise.resolve(type).then(stored),
-		getNode: () => ({ name: 'My Bento' }),
+		getNode: () => ({ name: 'My Bento', credentials }),
 		getExecutionId: () => executionId,
-		logger: { debug: (line: string) => lines.push(line) },
+		getWorkflow: () => ({ id: 'w1' }),
+		getParentNodes: () => [],
+		logger: { debug: (line: string) => lines.push(line), info: () => undefined },
 		helpers: {
 			httpRequest: respond('plain'),
 			httpRequestWithAuthentication: respond('signed'),
@@ -71,27 +83,53 @@ describe('a connection', () => {
 		expect(asked).toEqual(['plain', 'plain']);
 	});
 
-	it('keeps one limiter for a node and an execution, with the interval of its last run', async () => {
-		const paceIn = async (nodeContext: object | undefined, interval?: number) => {
+	it('keeps one caller for a node of an execution, with the interval of its last run', async () => {
+		const callerIn = async (nodeContext: object | undefined, interval?: number) => {
 			const { context } = n8n(() => STORED);
 			if (nodeContext) {
 				const getContext = (type: string) => (type === 'node' ? nodeContext : {});
 				Object.assign(context, { getContext });
 			}
-			return (await connectToBento(context, { interval })).connection.limiter;
+			return (await connectToBento(context, { interval })).connection.caller;
 		};
 		const [one, other] = [{}, {}];
-		const limiter = await paceIn(one, 50);
-		expect(limiter.interval).toBe(50);
-		expect(await paceIn(one)).toBe(limiter);
-		expect(limiter.interval).toBe(0);
-		expect(await paceIn(one, 70)).toBe(limiter);
-		expect(await paceIn(other, 20)).not.toBe(limiter);
-		expect(limiter.interval).toBe(70);
+		const caller = await callerIn(one, 50);
+		expect(caller).toMatchObject({ interval: 50, execution: '42' });
+		expect(await callerIn(one)).toBe(caller);
+		expect(caller.interval).toBe(0);
+		expect(await callerIn(one, 70)).toBe(caller);
+		// Another node of the same execution.
+		const second = await callerIn(other, 20);
+		expect(second).not.toBe(caller);
+		expect(second.execution).toBe('42');
+		expect(caller.interval).toBe(70);
 		// A trigger and a dropdown have no such context.
-		const alone = await paceIn(undefined, 30);
+		const alone = await callerIn(undefined, 30);
 		expect(alone.interval).toBe(30);
-		expect(await paceIn(undefined)).not.toBe(alone);
+		expect((await callerIn(undefined)).execution).not.toBe(alone.execution);
+	});
+
+	it('shares one limiter for each site and kind of call, and one account for equal credentials', async () => {
+		const connect = async (changes: object) => {
+			const { context } = n8n(() => ({ ...STORED, ...changes }));
+			return (await connectToBento(context)).connection;
+		};
+		const one = await connect({});
+		const equal = await connect({ baseUrl: 'http://127.0.0.1:4400/api/v2' });
+		const otherSite = await connect({ siteUuid: 'other' });
+		const otherOrigin = await connect({ baseUrl: 'http://127.0.0.1:4401/api/v1' });
+		const otherKey = await connect({ secretKey: 'sk_other1' });
+		const limiter = one.limiterFor('batches');
+		expect(equal.limiterFor('batches')).toBe(limiter);
+		expect(otherKey.limiterFor('batches')).toBe(limiter);
+		for (const other of [otherSite, otherOrigin]) {
+			expect(other.limiterFor('batches')).not.toBe(limiter);
+		}
+		const kinds = ['batches', 'emails', 'reads', 'statistics'] as const;
+		expect(new Set(kinds.map(one.limiterFor)).size).toBe(4);
+		expect((await connect({})).account).toBe(one.account);
+		expect(new Set([one, equal, otherSite, otherKey].map(({ account }) => account)).size).toBe(4);
+		expect(one.account).not.toContain(STORED.secretKey);
 	});
 
 	const unusable: Array<[() => unknown, string]> = [
@@ -100,7 +138,7 @@ describe('a connection', () => {
 			() => {
 				throw new Error('No access to the credential of somebody else');
 			},
-			'Select the Bento API credential again',
+			"n8n can't read the Bento API credential. Select it again, or create a new one",
 		],
 	];
 
@@ -111,9 +149,17 @@ describe('a connection', () => {
 		await expect(failed).rejects.toThrow(problem);
 	});
 
-	it.each(unusable)('refuses every call instead where the node goes on', async (stored, words) => {
+	it('says so if none is selected', async () => {
+		const { context } = n8n(unusable[1]?.[0] ?? (() => undefined), '42', {});
+		await expect(connectToBento(context)).rejects.toThrow(
+			'No Bento API credential is selected. Select or create one',
+		);
+	});
+
+	it.each(unusable)('of an unusable credential refuses every call', async (stored, words) => {
 		const { context, asked } = n8n(stored);
-		const { connection, keys } = await connectToBento(context, { continueOnFail: true });
+		const [group] = await readCredentials(context as unknown as IExecuteFunctions, [0, 1]);
+		const { connection, keys } = connect(context, group?.read ?? { ok: false, problem: '' });
 		await expect(callBento(connection, READ)).resolves.toMatchObject({
 			outcome: { kind: 'refused', reason: 'unconfigured', words },
 			attempts: 0,
@@ -151,17 +197,17 @@ describe('a connection', () => {
 			[
 				'42',
 				{ ...NOTE, outcome: lost, attempt: 2, wait: 999.6 },
-				'My Bento [execution 42]: GET /fetch/tags, attempt 2: unknown, lost, ECONNRESET, 12 ms, next attempt in 1000 ms or more',
+				'My Bento [execution 42, workflow w1]: GET /fetch/tags, attempt 2: unknown, lost, ECONNRESET, 12 ms, next attempt in 1000 ms or more',
 			],
 			[
 				'',
 				{ ...NOTE, outcome: busy, request: { ...READ, label: 'batch 3, 100 events' } },
-				'My Bento [execution ]: GET /fetch/tags, batch 3, 100 events, attempt 1: busy, HTTP 503, 12 ms',
+				'My Bento [execution , workflow w1]: GET /fetch/tags, batch 3, 100 events, attempt 1: busy, HTTP 503, 12 ms',
 			],
 			[
 				'7',
 				{ ...NOTE, outcome: forbidden, request: { ...READ, path: '/fetch/a@b.co/Tag1/x?y=z' } },
-				'My Bento [execution 7]: GET /fetch/…/…/x, attempt 1: refused, hostNotAllowed, E1, 12 ms',
+				'My Bento [execution 7, workflow w1]: GET /fetch/…/…/x, attempt 1: refused, hostNotAllowed, E1, 12 ms',
 			],
 		])('one line, in execution %p: %j', async (id, note, line) => {
 			const { context, lines } = n8n(() => STORED, id);
@@ -177,9 +223,54 @@ describe('a connection', () => {
 			const request = { ...READ, path: 'https://track.bentonow.com/webhooks/SITE/generic/track' };
 			connection.onAttempt?.({ ...NOTE, request, outcome: lost });
 			expect(lines).toEqual([
-				'My Bento: GET /webhooks/…/generic/track, attempt 1: unknown, lost, ECONNRESET, 12 ms',
+				'My Bento [workflow w1]: GET /webhooks/…/generic/track, attempt 1: unknown, lost, ECONNRESET, 12 ms',
 			]);
 		});
+	});
+});
+
+describe('the credentials of items', () => {
+	const BY_ITEM = [
+		{ ...STORED, siteUuid: 'one' },
+		{ ...STORED, siteUuid: 'two' },
+		{ ...STORED, siteUuid: 'one' },
+		{ ...STORED, siteUuid: '' },
+	];
+
+	async function grouped(stored: (item: number) => object) {
+		const read: number[] = [];
+		const part = {
+			getNode: () => ({ name: 'My Bento', credentials: { bentoApi: {} } }),
+			getCredentials: (_type: string, item: number) => {
+				read.push(item);
+				return Promise.resolve(item).then(stored);
+			},
+		};
+		const groups = await readCredentials(part as unknown as IExecuteFunctions, [0, 1, 2, 3]);
+		return { read, items: groups.map(({ items }) => items), groups };
+	}
+
+	it('are read once if no field is an expression', async () => {
+		const { read, items } = await grouped(() => ({ ...STORED, tellsExpressions: true }));
+		expect(read).toEqual([0]);
+		expect(items).toEqual([[0, 1, 2, 3]]);
+	});
+
+	it.each<[string, object]>([
+		['a field is an expression', { tellsExpressions: true, siteUuidByExpression: true }],
+		['another package defines the type', {}],
+	])('are read for each item if %s, and group the items', async (_name, flags) => {
+		const { items, groups } = await grouped((item) => ({ ...BY_ITEM[item], ...flags }));
+		expect(items).toEqual([[0, 2], [1], [3]]);
+		expect(groups.map(({ read }) => read.ok)).toEqual([true, true, false]);
+	});
+
+	it('are read for each item if the first one’s can’t be', async () => {
+		const { items } = await grouped((item) => {
+			if (item === 0) throw new Error('of the test');
+			return { ...STORED, tellsExpressions: true };
+		});
+		expect(items).toEqual([[0], [1, 2, 3]]);
 	});
 });
 
@@ -200,13 +291,27 @@ describe('the credential', () => {
 		[{ ...STORED, publishableKey: 7 }, "'Publishable Key' is missing in the Bento API credential"],
 		[{ ...STORED, secretKey: '\n' }, "'Secret Key' is missing in the Bento API credential"],
 		[
-			{ ...STORED, publishableKey: 'sk_1' },
+			{ ...STORED, publishableKey: 'sk_1', secretKey: 'pk_1' },
 			"'Publishable Key' and 'Secret Key' are swapped in the Bento API credential",
 		],
 		[
-			{ ...STORED, secretKey: 'pk_1' },
-			"'Publishable Key' and 'Secret Key' are swapped in the Bento API credential",
+			{ ...STORED, publishableKey: 'sk_1' },
+			"'Publishable Key' contains a secret key in the Bento API credential",
 		],
+		[
+			{ ...STORED, secretKey: 'pk_1' },
+			"'Secret Key' contains a publishable key in the Bento API credential",
+		],
+		...['pk_1', 'sk_1', 'x'].map((key): [unknown, string] => [
+			{ ...STORED, publishableKey: key, secretKey: key },
+			"'Publishable Key' and 'Secret Key' are the same in the Bento API credential. Copy each of them from Bento",
+		]),
+		...['pk_1', 'SK_1', 'https://app.bentonow.com/x', 'a b', 'me@example.com'].map(
+			(siteUuid): [unknown, string] => [
+				{ ...STORED, siteUuid },
+				"'Site UUID' isn't a site's UUID in the Bento API credential. Example: 2a7c1f60-58b3-4d0e-9c14-6f0b7d1e9a35",
+			],
+		),
 		[{ ...STORED, publishableKey: 'x_sk_', secretKey: 'x_pk_' }, 'none'],
 		[
 			{ ...STORED, baseUrl: 'x' },

@@ -1,9 +1,23 @@
-import { explain, type Explanation } from '../../../nodes/shared/http/client/explain';
+import { mayHaveArrived } from '../../../nodes/shared/http/client/call';
+import { explain } from '../../../nodes/shared/http/client/explain';
 import { NO_CODE } from '../../../nodes/shared/http/client/transport';
 import type { CallReport, Outcome, RefusalReason } from '../../../nodes/shared/http/client/types';
+import { aftermath } from '../../../nodes/shared/http/problem';
 
-const explained = (outcome: Outcome, more: Partial<CallReport> = {}) =>
-	explain({ outcome, reads: false, attempts: 1, unanswered: 0, gaveUp: undefined, ...more });
+/** The problem, with everything but its headline as one text. */
+function explained(outcome: Outcome, more: Partial<CallReport> = {}) {
+	const { reads = false, unanswered = 0 } = more;
+	const problem = explain({
+		outcome,
+		reads,
+		attempts: 1,
+		unanswered,
+		mayHaveArrived: mayHaveArrived(reads, outcome, unanswered),
+		gaveUp: undefined,
+		...more,
+	});
+	return { ...problem, description: aftermath(problem) };
+}
 
 function refused(reason: RefusalReason, more: { words?: string; code?: string } = {}): Outcome {
 	return { kind: 'refused', reason, status: 400, words: '', ...more };
@@ -17,12 +31,13 @@ function busy(more: Partial<Extract<Outcome, { kind: 'busy' }>> = {}): Outcome {
 const lost: Outcome = { kind: 'unknown', reason: 'lost', code: 'ECONNRESET' };
 const unreached: Outcome = { kind: 'unreached', code: 'ECONNREFUSED' };
 const stopped: Outcome = { kind: 'stopped' };
-const OPEN = 'Bento may have received the data. Check in Bento before you send it again.';
+const OPEN = 'Bento may have received the data. Check in Bento before you send it again';
 
 const REASONS: RefusalReason[] = [
 	'blocked',
 	'certificate',
 	'credentials',
+	'forbidden',
 	'hostNotAllowed',
 	'invalid',
 	'notFound',
@@ -39,12 +54,12 @@ describe('an explanation', () => {
 		const all = REASONS.map((reason) => explained(refused(reason)));
 		for (const { message, description } of all) {
 			expect(message).toMatch(/^[A-Zn].+[a-z]$/);
-			expect(description).toMatch(/^[A-Z].+\.$/);
+			expect(description).toMatch(/^[A-Z].+[^.]$/);
 		}
 		expect(new Set(all.map(({ message }) => message)).size).toBe(REASONS.length);
 	});
 
-	it.each<[Outcome, Partial<Explanation>]>([
+	it.each<[Outcome, Partial<ReturnType<typeof explained>>]>([
 		[refused('invalid'), { message: 'Bento rejected the data', httpCode: '400' }],
 		[
 			{ ...stopped },
@@ -67,15 +82,15 @@ describe('an explanation', () => {
 		],
 		[{ ...refused('certificate'), status: undefined } as Outcome, { httpCode: undefined }],
 	])('of %j is %j', (outcome, words) => {
-		expect(explained(outcome)).toMatchObject(words);
+		expect({ httpCode: undefined, ...explained(outcome) }).toMatchObject(words);
 	});
 
 	it.each<[Outcome, RegExp]>([
-		[busy({ status: 429 }), /send fewer requests.*'Max Attempts' under Options\.$/],
+		[busy({ status: 429 }), /collect events.*collect-events.*'Total Time Limit' under Options$/],
 		[busy(), /^Check status\.bentonow\.com and try again later\. .*proxy/],
-		[busy({ from: 'proxy' }), /^Check HTTPS_PROXY.*NO_PROXY are called directly\.$/],
-		[refused('proxy'), /^Check HTTPS_PROXY.*NO_PROXY are called directly\.$/],
-		[unreached, /^Network code: ECONNREFUSED\. Check your n8n.*NO_PROXY.*Nothing was sent\.$/],
+		[busy({ from: 'proxy' }), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],
+		[refused('proxy'), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],
+		[unreached, /^Network code: ECONNREFUSED\. Check your n8n.*NO_PROXY.*Nothing was sent$/],
 	])('of %j advises: %p', (outcome, advice) => {
 		expect(explained(outcome).description).toMatch(advice);
 	});
@@ -138,14 +153,47 @@ describe('an explanation', () => {
 	it.each<[Outcome, string]>([
 		[
 			lost,
-			'Network code: ECONNRESET. Try again later. If it happens again, check the network of your n8n instance.',
+			'Network code: ECONNRESET. Try again later. If it happens again, check the network of your n8n instance',
 		],
-		[{ ...lost, reason: 'stopped' }, 'Network code: ECONNRESET.'],
+		[{ ...lost, reason: 'stopped' }, 'Network code: ECONNRESET'],
 		[
 			busy({ status: 500, mayHaveArrived: true }),
-			'Check status.bentonow.com and try again later. If n8n uses a proxy, check that it can reach Bento.',
+			'Check status.bentonow.com and try again later. If n8n uses a proxy, check that it can reach Bento',
 		],
 	])('of %j never says that Bento may have what was only read', (outcome, description) => {
 		expect(explained(outcome, { reads: true, unanswered: 1 }).description).toBe(description);
+	});
+
+	it.each([
+		['Site is not approved', true],
+		['Author is not approved.', true],
+		['Enterprise only', false],
+	])('of a 403 as JSON that says %j tells of the approval: %p', (words, approval) => {
+		const outcome: Outcome = { kind: 'refused', reason: 'forbidden', status: 403, words };
+		const { message, description } = explained(outcome);
+		expect(message).toBe(
+			approval
+				? "Bento hasn't approved the site or the sender yet"
+				: "Bento doesn't allow the request",
+		);
+		expect(description).toContain(`Bento's response: ${words.replace(/\.$/, '')}. Check`);
+		expect(description).not.toContain('User-Agent');
+	});
+
+	it('of a 401 names what makes keys stop working all at once', () => {
+		const { description } = explained(refused('credentials'));
+		expect(description).toContain('stop working if the user leaves the team');
+		expect(description).not.toContain('its own keys');
+	});
+
+	it('says that nothing was sent only if that is true of all attempts', () => {
+		expect(explained(unreached).description).toContain('Nothing was sent');
+		expect(explained(unreached, { unanswered: 1 }).description).not.toContain('Nothing was sent');
+	});
+
+	it('has Bento’s request ID for its support, in no headline', () => {
+		const problem = explained({ ...busy(), requestId: '8f2a-LHR' } as Outcome);
+		expect(problem.description).toMatch(/Request ID: 8f2a-LHR$/);
+		expect(problem.message).not.toContain('8f2a');
 	});
 });

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
+import { withBody, type SendBody } from '../../support/sends';
 import { plainMemory } from '../../support/plainMemory';
 import type { UnconfirmedReason, RecordResult } from '../../../nodes/shared/delivery/types';
+import { mayHaveArrived } from '../../../nodes/shared/http/client/call';
 import type { CallReport, Outcome } from '../../../nodes/shared/http/client/types';
 
-type Decide = (numbers: readonly number[], bytes: number) => Outcome;
+type Decide = (numbers: readonly number[], bytes: number) => CallReport | Outcome;
 
 const ok = (count: number): Outcome => ({
 	kind: 'accepted',
@@ -37,17 +39,26 @@ const reportOf = (outcome: Outcome, more: Partial<CallReport> = {}): CallReport 
 	attempts: 1,
 	reads: false,
 	unanswered: 0,
+	mayHaveArrived: mayHaveArrived(false, outcome, more.unanswered ?? 0),
 	gaveUp: undefined,
 	...more,
 });
 
+const asReport = (decided: CallReport | Outcome) =>
+	'outcome' in decided ? decided : reportOf(decided);
+
 async function run(
 	count: number,
 	decide: Decide,
-	plan: Partial<DeliveryPlan> = {},
+	{ send, ...plan }: Partial<Omit<DeliveryPlan, 'send'>> & { readonly send?: SendBody } = {},
 	records: readonly unknown[] = numbers(count),
 ) {
 	const bodies: number[][] = [];
+	const decided: SendBody = (body) => {
+		const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
+		bodies.push(events);
+		return Promise.resolve(asReport(decide(events, body.length)));
+	};
 	const delivery = await deliver(records, {
 		wrapper: 'events',
 		maxCount: 1000,
@@ -55,15 +66,11 @@ async function run(
 		parallel: 1,
 		stopOnFailure: true,
 		counted: true,
-		failPartial: false,
+		failUnconfirmed: false,
 		rememberUnknown: false,
 		memory: plainMemory(),
-		send: (body) => {
-			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
-			bodies.push(events);
-			return Promise.resolve(reportOf(decide(events, body.length)));
-		},
 		...plan,
+		send: withBody(send ?? decided),
 	});
 	return { ...delivery, bodies };
 }
@@ -117,7 +124,7 @@ describe('cutting', () => {
 				async (sizes) => {
 					const records = sizes.map((size) => 'x'.repeat(size - 2));
 					const batches: number[][] = [];
-					const send: DeliveryPlan['send'] = (body) => {
+					const send: SendBody = (body) => {
 						const { events } = JSON.parse(body.toString('utf8')) as { events: string[] };
 						expect(body.length).toBeLessThanOrEqual(maxBytes);
 						batches.push(events.map((event) => event.length + 2));
@@ -141,7 +148,8 @@ describe('cutting', () => {
 		const { results } = await run(5, () => BUSY, {
 			maxCount: 2,
 			send: (body, call) => {
-				calls.push(call);
+				const { batch, first, count } = call;
+				calls.push({ batch, first, count });
 				const poison = body.toString('utf8').includes('[2,3]');
 				return Promise.resolve(reportOf(poison ? no('invalid') : ok(call.count)));
 			},
@@ -163,7 +171,7 @@ describe('cutting', () => {
 	])('has %d batches under way, and at least one', async (parallel, expected) => {
 		let most = 0;
 		let now = 0;
-		const send: DeliveryPlan['send'] = async (_body, { count }) => {
+		const send: SendBody = async (_body, { count }) => {
 			now += 1;
 			most = Math.max(most, now);
 			await new Promise(setImmediate);
@@ -283,10 +291,10 @@ describe('splitting', () => {
 			sizes.push(bytes);
 			return bytes > 6_000 ? no('tooLarge') : ok(1);
 		};
-		const refuseThree: DeliveryPlan['send'] = (body) => {
+		const refuseThree: SendBody = (body) => {
 			const { events } = JSON.parse(body.toString('utf8')) as { events: Array<[number, string]> };
 			const bad = body.length <= 6_000 && events.some(([item]) => item === 3);
-			const outcome = bad ? no('invalid') : decide([], body.length);
+			const outcome = bad ? no('invalid') : asReport(decide([], body.length)).outcome;
 			const counted = outcome.kind === 'accepted' ? ok(events.length) : outcome;
 			return Promise.resolve(reportOf(counted));
 		};
@@ -408,12 +416,11 @@ it('the totals add up the requests, the retries and what may be doubled', async 
 		maxCount: 2,
 		stopOnFailure: false,
 		send: (_body, { batch }) => Promise.resolve(reports[batch - 1] ?? reportOf(BUSY)),
-		onBatch: ({ batch, count, bytes }) => notes.push([batch, count, bytes]),
+		onBatch: ({ batch, count }) => notes.push([batch, count]),
 	});
 	expect(totals).toMatchObject({ batches: 3, requests: 8, retries: 5, possiblyDoubled: 2 });
 	expect(results[4]).toMatchObject({ kind: 'accepted', batch: 3, attempts: 4 });
-	const bytes = '{"events":[0,1]}'.length;
-	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2, bytes]));
+	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2]));
 });
 
 describe('counts', () => {
@@ -472,7 +479,7 @@ describe('counts', () => {
 			content: 'json',
 			body: { results: list.length - 1, failed: 1 },
 		});
-		const { results } = await run(3, partial, { failPartial: true, memory });
+		const { results } = await run(3, partial, { failUnconfirmed: true, memory });
 		expect(results).toMatchObject(
 			[1, 2, 3].map(() => ({ kind: 'countedFailed', all: false, failed: 1 })),
 		);
@@ -487,23 +494,125 @@ describe('counts', () => {
 		['one failed, without results', { failed: 1 }, 'countedFailed'],
 		['one missing', { results: 2 }, 'countedFailed'],
 		['all accepted, and one failed', { results: 3, failed: 1 }, 'countedFailed'],
-		['more than were sent', { results: 4, failed: 0 }, 'unconfirmed'],
-		['none failed, without results', { failed: 0 }, 'unconfirmed'],
+		['more than were sent', { results: 4, failed: 0 }, 'notConfirmed'],
+		['none failed, without results', { failed: 0 }, 'notConfirmed'],
+		['nothing', { status: 'ok' }, 'notConfirmed'],
 	])('fail a batch, where that is asked for, that says: %s', async (_name, body, kind) => {
 		const outcome: Outcome = { kind: 'accepted', status: 200, content: 'json', body };
-		const { results } = await run(3, () => outcome, { failPartial: true });
+		const { results } = await run(3, () => outcome, { failUnconfirmed: true });
 		expect(kinds(results)).toEqual({ [kind]: 3 });
 	});
 
-	it('don’t matter where the endpoint gives none', async () => {
-		const { results } = await run(
-			3,
-			() => ({ kind: 'accepted', status: 201, content: 'text', body: 'ok' }),
-			{
-				counted: false,
-			},
+	it.each<[boolean, string]>([
+		[false, 'unconfirmed'],
+		[true, 'notConfirmed'],
+	])('of an endpoint without counts confirm nothing; failing them is %p', async (fail, kind) => {
+		const bodies: unknown[] = ['ok', '', { results: 3 }];
+		for (const body of bodies) {
+			const content = typeof body !== 'string' ? 'json' : body === '' ? 'empty' : 'text';
+			const outcome = { kind: 'accepted', status: 201, content, body } as Outcome;
+			const { results } = await run(3, () => outcome, { counted: false, failUnconfirmed: fail });
+			expect(kinds(results)).toEqual({ [kind]: 3 });
+			expect(results[0]).toMatchObject({ reason: { kind: 'tracking' } });
+		}
+	});
+
+	const saying = (body: unknown): Outcome => ({
+		kind: 'accepted',
+		status: 200,
+		content: 'json',
+		body,
+	});
+
+	it.each<[unknown, string]>([
+		[{ success: false, message: 'Site is suspended' }, 'Site is suspended'],
+		[{ error: 'No such site' }, 'No such site'],
+		[{ errors: [{ field: 'email', message: 'is invalid' }] }, 'email is invalid'],
+		[{ errors: { email: ['is invalid'] } }, 'email is invalid'],
+	])('a 2xx that says no is a refusal of the batch, which isn’t split: %j', async (body, words) => {
+		const { results, bodies } = await run(
+			4,
+			(list) => (list.includes(0) ? saying(body) : saying({ results: list.length, failed: 0 })),
+			{ maxCount: 2 },
 		);
-		expect(kinds(results)).toEqual({ accepted: 3 });
+		expect(bodies).toHaveLength(2);
+		expect(kinds(results)).toEqual({ unsorted: 2, accepted: 2 });
+		expect(results[0]).toMatchObject({ why: 'batch', report: { outcome: { words } } });
+	});
+
+	it.each<[unknown, string]>([
+		[{ results: 0, failed: 2, errors: ['email is invalid'] }, 'countedFailed'],
+		[{ results: 2, failed: 0, errors: ['a field was ignored'] }, 'unconfirmed'],
+		[{ results: 1, failed: 1, errors: ['email is invalid'] }, 'unconfirmed'],
+	])('errors beside counts are kept: %j', async (body, kind) => {
+		const { results } = await run(2, () => saying(body));
+		expect(kinds(results)).toEqual({ [kind]: 2 });
+		expect(JSON.stringify(results[0])).toMatch(/"words":"(email is invalid|a field was ignored)"/);
+	});
+});
+
+describe('a record that makes Bento fail', () => {
+	const FAILS: Outcome = { ...BUSY, status: 500, mayHaveArrived: true };
+	const TIRED = { gaveUp: 'attempts', attempts: 5 } as const;
+	const accepted = (list: readonly number[]): Outcome => ({
+		kind: 'accepted',
+		status: 200,
+		content: 'json',
+		body: { results: list.length, failed: 0 },
+	});
+	const poisonedBy =
+		(...bad: readonly number[]): Decide =>
+		(list) =>
+			bad.some((one) => list.includes(one)) ? reportOf(FAILS, TIRED) : accepted(list);
+
+	it.each([0, 1, 7, 10, 19])('is found, and all others are delivered: %d of 20', async (bad) => {
+		const { results, bodies } = await run(20, poisonedBy(bad), { stopOnFailure: false });
+		expect(kinds(results)).toEqual({ accepted: 19, undelivered: 1 });
+		expect(results[bad]?.kind).toBe('undelivered');
+		expect(bodies.length).toBeLessThanOrEqual(11);
+	});
+
+	it('takes at most 21 requests in a thousand', async () => {
+		const { results, bodies } = await run(1000, poisonedBy(777), { stopOnFailure: false });
+		expect(kinds(results)).toEqual({ accepted: 999, undelivered: 1 });
+		expect(bodies.length).toBeLessThanOrEqual(21);
+	});
+
+	it('isn’t looked for while Bento fails anyway: two requests for the first batch, and no more', async () => {
+		const { results, bodies } = await run(40, () => reportOf(FAILS, TIRED), {
+			stopOnFailure: false,
+			maxCount: 10,
+		});
+		expect(kinds(results)).toEqual({ undelivered: 40 });
+		expect(bodies.length).toBe(4 + 2);
+	});
+
+	it.each<[string, Outcome, Partial<CallReport>, { readonly rememberUnknown?: boolean }]>([
+		['a repeat would do harm', FAILS, TIRED, { rememberUnknown: true }],
+		['503 says that nothing was done', BUSY, TIRED, {}],
+		['the time is up', FAILS, { gaveUp: 'time' }, {}],
+		['no response came', UNKNOWN, TIRED, {}],
+		['a proxy failed', { ...FAILS, from: 'proxy' }, TIRED, {}],
+	])('isn’t looked for where %s', async (_name, outcome, report, plan) => {
+		const { bodies } = await run(20, () => reportOf(outcome, report), {
+			stopOnFailure: false,
+			...plan,
+		});
+		expect(bodies).toHaveLength(1);
+	});
+
+	it('is looked for with one attempt per half', async () => {
+		const once: boolean[] = [];
+		await run(4, poisonedBy(2), {
+			stopOnFailure: false,
+			onBatch: undefined,
+			send: (body, batch) => {
+				once.push(batch.once);
+				const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
+				return Promise.resolve(asReport(poisonedBy(2)(events, body.length)));
+			},
+		});
+		expect(once).toEqual([false, true, true, true, true]);
 	});
 });
 
@@ -541,22 +650,29 @@ describe('memory', () => {
 		expect(results.map(({ kind }) => kind)).toEqual(['undelivered', 'held', 'remembered', 'held']);
 	});
 
+	const DOUBTFUL: Outcome = { ...BUSY, status: 502, mayHaveArrived: true };
 	const text: Outcome = { kind: 'accepted', status: 200, content: 'text', body: 'OK' };
 	it.each<[string, CallReport, boolean, string | undefined]>([
 		['accepted', reportOf(ok(1)), false, 'accepted'],
 		['accepted without counts', reportOf(text), false, 'unconfirmed'],
 		['lost, at least once', reportOf(UNKNOWN), false, undefined],
 		['lost, at most once', reportOf(UNKNOWN), true, 'unknown'],
-		['kept from a repeat', reportOf(BUSY, { gaveUp: 'guarantee' }), true, 'unknown'],
+		['kept from a repeat', reportOf(DOUBTFUL, { gaveUp: 'guarantee' }), true, 'unknown'],
 		[
 			'kept from a repeat, at least once',
-			reportOf(BUSY, { gaveUp: 'guarantee' }),
+			reportOf(DOUBTFUL, { gaveUp: 'guarantee' }),
 			false,
 			undefined,
 		],
 		['busy', reportOf(BUSY, { gaveUp: 'attempts' }), true, undefined],
 		['refused', reportOf(no('invalid')), true, undefined],
-		['never sent', reportOf(UNKNOWN, { attempts: 0 }), true, undefined],
+		['never sent', reportOf({ kind: 'stopped' }, { attempts: 0 }), true, undefined],
+		[
+			'stopped after a half of it was lost',
+			reportOf({ kind: 'stopped' }, { attempts: 0, unanswered: 1 }),
+			true,
+			'unknown',
+		],
 	])('notes what may not go out again: %s', async (_name, report, rememberUnknown, previous) => {
 		const memory = plainMemory();
 		const send = () => Promise.resolve(report);

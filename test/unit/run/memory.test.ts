@@ -1,6 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { trackEvent } from '../../../nodes/BentoTrackEvent/operations/trackEvent';
-import { RunMemory } from '../../../nodes/shared/run/memory';
+import { RunMemory, type Site } from '../../../nodes/shared/run/memory';
+import released from '../../fixtures/stored/0.1.0.json';
 
 interface Try {
 	readonly emails?: readonly string[];
@@ -8,23 +9,40 @@ interface Try {
 	readonly run?: number;
 	/** Gives what an agent's expressions see; undefined where no agent runs the node. */
 	readonly agentInput?: () => unknown;
+	/** As agents of version 3 run a tool: as a node of its own, with the call's ID among the arguments. */
+	readonly callId?: string;
 	/** Aborted when the execution is stopped. */
 	readonly signal?: AbortSignal;
 	readonly idempotent?: boolean;
+	readonly site?: Site;
+	/** Beside the email. */
+	readonly more?: unknown;
 }
 
 const EMAILS = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn'];
+const SITE: Site = { origin: 'https://app.bentonow.com', siteUuid: 'one' };
 
-/** The few things that the memory asks n8n for. */
+/** The few things that the memory asks n8n for, and the memory of one site. */
 function open(
 	store: IDataObject,
-	{ emails = EMAILS, parameters = {}, run = 0, agentInput, signal, idempotent = true }: Try = {},
+	{
+		emails = EMAILS,
+		parameters = {},
+		run = 0,
+		agentInput,
+		callId,
+		signal,
+		idempotent = true,
+		site = SITE,
+		more,
+	}: Try = {},
 ) {
-	const items = emails.map((email) => ({ json: { email } }));
+	const items = emails.map((email) => ({ json: { email, more, toolCallId: callId } }));
+	const tool = callId === undefined ? {} : { rewireOutputLogTo: 'ai_tool' };
 	const part = {
 		getContext: (type: string) => (type === 'node' ? store : {}),
 		getInputData: (...asked: unknown[]) => (asked[1] !== 'ai_tool' || agentInput ? items : []),
-		getNode: () => ({ parameters }),
+		getNode: () => ({ type: 'n8n-nodes-bentonow.bento', parameters, ...tool }),
 		getWorkflowDataProxy: () => ({ $runIndex: run }),
 		getExecutionCancelSignal: () => signal,
 		// Without an agent it's the item, which an expression may give another value of in every try.
@@ -32,7 +50,14 @@ function open(
 			text === '{{ $json }}' ? (agentInput?.() ?? { now: Math.random() }) : undefined,
 	};
 	const order = items.map((_, item) => item);
-	return new RunMemory(part as unknown as IExecuteFunctions, order, trackEvent, idempotent);
+	const memory = new RunMemory(part as unknown as IExecuteFunctions, trackEvent);
+	const records = memory.of(order, site, idempotent);
+	return {
+		at: records.at.bind(records),
+		add: records.add.bind(records),
+		during: records.during.bind(records),
+		finish: memory.finish.bind(memory),
+	};
 }
 
 /** What a first try left: two batches of two. */
@@ -43,6 +68,12 @@ function remembered(first: Try = {}): IDataObject {
 	memory.add({ first: 2, count: 2, previous: 'unknown' });
 	memory.finish(false);
 	return structuredClone(store);
+}
+
+function itself(name: string): object {
+	const value: Record<string, unknown> = { name };
+	value.self = value;
+	return value;
 }
 
 function fail(): never {
@@ -83,6 +114,43 @@ describe('what a run keeps for its next try', () => {
 		expect(at({ eventType: 'x', options: { normalizeFieldKeys: true } })).toBeUndefined();
 	});
 
+	it.each<[string, Site]>([
+		['another site', { ...SITE, siteUuid: 'two' }],
+		['another server', { ...SITE, origin: 'http://localhost:4400' }],
+	])('belongs to the site that it was sent to: %s knows nothing of it', (_name, site) => {
+		expect(open(remembered(), { site }).at(0)).toBeUndefined();
+		expect(open(remembered({ site }), { site }).at(0)).toBeDefined();
+	});
+
+	it('reads what version 0.1.0 left, which named no site', () => {
+		const emails = ['a@b.co', 'c@d.ef', 'g@h.ij', 'k@l.mn', 'o@p.qr'];
+		const memory = open(released, {
+			emails,
+			run: 3,
+			parameters: { eventType: 'x' },
+			idempotent: false,
+		});
+		expect(memory.at(0)).toEqual({ count: 2, previous: 'accepted' });
+		expect(memory.at(2)).toEqual({ count: 1, previous: 'unknown' });
+		expect(memory.at(3)).toEqual({ count: 1, previous: 'accepted', outputs: [{ id: 7 }] });
+		expect(memory.at(4)).toBeUndefined();
+	});
+
+	it('reads what a later version left, with parts that this one doesn’t know', () => {
+		const store = remembered();
+		const { bentoDelivered } = store as { bentoDelivered: { entries: unknown[][] } };
+		for (const entry of bentoDelivered.entries) entry.push('more', { parts: 1 });
+		expect(open(store).at(0)).toEqual({ count: 2, previous: 'accepted' });
+	});
+
+	it.each<[string, unknown, unknown]>([
+		['numbers that JSON doesn’t know', 1n, 2n],
+		['values that refer to themselves', itself('x'), itself('y')],
+	])('tells items apart that differ in %s', (_name, more, other) => {
+		expect(open(remembered({ more }), { more }).at(0)).toBeDefined();
+		expect(open(remembered({ more }), { more: other }).at(0)).toBeUndefined();
+	});
+
 	it('belongs to one run of a loop, whose items may look the same', () => {
 		expect(open(remembered(), { run: 1 }).at(0)).toBeUndefined();
 	});
@@ -92,6 +160,37 @@ describe('what a run keeps for its next try', () => {
 		const store = remembered({ agentInput });
 		expect(open(store, { agentInput, run: 1 }).at(0)).toBeDefined();
 		expect(open(store, { agentInput: () => ({ customer: 2 }), run: 1 }).at(0)).toBeUndefined();
+	});
+
+	it.each<[string, Try, Try]>([
+		['2.2', { agentInput: () => ({}) }, { agentInput: () => ({}), run: 4 }],
+		['3', { callId: 'call_1' }, { callId: 'call_2', run: 4 }],
+	])('of a tool of agent %s outlasts the success of other calls', (_version, first, next) => {
+		const store: IDataObject = {};
+		const lost = open(store, { ...first, emails: ['a@b.co'], idempotent: false });
+		lost.add({ first: 0, count: 1, previous: 'unknown' });
+		lost.finish(false);
+		const other = open(store, { ...next, emails: ['c@d.ef'], idempotent: false });
+		expect(other.at(0)).toBeUndefined();
+		other.finish(true);
+		const failed = open(store, { ...next, emails: ['g@h.ij'], idempotent: false });
+		failed.add({ first: 0, count: 1, previous: 'unknown' });
+		failed.finish(false);
+		const again = { ...next, run: 9, idempotent: false };
+		const unknown = { count: 1, previous: 'unknown' };
+		expect(open(store, { ...again, emails: ['a@b.co'] }).at(0)).toEqual(unknown);
+		expect(open(store, { ...again, emails: ['g@h.ij'] }).at(0)).toEqual(unknown);
+		expect(open(store, { ...again, emails: ['c@d.ef'] }).at(0)).toBeUndefined();
+	});
+
+	it('of a tool keeps what a call at the same time adds', () => {
+		const store: IDataObject = {};
+		const calls = EMAILS.map((email) => open(store, { callId: email, emails: [email] }));
+		calls.forEach((call) => call.add({ first: 0, count: 1, previous: 'unknown' }));
+		calls.forEach((call) => call.finish(false));
+		for (const email of EMAILS) {
+			expect(open(store, { callId: 'x', emails: [email] }).at(0)).toBeDefined();
+		}
 	});
 
 	it.each<[string, () => unknown]>([

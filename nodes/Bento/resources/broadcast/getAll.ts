@@ -1,13 +1,19 @@
 import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
-import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import {
+	defineLongCall,
+	namedFields,
+	simplifiedBy,
+	type Sender,
+} from '../../../shared/operation/define';
 import {
 	filtersProperty,
 	limitProperty,
+	outputFieldsProperty,
 	returnAllProperty,
 } from '../../../shared/operation/properties';
 import { readPages } from '../../../shared/operation/requests';
-import { flatten, items } from '../../../shared/operation/responses';
+import { items, withoutHtml } from '../../../shared/operation/responses';
 import {
 	collection,
 	names,
@@ -26,6 +32,7 @@ function inputIn({ timeZone }: PlanContext) {
 		...returnAllAndLimit,
 		status: oneOf('any', ...STATUSES),
 		filters: collection({ createdAfter: optionalDay(timeZone), tagIds: names }),
+		options: namedFields,
 	});
 }
 
@@ -46,7 +53,7 @@ export const getBroadcasts = defineLongCall<Input>(
 				type: 'options',
 				default: 'sent',
 				options: [
-					{ name: 'Any', value: 'any', description: 'Takes one more request per status' },
+					{ name: 'Any', value: 'any', description: 'Sends one request per status' },
 					{ name: 'Archived', value: 'archived' },
 					{ name: 'Draft', value: 'draft' },
 					{ name: 'Scheduled', value: 'scheduled' },
@@ -61,8 +68,7 @@ export const getBroadcasts = defineLongCall<Input>(
 					name: 'createdAfter',
 					type: 'dateTime',
 					default: '',
-					description:
-						'Return broadcasts created after this day. Not documented by Bento, but its own n8n package sends it.',
+					description: 'Return broadcasts created after this day. May not be supported by Bento.',
 				},
 				{
 					displayName: 'Tag IDs',
@@ -70,13 +76,13 @@ export const getBroadcasts = defineLongCall<Input>(
 					type: 'string',
 					default: '',
 					placeholder: 'e.g. 12, 34',
-					description:
-						'Comma-separated list of tag IDs. Not documented by Bento, but its own n8n package sends it.',
+					description: 'Comma-separated list of tag IDs. May not be supported by Bento.',
 				},
 			]),
 			returnAllProperty,
 			limitProperty,
 		],
+		options: [outputFieldsProperty],
 		input: inputIn,
 		execute: listBroadcasts,
 	},
@@ -85,7 +91,7 @@ export const getBroadcasts = defineLongCall<Input>(
 
 /** Without a status, Bento lists what is sent (bento-skills, July 2026), so Any reads one list after another. */
 async function listBroadcasts(
-	{ status, filters, returnAll, limit }: Input,
+	{ status, filters, returnAll, limit, options: fields }: Input,
 	{ call, own }: Sender,
 	simplify: boolean,
 ): Promise<OperationResult> {
@@ -105,5 +111,5 @@ async function listBroadcasts(
 		if (found.size >= most) break;
 	}
 	const rows = [...found.values()];
-	return items(...(simplify ? rows.map(flatten) : rows));
+	return items(...(simplify ? rows.map(simplifiedBy(withoutHtml, fields)) : rows));
 }

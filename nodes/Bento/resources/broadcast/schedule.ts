@@ -8,19 +8,19 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	value: 'schedule',
 	name: 'Send or Schedule',
 	action: 'Send or schedule broadcast',
-	description:
-		'Create a broadcast and approve it to send now or at a set time. Some Bento accounts still keep it as a draft.',
+	description: 'Send a broadcast now or at a set time, one per input item',
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
 	idempotent: false,
+	dryRun: true,
 	properties: [
 		notice(
 			'scheduleNotice',
-			'Depending on your account, Bento may keep the broadcast as a draft. Check its status in Bento.',
+			'Sends one broadcast per input item. If Segment and Include Tags are empty, all subscribers receive it. Some accounts keep it as a draft: check its status in Bento.',
 		),
 		confirmProperty(
 			'Confirm Sending',
-			"Whether to send the broadcast to all selected subscribers. The node doesn't run while this is off.",
+			"Whether to send the broadcast. The node doesn't run while this is off.",
 		),
 		{
 			displayName: 'Send At',

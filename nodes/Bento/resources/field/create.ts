@@ -8,7 +8,7 @@ export const createField = defineSimplifiedCall({
 	name: 'Create',
 	action: 'Create field',
 	description:
-		'Create a custom field. Bento derives the name from the key. Setting a new key on a subscriber also creates the field.',
+		'Create a custom field. Rarely needed, as setting a new key on a subscriber also creates it.',
 	route: { method: 'POST', path: '/fetch/fields' },
 	// Bento doesn't document what happens to a second field with the same key.
 	idempotent: false,

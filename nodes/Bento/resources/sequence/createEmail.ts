@@ -6,7 +6,7 @@ import { additionalFields } from '../../../shared/operation/properties';
 import {
 	body,
 	collection,
-	locator,
+	locatedId,
 	names,
 	oneOf,
 	optionalCount,
@@ -37,7 +37,7 @@ const DELAY: INodeProperties = {
 					type: 'number',
 					typeOptions: { minValue: 0 },
 					default: 1,
-					description: 'How many of the unit below to wait',
+					description: 'Number of units to wait',
 				},
 				{
 					displayName: 'Unit',
@@ -72,8 +72,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. html',
 			// "plain" and "html" in SDK tests, "classic" in Bento's n8n package; a free string in bento-node-sdk.
-			description:
-				'Editor that Bento opens the email in. Bento documents no list of them; its clients use html, plain, and classic.',
+			description: 'Editor that Bento opens the email in: html, plain, or classic',
 		},
 		{
 			displayName: 'Inbox Snippet',
@@ -105,14 +104,16 @@ export const createSequenceEmail = defineSimplifiedCall({
 	value: 'createEmail',
 	name: 'Create Email',
 	action: 'Create email in sequence',
-	description: 'Add an email to the end of a sequence',
+	description:
+		'Add an email to the end of a sequence, which Bento sends to everyone who reaches it',
 	route: { method: 'POST', path: '/fetch/sequences/:id/emails/templates' },
 	// Every call appends another email.
 	idempotent: false,
+	dryRun: true,
 	properties: PROPERTIES,
 	notFound: { message: 'Bento has no sequence with this ID', otherwise: 'fail' },
 	input: z.object({
-		sequence: locator,
+		sequence: locatedId,
 		subject: text,
 		html: body,
 		additionalFields: collection({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineList } from '../../../shared/operation/define';
+import { withoutHtml } from '../../../shared/operation/responses';
 
 export const getSequences = defineList({
 	value: 'getAll',
@@ -11,4 +12,5 @@ export const getSequences = defineList({
 	properties: [],
 	input: z.object({}),
 	request: () => ({}),
+	simplify: withoutHtml,
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
-import { tagProperty } from '../../lists';
+import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
 
 export const addTagViaEvent = defineCommand({
 	value: 'addTagViaEvent',
 	name: 'Add Tag via Event',
-	action: 'Add tag to subscriber via event',
+	action: 'Add tag to subscriber and start Bento automations',
 	description:
-		"Add a tag to a subscriber and start the Bento workflows that wait for it, like 'Add Tag' in Bento Track Event",
+		"Add a tag and start the Bento workflows that listen for it, like 'Add Tag' in Bento Track Event",
 	command: 'add_tag_via_event',
 	// A repeat starts the Bento workflows again.
 	idempotent: false,
@@ -17,7 +17,7 @@ export const addTagViaEvent = defineCommand({
 		emailProperty("Email of the subscriber to tag. Created if it doesn't exist."),
 		{
 			...tagProperty("Tag to add. Created if it doesn't exist."),
-			hint: 'Starts the Bento workflows that wait for the tag',
+			hint: 'Starts the Bento workflows that listen for the tag',
 		},
 	],
 	input: z.object({ email, tag: oneTag }),

@@ -27,6 +27,7 @@ export const createSubscriber = defineLongCall<Input>(
 		route: { method: 'POST', path: '/fetch/subscribers' },
 		// Finds the subscriber that the first request created, and writes the same values again.
 		idempotent: true,
+		dryRun: true,
 		properties: [
 			emailProperty('Email of the new subscriber'),
 			{
@@ -35,7 +36,7 @@ export const createSubscriber = defineLongCall<Input>(
 				type: 'assignmentCollection',
 				default: {},
 				description:
-					"Custom fields to set, by key. Only text, numbers, and booleans. Bento's own call takes an email only, so fields, names, and tags are imported by a second request, which Bento processes within about 5 minutes.",
+					'Custom fields to set. Text, numbers, true or false. Sent in a second request, which Bento processes within minutes.',
 			},
 			profileProperty(),
 		],

@@ -1,6 +1,11 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { fieldsChoice, fieldsMapper, mappedFields } from '../../../shared/operation/accountFields';
+import {
+	fieldsChoice,
+	fieldsHint,
+	fieldsMapper,
+	mappedFields,
+} from '../../../shared/operation/accountFields';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import {
@@ -41,7 +46,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 				name: 'Use Each Item as a Subscriber',
 				value: 'wholeItem',
 				description:
-					'Each input item is a subscriber with an email and, optionally, tags, remove_tags, and fields by key. Fastest for large imports.',
+					'Each item has an email, and may have tags and remove_tags. Other columns become custom fields. Fastest for imports.',
 			},
 		],
 	},
@@ -57,11 +62,12 @@ const PROPERTIES: readonly INodeProperties[] = [
 		displayOptions: mapped,
 		options: [
 			{ name: 'Using Account Fields', value: 'account' },
+			{ name: 'Using Fields Below', value: 'rows' },
 			{ name: 'Using JSON', value: 'json' },
-			{ name: 'Using Rows Below', value: 'rows' },
 		],
 		description:
-			"Custom fields to set. Optional. With rows or JSON, a name that your Bento site doesn't have yet creates a new field.",
+			'Custom fields to set. Optional. A name that your Bento site lacks creates a field.',
+		builderHint: fieldsHint('customFields'),
 	}),
 	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
 	{
@@ -71,7 +77,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		default: {},
 		displayOptions: shownWith('rows'),
 		description:
-			'Custom fields to set, by key. Only text, numbers, and booleans. A dragged field takes the last part of its name: person.first_name is written as first_name. To keep a dot in a name, use JSON.',
+			'Custom fields to set. Text, numbers, true or false. A dragged person.first_name is written as first_name.',
 	},
 	{
 		displayName: 'Custom Fields (JSON)',
@@ -80,7 +86,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		default: '{}',
 		placeholder: 'e.g. {"plan": "team", "seats": 5}',
 		displayOptions: shownWith('json'),
-		description: 'Custom fields to set, as a flat JSON object',
+		description: 'Custom fields to set, as a JSON object without nested values',
 	},
 	profileProperty({ displayOptions: mapped }),
 ];
@@ -174,7 +180,7 @@ export const upsertSubscriber = defineBatch({
 	name: 'Create or Update',
 	action: 'Create or update subscriber',
 	description:
-		"Create a new subscriber, or update the current one if it already exists (upsert). Doesn't start Bento workflows.",
+		"Create a new subscriber, or update the current one if it already exists. Doesn't start Bento workflows.",
 	route: { method: 'POST', path: '/batch/subscribers' },
 	// An import writes the same values again.
 	idempotent: true,

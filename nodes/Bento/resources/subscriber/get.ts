@@ -6,7 +6,7 @@ import { ask, type RequestParts } from '../../../shared/operation/requests';
 import { asText, flatten, items, readRows, single } from '../../../shared/operation/responses';
 import { collection, emailToFind, flag, text } from '../../../shared/operation/schemas';
 import type { OperationResult } from '../../../shared/operation/types';
-import { TAG_LIST } from '../../lists';
+import { TAG_LIST } from '../../../shared/operation/lists';
 import { tidy } from './profile';
 
 const PROPERTIES: readonly INodeProperties[] = [
@@ -42,7 +42,8 @@ const OPTIONS: readonly INodeProperties[] = [
 		name: 'includeTagNames',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to include tag names in the simplified output. Adds one request per run.',
+		description:
+			'Whether to include tag names as tags. Without it, only cached_tag_ids has their IDs. Adds one request per run.',
 	},
 ];
 
@@ -61,7 +62,7 @@ export const getSubscriber = defineLongCall<LookUp>(
 		name: 'Get',
 		action: 'Get subscriber',
 		description:
-			'Retrieve a subscriber by email or UUID, with fields, tag IDs, and subscription status',
+			'Retrieve a subscriber by email or UUID, with fields and tag IDs. Subscribed if unsubscribed_at is empty.',
 		route: { method: 'GET', path: '/fetch/subscribers' },
 		properties: PROPERTIES,
 		options: OPTIONS,

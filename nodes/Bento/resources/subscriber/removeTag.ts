@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
-import { tagProperty } from '../../lists';
+import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
 
 export const removeTag = defineCommand({
 	value: 'removeTag',
 	name: 'Remove Tag',
-	action: 'Remove tag from subscriber',
+	action: 'Remove tag from subscriber without starting Bento automations',
 	description:
-		"Remove a tag from a subscriber without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
+		"Remove a tag without starting Bento workflows. To start them, use 'Remove Tag' in Bento Track Event.",
 	command: 'remove_tag',
 	// A subscriber has a tag or doesn't.
 	idempotent: true,

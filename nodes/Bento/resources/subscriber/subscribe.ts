@@ -6,9 +6,9 @@ import { defineCommand } from './command';
 export const subscribe = defineCommand({
 	value: 'subscribe',
 	name: 'Subscribe',
-	action: 'Subscribe person',
+	action: 'Subscribe person without starting Bento automations',
 	description:
-		"Subscribe someone, even if they unsubscribed before, without starting Bento workflows. To start them, use 'Subscribe' in Bento Track Event. Only use with their consent.",
+		"Subscribe someone with their consent, even after an unsubscribe. To start Bento workflows, use 'Subscribe' in Bento Track Event.",
 	command: 'subscribe',
 	// A subscriber is subscribed or isn't.
 	idempotent: true,

@@ -6,9 +6,9 @@ import { defineCommand } from './command';
 export const unsubscribe = defineCommand({
 	value: 'unsubscribe',
 	name: 'Unsubscribe',
-	action: 'Unsubscribe subscriber',
+	action: 'Unsubscribe subscriber without starting Bento automations',
 	description:
-		"Unsubscribe a subscriber from all emails without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
+		"Unsubscribe someone without starting Bento workflows. To start them, use 'Unsubscribe' in Bento Track Event.",
 	command: 'unsubscribe',
 	// A subscriber is subscribed or isn't.
 	idempotent: true,

@@ -31,8 +31,7 @@ export const checkBlacklist = defineSimplifiedCall({
 				{
 					name: 'Domain and IP Address',
 					value: 'both',
-					description:
-						"Sent together, as Bento's own n8n package does. Bento documents one of them.",
+					description: 'May not be supported by Bento',
 				},
 				{ name: 'IP Address', value: 'ip' },
 			],
@@ -45,7 +44,7 @@ export const checkBlacklist = defineSimplifiedCall({
 			required: true,
 			placeholder: 'e.g. example.com',
 			displayOptions: { show: { whatToCheck: ['both', 'domain'] } },
-			description: 'Domain to check. A web address is cut to its domain.',
+			description: 'Domain to check. You can also enter a URL.',
 		},
 		{
 			displayName: 'IP Address',

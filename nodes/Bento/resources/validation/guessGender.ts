@@ -9,7 +9,7 @@ export const guessGender = defineCall({
 	name: 'Guess Gender',
 	action: 'Guess gender',
 	description:
-		'Guess the gender for a first name from US census data. Returns a gender and a confidence score, or empty values if unsure.',
+		'Guess the gender for a first name from US census data. Returns a gender and a confidence score.',
 	route: { method: 'POST', path: '/experimental/gender' },
 	// Changes nothing in Bento.
 	idempotent: true,
@@ -30,8 +30,7 @@ export const guessGender = defineCall({
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. nathan@example.com',
-				description:
-					'Email address to improve the guess with. Not documented by Bento, but its own n8n package sends it.',
+				description: 'Email address to improve the guess with. May not be supported by Bento.',
 			},
 		]),
 	],

@@ -8,7 +8,7 @@ export const moderateContent = defineCall({
 	name: 'Moderate Content',
 	action: 'Moderate content',
 	description:
-		"Check user-generated text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
+		"Check text for unsafe content. Returns whether it's valid, the reasons, and a sanitized version.",
 	route: { method: 'POST', path: '/experimental/content_moderation' },
 	// Changes nothing in Bento.
 	idempotent: true,

@@ -1,3 +1,4 @@
+import { parseRetryAfter, serverTime } from './limitHeaders';
 import type { HttpResult, Outcome, RefusalReason } from './types';
 
 /** What `classify` has to know of the request that a result belongs to. */
@@ -8,11 +9,15 @@ export interface Asked {
 	readonly encrypted: boolean;
 }
 
+type Response = Extract<HttpResult, { kind: 'response' }>;
+
 /** 5xx that say "never", not "later" (RFC 9110, sections 15.6.2 and 15.6.6). */
 const PERMANENT_SERVER_ERRORS = new Set([501, 505]);
 
-/** Busy responses that also say that nothing was done: too many requests, unavailable, request not read in time. */
-const NOTHING_DONE = new Set([408, 429, 503]);
+/**
+ * Busy responses that also say that nothing was done: too many requests, unavailable, request not read in
+ * time, too early (RFC 8470). */
+const NOTHING_DONE = new Set([408, 425, 429, 503]);
 
 /** The one 5xx that Bento documents for a wrong value: a sender that isn't an Author (POST /batch/emails). */
 const WRONG_AUTHOR = /not authorized/i;
@@ -40,6 +45,27 @@ export function classify(result: HttpResult, asked: Asked, now: number): Outcome
 		return { kind: 'refused', reason: 'unconfigured', status: undefined, words: result.problem };
 	}
 	if (result.kind === 'noResponse') return classifySilence(result.code, result.mayHaveArrived);
+	return withRequestId(classifyResponse(result, asked, now), result.headers);
+}
+
+/** Of Bento's servers, or of the edge in front of them. */
+const REQUEST_ID_HEADERS = ['x-request-id', 'cf-ray'];
+
+function withRequestId(outcome: Outcome, headers: Readonly<Record<string, string>>): Outcome {
+	const found = REQUEST_ID_HEADERS.map((name) => headers[name]);
+	const requestId = found.find((value) => value !== undefined && /^[\w.:-]{1,100}$/.test(value));
+	if (requestId === undefined) return outcome;
+	switch (outcome.kind) {
+		case 'accepted':
+		case 'busy':
+		case 'refused':
+			return { ...outcome, requestId };
+		default:
+			return outcome;
+	}
+}
+
+function classifyResponse(result: Response, asked: Asked, now: number): Outcome {
 	const { status, headers, text } = result;
 	if (status >= 200 && status < 300) return classifySuccess(status, text, asked.reads);
 	const words = wordsOf(text);
@@ -50,11 +76,12 @@ export function classify(result: HttpResult, asked: Asked, now: number): Outcome
 			status,
 			from: byProxy ? 'proxy' : 'bento',
 			words,
-			retryAfter: parseRetryAfter(headers['retry-after'], now),
+			retryAfter: parseRetryAfter(headers['retry-after'], serverTime(headers, now)),
 			mayHaveArrived: !NOTHING_DONE.has(status) && !(byProxy && asked.encrypted),
 		};
 	}
-	return { kind: 'refused', reason: byProxy ? 'proxy' : refusalReason(status), status, words };
+	const reason = byProxy ? 'proxy' : refusalReason(status, parseJson(text) !== undefined);
+	return { kind: 'refused', reason, status, words };
 }
 
 function classifySilence(code: string, mayHaveArrived: boolean): Outcome {
@@ -77,11 +104,12 @@ function classifySuccess(status: number, text: string, reads: boolean): Outcome 
 }
 
 function isBusy(status: number): boolean {
-	if (status === 408 || status === 429) return true;
+	if (NOTHING_DONE.has(status)) return true;
 	return status >= 500 && !PERMANENT_SERVER_ERRORS.has(status);
 }
 
-function refusalReason(status: number): RefusalReason {
+function refusalReason(status: number, json: boolean): RefusalReason {
+	if (status === 403 && json) return 'forbidden';
 	if (status >= 300 && status < 400) return 'redirected';
 	return REASONS[status] ?? 'other';
 }
@@ -101,21 +129,6 @@ function isFromProxy(status: number, headers: Readonly<Record<string, string>>):
 	return PROXY_SERVERS.test(headers.server ?? '') || headers.date === undefined;
 }
 
-/**
- * Reads a Retry-After header: seconds or an HTTP date (RFC 9110, section 10.2.3).
- *
- * @param now in ms since the epoch
- * @returns ms to wait from `now`, at least 0; undefined where the header is missing or can't be read
- */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-	const text = value?.trim() ?? '';
-	if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-	// Only the three HTTP date forms name a weekday first; Date.parse alone would take "5 apples".
-	if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;
-	const date = Date.parse(text);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
 /** Longest quotation in an error's description, in characters. */
 const MAX_WORDS = 500;
 
@@ -131,25 +144,67 @@ export function wordsOf(text: string): string {
 	return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
 }
 
-/** Undefined where the text isn't JSON. */
+/** Undefined where the text isn't JSON, or is JSON that names no reason. */
 function fromJson(body: unknown): string | undefined {
 	if (body === '' || body === null) return '';
 	if (typeof body !== 'object') return undefined;
-	if ('errors' in body && Array.isArray(body.errors)) {
-		const lines = body.errors.map(oneError).filter((line) => line !== '');
-		if (lines.length > 0) return lines.join('; ');
+	if ('errors' in body) {
+		const words = allErrors(body.errors);
+		if (words !== '') return words;
 	}
-	if ('error' in body && typeof body.error === 'string') return body.error;
-	if ('message' in body && typeof body.message === 'string') return body.message;
-	return Object.keys(body).length === 0 ? '' : undefined;
+	return reasonIn(body) ?? (Object.keys(body).length === 0 ? '' : undefined);
+}
+
+/** A list, an object with the fields as its keys, or text. */
+function allErrors(errors: unknown): string {
+	if (typeof errors === 'string') return errors;
+	if (typeof errors !== 'object' || errors === null) return '';
+	const lines = Array.isArray(errors)
+		? errors.map(oneError)
+		: Object.entries(errors).map(([field, entry]) => fieldError(field, entry));
+	return lines.filter((line) => line !== '').join('; ');
+}
+
+/** The keys that Bento writes a reason under (bento-actionmailer), the most telling one first. */
+const REASON_KEYS = ['error', 'message', 'detail', 'title'] as const;
+
+function reasonIn(body: object): string | undefined {
+	for (const key of REASON_KEYS) {
+		const value: unknown = Reflect.get(body, key);
+		if (typeof value === 'string' && value.trim() !== '') return value;
+	}
+	return undefined;
 }
 
 function oneError(entry: unknown): string {
 	if (typeof entry === 'string') return entry;
 	if (typeof entry !== 'object' || entry === null) return '';
 	const field = 'field' in entry && typeof entry.field === 'string' ? entry.field : '';
-	const message = 'message' in entry && typeof entry.message === 'string' ? entry.message : '';
-	return [field, message].filter((part) => part !== '').join(' ');
+	return [field, reasonIn(entry) ?? ''].filter((part) => part !== '').join(' ');
+}
+
+function fieldError(field: string, entry: unknown): string {
+	const said = Array.isArray(entry) ? entry.map(oneError).join(', ') : oneError(entry);
+	return said === '' ? '' : `${field} ${said}`;
+}
+
+/**
+ * What Bento says in a 2xx response that is still a refusal; undefined for any other. '' if it gives no reason.
+ *
+ * @param body parsed JSON
+ */
+export function refusalWords(body: unknown): string | undefined {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+	const refused =
+		('error' in body && isFilled(body.error)) ||
+		('errors' in body && isFilled(body.errors)) ||
+		('success' in body && body.success === false);
+	return refused ? wordsOf(JSON.stringify(body)) : undefined;
+}
+
+function isFilled(value: unknown): boolean {
+	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
+	return value !== undefined && value !== null && value !== false && value !== '';
 }
 
 /** Parses JSON; undefined where the text isn't JSON (JSON itself has no undefined). */

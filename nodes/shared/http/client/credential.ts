@@ -1,7 +1,15 @@
-import { NodeOperationError, type IAllExecuteFunctions } from 'n8n-workflow';
+import {
+	NodeOperationError,
+	type IAllExecuteFunctions,
+	type IExecuteFunctions,
+	type INodeProperties,
+} from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type BentoConnection, type RetryPolicy } from './call';
-import { RateLimiter, systemClock } from './rateLimiter';
+import type { BentoConnection } from './call';
+import { placeOf, tellVersion } from './log';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
+import { systemClock } from './rateLimiter';
+import { accountOf, callerOf, siteLimiter } from './siteLimiter';
 import { isSameOrigin, n8nTransport, n8nUnsignedTransport } from './transport';
 import type { AttemptNote, Transport } from './types';
 
@@ -25,17 +33,14 @@ export interface BentoKeys {
 export interface ConnectOptions {
 	/** Default: `DEFAULT_RETRY_POLICY`. */
 	readonly policy?: RetryPolicy;
+	/** Requests per minute that the account may make, where that is known. */
+	readonly requestsPerMinute?: number;
 	/** Minimum time between the starts of two requests, in ms; default 0. */
 	readonly interval?: number;
 	/** Aborted when the execution is stopped. */
 	readonly signal?: AbortSignal;
 	/** Default true; false for the tracking webhook, which asks for no keys and so gets none. */
 	readonly signed?: boolean;
-	/**
-	 * Whether the node goes on when items fail; default false. n8n then counts a thrown error as success, so a
-	 * credential that can't be used has to fail every item instead.
-	 */
-	readonly continueOnFail?: boolean;
 }
 
 export interface Connected {
@@ -44,50 +49,109 @@ export interface Connected {
 }
 
 /**
- * Connects one run of a node to Bento: reads the `bentoApi` credential once and uses n8n's own request helper. n8n's
- * debug log gets a line for each attempt.
+ * Connects to Bento: reads the `bentoApi` credential once and uses n8n's own request helper. n8n's debug log gets a
+ * line for each attempt.
  *
- * @throws NodeOperationError when the credential can't be read or lacks a value, or its API Base URL isn't allowed;
- * with `continueOnFail` the connection then refuses every call instead
+ * @throws NodeOperationError when the credential can't be read or lacks a value, or its API Base URL isn't allowed
  */
 export async function connectToBento(
 	context: IAllExecuteFunctions,
 	options: ConnectOptions = {},
 ): Promise<Connected> {
+	tellVersion(context);
 	const read = await readCredential(context);
-	if (!read.ok && !options.continueOnFail) {
-		throw new NodeOperationError(context.getNode(), read.problem);
-	}
+	if (!read.ok) throw new NodeOperationError(context.getNode(), read.problem);
+	return connect(context, read, options);
+}
+
+/** Connects with a credential that was read; the connection of an unusable one refuses every call. */
+export function connect(
+	context: IAllExecuteFunctions,
+	read: KeysResult,
+	options: ConnectOptions = {},
+): Connected {
 	const keys = read.ok ? read.keys : NO_KEYS;
+	const { policy = DEFAULT_RETRY_POLICY, requestsPerMinute } = options;
 	return {
 		keys,
 		connection: {
 			transport: read.ok ? transportFor(context, keys, options) : refusing(read.problem),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: options.policy ?? DEFAULT_RETRY_POLICY,
+			account: accountOf(keys),
+			policy,
+			endsAt:
+				policy.limits === 'connection' ? systemClock.now() + policy.totalTimeLimit : undefined,
 			clock: systemClock,
 			random: Math.random,
-			limiter: limiterOf(context, options.interval),
+			limiterFor: (kind) => siteLimiter(keys, kind, requestsPerMinute),
+			caller: callerOf(context, options.interval),
 			signal: options.signal,
 			onAttempt: (note) => context.logger.debug(logLine(context, note)),
 		},
 	};
 }
 
-/**
- * By n8n's node context, which all runs of a node in an execution share, and all tries of Retry On Fail (measured on
- * both engine lines): a loop would otherwise begin each round as if nothing had been sent before.
- */
-const limiters = new WeakMap<object, RateLimiter>();
+/** Items that go by one credential. */
+export interface CredentialGroup {
+	readonly read: KeysResult;
+	readonly items: readonly number[];
+}
 
-function limiterOf(context: IAllExecuteFunctions, interval = 0): RateLimiter {
-	if (!('getContext' in context)) return new RateLimiter(systemClock, interval);
-	const key = context.getContext('node');
-	const limiter = limiters.get(key) ?? new RateLimiter(systemClock);
-	limiter.interval = interval;
-	limiters.set(key, limiter);
-	return limiter;
+/**
+ * Reads the credential of each item, and groups the items by it. n8n evaluates a credential's expressions for one item
+ * at a time, and takes a read of its database for each, so a credential without expressions is read once.
+ */
+export async function readCredentials(
+	context: IExecuteFunctions,
+	items: readonly number[],
+): Promise<CredentialGroup[]> {
+	const [first = 0] = items;
+	const stored = await storedCredential(context, first);
+	const read = readStored(context, stored);
+	if (items.length < 2 || (stored !== undefined && isFixed(stored))) return [{ read, items }];
+	const groups = new Map<string, { read: KeysResult; items: number[] }>();
+	for (const item of items) {
+		const own = item === first ? read : await readCredential(context, item);
+		const key = JSON.stringify(own);
+		const group = groups.get(key) ?? { read: own, items: [] };
+		group.items.push(item);
+		groups.set(key, group);
+	}
+	return [...groups.values()];
+}
+
+const FIELDS = ['publishableKey', 'secretKey', 'siteUuid', 'baseUrl'] as const;
+
+/** There if this package defines the credential type. Bento's own package defines it too, without these properties. */
+const TELLS_EXPRESSIONS = 'tellsExpressions';
+
+/** No field has this value, so n8n leaves the property out, unless the field is an expression. */
+const NEVER = '\u0000';
+
+/**
+ * Hidden properties by which a run learns whether fields of the credential are expressions: n8n doesn't say so, but before
+ * it evaluates any, it leaves out properties that aren't shown, and shows those that depend on an expression (both
+ * lines, `displayParameter` in n8n-workflow).
+ */
+export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
+	{ displayName: 'Tells Expressions', name: TELLS_EXPRESSIONS, type: 'hidden', default: true },
+	...FIELDS.map((field): INodeProperties => ({
+		displayName: `Expression in ${field}`,
+		name: flagOf(field),
+		type: 'hidden',
+		default: true,
+		displayOptions: { show: { [field]: [NEVER] } },
+	})),
+];
+
+function flagOf(field: string): string {
+	return `${field}ByExpression`;
+}
+
+/** Whether a credential is certainly the same for all items. */
+function isFixed(stored: object): boolean {
+	return TELLS_EXPRESSIONS in stored && !FIELDS.some((field) => flagOf(field) in stored);
 }
 
 const NO_KEYS: BentoKeys = {
@@ -98,13 +162,29 @@ const NO_KEYS: BentoKeys = {
 	trackingOrigin: TRACKING_ORIGIN,
 };
 
-async function readCredential(context: IAllExecuteFunctions): Promise<KeysResult> {
+async function readCredential(context: IAllExecuteFunctions, item?: number): Promise<KeysResult> {
+	return readStored(context, await storedCredential(context, item));
+}
+
+/** Undefined if n8n can't give it: what n8n says of it may name other people's credentials. */
+async function storedCredential(
+	context: IAllExecuteFunctions,
+	item?: number,
+): Promise<object | undefined> {
 	try {
-		return readKeys(await context.getCredentials('bentoApi'));
+		return await context.getCredentials('bentoApi', item);
 	} catch {
-		// What n8n says of it may name other people's credentials.
-		return { ok: false, problem: 'Select the Bento API credential again' };
+		return undefined;
 	}
+}
+
+function readStored(context: IAllExecuteFunctions, credential: object | undefined): KeysResult {
+	if (credential) return readKeys(credential);
+	const isSelected = context.getNode().credentials?.bentoApi !== undefined;
+	const problem = isSelected
+		? "n8n can't read the Bento API credential. Select it again, or create a new one"
+		: 'No Bento API credential is selected. Select or create one';
+	return { ok: false, problem };
 }
 
 function transportFor(
@@ -119,10 +199,12 @@ function refusing(problem: string): Transport {
 	return () => Promise.resolve({ kind: 'unconfigured', problem });
 }
 
-/** Shape, status and times, with the execution's ID; never values. */
+/** Shorter waits for a turn, in ms, are no news. */
+const WORTH_TELLING = 50;
+
+/** Shape, status and times, and where they come from; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
-	const { request, attempt, outcome, duration, wait } = note;
-	const execution: string | undefined = context.getExecutionId();
+	const { request, attempt, outcome, duration, waited = 0, shared, wait } = note;
 	const parts = [
 		`${request.method} ${withoutValues(request.path)}`,
 		request.label,
@@ -130,12 +212,13 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		'reason' in outcome ? outcome.reason : undefined,
 		'status' in outcome && outcome.status !== undefined ? `HTTP ${outcome.status}` : undefined,
 		'code' in outcome ? outcome.code : undefined,
+		'requestId' in outcome ? outcome.requestId : undefined,
 		`${Math.round(duration)} ms`,
+		waited < WORTH_TELLING ? undefined : `waited ${Math.round(waited)} ms for its turn`,
+		shared && `in one request of ${shared.executions} executions`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];
-	const place = execution === undefined ? '' : ` [execution ${execution}]`;
-	const told = parts.filter((part) => part !== undefined);
-	return `${context.getNode().name}${place}: ${told.join(', ')}`;
+	return `${placeOf(context)}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
 /** The fixed words of a path; what is between them may be an ID, a site, or an email address. */
@@ -179,12 +262,8 @@ export function readKeys(credential: unknown): KeysResult {
 		const problem = `${missing.join(' and ')} ${verb} missing in the Bento API credential`;
 		return { ok: false, problem };
 	}
-	if (publishableKey.startsWith('sk_') || secretKey.startsWith('pk_')) {
-		return {
-			ok: false,
-			problem: "'Publishable Key' and 'Secret Key' are swapped in the Bento API credential",
-		};
-	}
+	const mixedUp = keyProblem(publishableKey, secretKey) ?? siteProblem(siteUuid);
+	if (mixedUp !== undefined) return { ok: false, problem: mixedUp };
 	const url = readBaseUrl(baseUrl);
 	if (!url.ok) return url;
 	const { url: base, trackingOrigin } = url;
@@ -192,6 +271,30 @@ export function readKeys(credential: unknown): KeysResult {
 		ok: true,
 		keys: { publishableKey, secretKey, siteUuid, baseUrl: base, trackingOrigin },
 	};
+}
+
+/** Bento's keys begin with their kind (bentonow.com/docs/authentication); other ones are left to Bento. */
+function keyProblem(publishableKey: string, secretKey: string): string | undefined {
+	if (publishableKey === secretKey) {
+		return "'Publishable Key' and 'Secret Key' are the same in the Bento API credential. Copy each of them from Bento";
+	}
+	const secretFirst = publishableKey.startsWith('sk_');
+	const publishableSecond = secretKey.startsWith('pk_');
+	if (secretFirst && publishableSecond) {
+		return "'Publishable Key' and 'Secret Key' are swapped in the Bento API credential";
+	}
+	if (secretFirst) return "'Publishable Key' contains a secret key in the Bento API credential";
+	if (publishableSecond) {
+		return "'Secret Key' contains a publishable key in the Bento API credential";
+	}
+	return undefined;
+}
+
+/** Bento has site keys of other forms too, so only what is certainly something else is refused. */
+function siteProblem(siteUuid: string): string | undefined {
+	return /^[pP][kK]_|^[sS][kK]_|[\s/@]/.test(siteUuid)
+		? "'Site UUID' isn't a site's UUID in the Bento API credential. Example: 2a7c1f60-58b3-4d0e-9c14-6f0b7d1e9a35"
+		: undefined;
 }
 
 export type BaseUrl =

@@ -46,8 +46,10 @@ export type RefusalReason =
 	| 'tooLarge'
 	/** 401. */
 	| 'credentials'
-	/** 403, or a page of HTML in place of a response. */
+	/** 403 without JSON, or a page of HTML in place of a response. */
 	| 'blocked'
+	/** 403 as JSON: Bento itself says no. */
+	| 'forbidden'
 	/** 404. */
 	| 'notFound'
 	/** 3xx: not followed, so that keys go to no other host. */
@@ -67,7 +69,7 @@ export type RefusalReason =
 
 export type UnknownReason = 'cutOff' | 'lost' | 'stopped' | 'timeout';
 
-/** What one request led to, as `classify` sees it. */
+/** What one request led to, as `classify` sees it. A request ID is Bento's own, or its edge's. */
 export type Outcome =
 	/** Bento has it. For a write this is the end, regardless of the body. */
 	| {
@@ -75,12 +77,14 @@ export type Outcome =
 			readonly status: number;
 			readonly content: 'json';
 			readonly body: unknown;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'accepted';
 			readonly status: number;
 			readonly content: 'empty' | 'text';
 			readonly body: string;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'refused';
@@ -93,6 +97,7 @@ export type Outcome =
 			readonly words: string;
 			/** The network code of this machine, where there was no response. */
 			readonly code?: string;
+			readonly requestId?: string;
 	  }
 	| {
 			readonly kind: 'busy';
@@ -104,13 +109,23 @@ export type Outcome =
 			readonly retryAfter: number | undefined;
 			/** Whether a repeat could duplicate: true for 5xx other than 503. */
 			readonly mayHaveArrived: boolean;
+			readonly requestId?: string;
 	  }
 	/** Nothing was sent: no address, no connection, no handshake. */
 	| { readonly kind: 'unreached'; readonly code: string }
 	/** It was sent, and no response says whether Bento has it. */
 	| { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly code: string }
 	/** The execution was stopped before the request started. */
-	| { readonly kind: 'stopped' };
+	| { readonly kind: 'stopped' }
+	/** Bento's rate limit left no turn within the time limit; so many executions were waiting. Nothing was sent. */
+	| { readonly kind: 'noTurn'; readonly executions: number };
+
+/** A request that several executions were in. */
+export interface Shared {
+	readonly executions: number;
+	/** Of all of them together. */
+	readonly records: number;
+}
 
 /** A call to Bento, in the caller's terms. */
 export interface BentoRequest {
@@ -129,6 +144,8 @@ export interface BentoRequest {
 	readonly idempotent: boolean;
 	/** What n8n's log calls it, e.g. `batch 3, 100 events`. Never values. */
 	readonly label?: string;
+	/** Told when a request starts; what it returns is told when that request has ended. */
+	readonly onStart?: () => () => void;
 }
 
 /** One attempt as n8n's log tells it: shape, status and times, never values. */
@@ -137,8 +154,11 @@ export interface AttemptNote {
 	/** Counted from 1. */
 	readonly attempt: number;
 	readonly outcome: Outcome;
-	/** How long the attempt took, in ms. */
+	/** How long the attempt took, in ms, the wait for its turn not included. */
 	readonly duration: number;
+	/** How long it waited for its turn, in ms. */
+	readonly waited?: number;
+	readonly shared?: Shared;
 	/** What follows: the least wait before the next attempt in ms, or undefined where there is none. */
 	readonly wait: number | undefined;
 }
@@ -150,8 +170,14 @@ export interface CallReport {
 	readonly outcome: Outcome;
 	/** Requests that were started; 0 if none was sent. */
 	readonly attempts: number;
+	/** How long it waited for its turns, in ms. */
+	readonly waited?: number;
+	/** Set where the request that decided it was shared with other executions. */
+	readonly shared?: Shared;
 	/** Earlier attempts that may have reached Bento although no response said so: each could be a duplicate. */
 	readonly unanswered: number;
+	/** Whether Bento may have what a write asked for, although no response says so (see `mayHaveArrived`). */
+	readonly mayHaveArrived: boolean;
 	/** Why a call that could have been tried again wasn't. */
 	readonly gaveUp: 'attempts' | 'guarantee' | 'time' | undefined;
 }

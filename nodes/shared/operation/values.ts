@@ -1,0 +1,166 @@
+/**
+ * Plain readings of single values, for the many items of a bulk run: what a value may be, and what it says. Texts
+ * follow the name of their field.
+ */
+
+export type Scalar = string | number | boolean | null;
+
+/** Whether a value is one that JSON writes without brackets. */
+export function isScalar(value: unknown): value is Scalar {
+	if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+	return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Whether a value is an object with keys: no array, no null. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether nothing was given: what an empty cell or a missing key leaves. */
+export function isMissing(value: unknown): value is '' | null | undefined {
+	return value === undefined || value === null || value === '';
+}
+
+/** A value that was read, or what is wrong with it, to follow the name of its field. */
+export type Reading<Value> =
+	{ readonly ok: true; readonly value: Value } | { readonly ok: false; readonly text: string };
+
+const ON: ReadonlySet<unknown> = new Set([true, 1, 'true', '1', 'yes', 'on']);
+const OFF: ReadonlySet<unknown> = new Set([false, 0, 'false', '0', 'no', 'off']);
+
+/**
+ * Reads a switch. `$env`, `$vars`, spreadsheets, and models give text in place of true and false. Anything else is
+ * refused and never taken for off: Dry Run protects.
+ */
+export function readSwitch(value: unknown): Reading<boolean> {
+	const given = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (ON.has(given)) return { ok: true, value: true };
+	if (OFF.has(given)) return { ok: true, value: false };
+	return { ok: false, text: 'must be true or false' };
+}
+
+/**
+ * Characters without a width (Unicode's format characters): soft hyphen, zero width space and joiners, direction marks,
+ * word joiner, byte order mark. They come along when an address is copied from a page or a chat, and belong to none.
+ */
+const INVISIBLE = /\p{Cf}/gu;
+
+/** Something before one @ and a dot behind it, without spaces and separators; Bento itself decides what it takes. */
+const ADDRESS = /^[^\s@<>(),;:"\p{Cc}\p{Cf}]+@[^\s@<>(),;:"'?/\\\p{Cc}\p{Cf}]+$/u;
+
+/** RFC 5321, section 4.5.3.1.3, less the angle brackets of a path. */
+const MAX_EMAIL_LENGTH = 254;
+
+/** Brings an address into the form that was meant: without spaces and quotes around it, and invisible characters. */
+export function cleanEmail(value: string): string {
+	const bare = value.replace(INVISIBLE, '').trim();
+	const [first] = bare;
+	const isQuoted = (first === "'" || first === '"') && bare.length > 1 && bare.endsWith(first);
+	return isQuoted ? bare.slice(1, -1).trim() : bare;
+}
+
+/**
+ * Returns what is wrong with an email address, to follow the name of its field; undefined if nothing is.
+ *
+ * @param email as `cleanEmail` gives it
+ */
+export function emailProblem(email: string): string | undefined {
+	if (email === '') return 'is missing';
+	if (email.length > MAX_EMAIL_LENGTH) return 'is longer than an email address can be';
+	return ADDRESS.test(email) && !email.includes('..') && hasDomain(email)
+		? undefined
+		: "isn't a valid email address. Example: nathan@example.com";
+}
+
+/** Whether the part after the @ has a dot and only labels that may be in a name (RFC 1123, section 2.1). */
+function hasDomain(email: string): boolean {
+	const labels = email.slice(email.lastIndexOf('@') + 1).split('.');
+	return (
+		labels.length > 1 &&
+		labels.every((label) => label !== '' && !label.startsWith('-') && !label.endsWith('-'))
+	);
+}
+
+/** Reads a unique key, which is text or a number; undefined if there is none. */
+export function readKey(value: unknown): string | number | undefined {
+	if (typeof value === 'number' && Number.isFinite(value)) return value;
+	if (typeof value !== 'string' || value.trim() === '') return undefined;
+	return value.trim();
+}
+
+/** Whether a number has more digits than JavaScript keeps: its last ones are already others. */
+export function hasLostDigits(value: unknown): boolean {
+	return typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+}
+
+/**
+ * Reads a list of names, such as tags: an array, JSON text with one, or text separated by commas, semicolons, or line
+ * breaks, as spreadsheets and the checkboxes of forms give it.
+ */
+export function readNames(value: unknown): Reading<readonly string[]> {
+	if (isMissing(value)) return { ok: true, value: [] };
+	const list = Array.isArray(value) ? value : listIn(value);
+	const found: string[] = [];
+	for (const one of list) {
+		if (typeof one === 'number') found.push(String(one));
+		else if (typeof one !== 'string') return { ok: false, text: 'must be text' };
+		else found.push(...(list === value ? one.split(',') : [one]));
+	}
+	return { ok: true, value: found.map((name) => name.trim()).filter((name) => name !== '') };
+}
+
+function listIn(value: unknown): unknown[] {
+	if (typeof value !== 'string') return [value];
+	const text = value.trim();
+	if (text.startsWith('[')) {
+		const parsed = parseList(text);
+		if (parsed) return parsed;
+	}
+	return text.split(/[,;\n]/);
+}
+
+function parseList(text: string): unknown[] | undefined {
+	try {
+		const parsed: unknown = JSON.parse(text);
+		return Array.isArray(parsed) ? parsed : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** Reads one tag, of which Bento takes one for each record. Several are never one tag with a comma in its name. */
+export function readTag(value: unknown): Reading<string> {
+	const read = readNames(value);
+	if (!read.ok) return read;
+	const [tag, ...more] = read.value;
+	if (tag === undefined) return { ok: false, text: 'is missing' };
+	return more.length > 0 ? { ok: false, text: SEVERAL_TAGS } : { ok: true, value: tag };
+}
+
+const SEVERAL_TAGS =
+	"contains several tags, and this operation takes one per item. Use 'Create or Update' in the Bento node, which takes several, or make an item of each: turn text into a list with .split(',') in an Edit Fields node, and add a Split Out node";
+
+/**
+ * Brings a date of n8n's expressions or of JavaScript, which only looks like an object, into the text that JSON has for
+ * it. Everything else stays as it is, and so does a date that is none: its JSON is null, which would empty a field.
+ */
+export function dateAsText(value: unknown): unknown {
+	if (typeof value !== 'object' || value === null) return value;
+	if (!('toISO' in value) && !('toISOString' in value)) return value;
+	const text: unknown = JSON.parse(JSON.stringify(value) ?? 'null');
+	return text ?? value;
+}
+
+/** A record as JSON would have it, one level deep: dates are text, and what is undefined isn't there. */
+export function asWritten(
+	record: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+	const entries = Object.entries(record);
+	if (!entries.some(([, value]) => value === undefined || typeof value === 'object')) return record;
+	// Unlike an assignment, this takes `__proto__` for a key like any other.
+	return Object.fromEntries(
+		entries
+			.filter(([, value]) => value !== undefined)
+			.map(([key, value]) => [key, dateAsText(value)] as const),
+	);
+}
