@@ -1,4 +1,5 @@
 import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
+import { schemeOptions, stepsNotices } from './schemes';
 
 /** What the user sees. */
 
@@ -36,81 +37,13 @@ const PAYLOAD_TEMPLATE = `{
   }
 }`;
 
-/** Where each sender is set up, and how the secret gets there, by the chosen authentication. */
-const SENDER_STEPS: Readonly<Record<string, readonly string[]>> = {
-	apiKey: [
-		"In Bolten, create a webhook under Settings > Integrations > Webhooks with the authentication 'API Key' and your secret. Other senders put it into a header named X-API-KEY.",
-	],
-	basic: [
-		"In Bolten, create a webhook under Settings > Integrations > Webhooks with the authentication 'Basic Auth', the credential's user name, and your secret as the password.",
-	],
-	bearer: [
-		"In Bolten, create a webhook under Settings > Integrations > Webhooks with the authentication 'Bearer Token' and your secret. Other senders put 'Bearer', a space, and your secret into a header named Authorization.",
-	],
-	header: [
-		"In Bento, open a workflow and add the 'Send webhook' action with the method POST.",
-		'Add a header with the name below and your secret as the value.',
-		'Paste the payload below into its body.',
-	],
-	none: ["In Bento, open a workflow and add the 'Send webhook' action with the method POST."],
-	query: [
-		"In Bento, open the 'Send webhook' action that calls WordPress, or add one with the method POST.",
-		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
-	],
-};
-
-/**
- * Bento has no API to register a webhook, so the user pastes. n8n 2.x takes everything out of a notice but links and
- * unordered lists, 1.x shows an ordered list without its numbers: so the numbers are part of the text.
- */
-function stepsNotice([authentication, senderSteps]: [string, readonly string[]]): INodeProperties {
-	const steps = [
-		...(authentication === 'none' ? [] : ['Create a secret and save it in the credential below.']),
-		...senderSteps,
-		"Set its URL to this node's Test URL (under Webhook URLs), click 'Execute step', and send a webhook.",
-		'Once it works, set the Production URL instead and publish or activate this workflow.',
-		'A copy of this node has the same Path, if one is set. Give it a path of its own.',
-	];
-	const items = steps.map((step, index) => `<li>${index + 1}. ${step}</li>`);
-	return {
-		displayName: `<ul>${items.join('')}</ul>`,
-		name: 'stepsNotice',
-		type: 'notice',
-		displayOptions: { show: { authentication: [authentication] } },
-		default: '',
-	};
-}
-
 const authenticationFields: INodeProperties[] = [
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'API Key', value: 'apiKey', description: 'Secret in the X-API-KEY header' },
-			{
-				name: 'Basic Auth',
-				value: 'basic',
-				description: 'User name, with the secret as the password',
-			},
-			{
-				name: 'Bearer Token',
-				value: 'bearer',
-				description: 'Secret as a bearer token in the Authorization header',
-			},
-			{
-				name: 'None',
-				value: 'none',
-				description: 'Anyone who knows the URL can trigger the workflow',
-			},
-			{
-				name: 'Query Parameter',
-				value: 'query',
-				description: "Secret in the URL, for senders that can't set headers, such as WP Fusion",
-			},
-			{ name: 'Secret Header', value: 'header', description: 'Secret in a custom header' },
-		],
+		options: schemeOptions,
 		default: 'header',
 		description: 'How requests are authenticated',
 	},
@@ -430,7 +363,7 @@ const hostOptions: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	...Object.entries(SENDER_STEPS).map(stepsNotice),
+	...stepsNotices,
 	...authenticationFields,
 	...requestFields,
 	...responseFields,

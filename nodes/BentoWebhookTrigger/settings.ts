@@ -148,8 +148,9 @@ export function readSettings(read: ReadParameter): SettingsResult {
 	try {
 		return { ok: true, settings: settingsFrom(read) };
 	} catch (error) {
-		if (error instanceof SettingProblem) return { ok: false, problem: error.message };
-		throw error;
+		const problem =
+			error instanceof SettingProblem ? error.message : "The node's settings can't be read";
+		return { ok: false, problem };
 	}
 }
 
