@@ -3,7 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Rejection } from '../shared/http/server/response';
 import { firstHeader, type QueryValues, type RequestHead } from '../shared/http/server/head';
 import type { Recognized } from './normalize';
-import type { DuplicateRules } from './settings';
 
 /**
  * Recognizes repeats. A request claims its key; while the claim exists, a request with the same key is a repeat. A
@@ -11,6 +10,25 @@ import type { DuplicateRules } from './settings';
  * so that the sender's next try is new). Only what can't be released anymore is written into n8n's static data, where
  * other processes, and n8n after a restart, find it.
  */
+
+export interface DuplicateRules {
+	readonly ignored: boolean;
+	/** Whether the sender waits for data of the workflow, so that a repeated GET wants them again. */
+	readonly repeatsReads: boolean;
+	/** Whether an external ID identifies a request alone. */
+	readonly byExternalId: boolean;
+	/** In lower case; '' looks for the usual names. */
+	readonly deliveryHeader: string;
+	/** How long a request with a delivery ID or an external ID is remembered. */
+	readonly idWindow: number;
+	/** How long a request without one is remembered. */
+	readonly bodyWindow: number;
+	/**
+	 * Whether the newest keys also go into n8n's static data. Not with a Respond to Webhook node: n8n then saves
+	 * them before it listens to that node, and the sender gets an empty 200 (measured on 1.123 and 2.41).
+	 */
+	readonly stored: boolean;
+}
 
 /** What makes two requests the same one, and how long that holds. */
 export interface Identity {

@@ -2,7 +2,7 @@ import type { IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 import { readAllowList } from '../shared/http/server/addresses';
 import { isDangerousKey } from '../shared/http/server/head';
 import { canCarrySecret, isHeaderName, type Scheme } from '../shared/http/server/secret';
-import { DELIVERY_HEADERS } from './duplicates';
+import { DELIVERY_HEADERS, type DuplicateRules } from './duplicates';
 import { readPatterns, type EventFilter } from './normalize';
 
 /** The node's parameters, read and checked. What can't be read is a problem, never a default. */
@@ -19,25 +19,6 @@ export interface Settings {
 	readonly loadPerson: 'no' | 'orRefuse' | 'orStart';
 	/** The body that n8n answers with immediately; undefined in the other response modes. */
 	readonly immediateBody: string | undefined;
-}
-
-export interface DuplicateRules {
-	readonly ignored: boolean;
-	/** Whether the sender waits for data of the workflow, so that a repeated GET wants them again. */
-	readonly repeatsReads: boolean;
-	/** Whether an external ID identifies a request alone. */
-	readonly byExternalId: boolean;
-	/** In lower case; '' looks for the usual names. */
-	readonly deliveryHeader: string;
-	/** How long a request with a delivery ID or an external ID is remembered. */
-	readonly idWindow: number;
-	/** How long a request without one is remembered. */
-	readonly bodyWindow: number;
-	/**
-	 * Whether the newest keys also go into n8n's static data. Not with a Respond to Webhook node: n8n then saves
-	 * them before it listens to that node, and the sender gets an empty 200 (measured on 1.123 and 2.41).
-	 */
-	readonly stored: boolean;
 }
 
 export type SettingsResult =

@@ -2,12 +2,12 @@ import {
 	identify,
 	DELIVERY_HEADERS,
 	DuplicateMemory,
+	type DuplicateRules,
 	type RecordResult,
 	type Identity,
 } from '../../../nodes/BentoWebhookTrigger/duplicates';
 import { normalize, type Recognized } from '../../../nodes/BentoWebhookTrigger/normalize';
 import { stateOfKey } from '../../../nodes/BentoWebhookTrigger/state';
-import type { DuplicateRules } from '../../../nodes/BentoWebhookTrigger/settings';
 import { readHead, type HeaderValues } from '../../../nodes/shared/http/server/head';
 
 const RULES: DuplicateRules = {
