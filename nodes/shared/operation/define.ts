@@ -108,6 +108,8 @@ export interface Definition<Input> extends OperationText {
 	readonly notFound?: NotFound;
 	readonly blocked?: string;
 	readonly input: InputSchema<Input>;
+	/** Sentences about an item, for hints; default none. */
+	readonly notes?: (input: Input) => readonly string[];
 }
 
 /** An operation of one request for each item. */
@@ -180,7 +182,7 @@ function build<Input>(
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
 			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
-			return { ok: true, plan };
+			return { ok: true, plan, notes: definition.notes?.(read.plan) };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
@@ -248,7 +250,7 @@ function definedOnly(record: Readonly<Record<string, unknown>>): Record<string, 
 	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-interface List<Input> extends Omit<Definition<Input>, 'idempotent'> {
+interface List<Input> extends Omit<Definition<Input>, 'idempotent' | 'notes'> {
 	/** Whether Bento takes `page` here. Otherwise one request gives everything. */
 	readonly paged: boolean;
 	readonly request: (input: Input) => RequestParts;

@@ -1,5 +1,11 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { BROADCAST_PROPERTIES, broadcastInput, readCreated, toBroadcast } from './content';
+import {
+	BROADCAST_PROPERTIES,
+	broadcastInput,
+	contentNotes,
+	readCreated,
+	toBroadcast,
+} from './content';
 
 export const createBroadcast = defineSimplifiedCall({
 	value: 'create',
@@ -11,6 +17,7 @@ export const createBroadcast = defineSimplifiedCall({
 	idempotent: false,
 	properties: BROADCAST_PROPERTIES,
 	input: broadcastInput,
+	notes: contentNotes,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),
 	response: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
 });
