@@ -148,7 +148,7 @@ describe.each(LINE_NAMES)('on n8n %s', (line) => {
 			[{}, "'Audience' isn't chosen"],
 			[{ audience: 'selected' }, "'Audience' has no segment and no tags"],
 			[{ additionalFields: { excludeTags: 'trial' } }, "'Audience' isn't chosen"],
-			[{ audience: '={{ "everyone" }}' }, "'Audience' can't be an expression"],
+			[{ audience: '={{ "everyone" }}' }, "'Audience' isn't one of the choices"],
 			[
 				{ audience: 'everyone', additionalFields: { includeTags: 'vip' } },
 				"'Audience' is Everyone, but 'Include Tags' is set",
