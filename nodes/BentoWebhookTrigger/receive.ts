@@ -363,14 +363,18 @@ const warned = new Map<string, string>();
 function log({ context, node, requestId }: Arrival, verdict: Verdict): void {
 	const key = nodeKey(context, node);
 	const problem = verdict.kind === 'reject' ? verdict.problem : undefined;
+	const place = { workflowId: context.getWorkflow().id, nodeName: node.name };
 	const isUnfit = verdict.kind === 'reject' && verdict.rejection.code === 'not_configured';
 	if (isUnfit && problem !== undefined && warned.get(key) !== problem) {
 		warned.set(key, problem);
-		context.logger.warn(`Bento webhook: requests are rejected until this is changed. ${problem}.`);
+		context.logger.warn(
+			`Bento webhook: requests are rejected ('${node.name}' of workflow ${place.workflowId ?? ''}) until this is changed. ${problem}.`,
+			place,
+		);
 	}
 	if (verdict.kind === 'start') warned.delete(key);
 	const details = problem === undefined ? '' : ` (${problem})`;
-	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(verdict)}${details}`);
+	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(verdict)}${details}`, place);
 }
 
 function outcomeOf(verdict: Verdict): string {

@@ -71,6 +71,19 @@ async function accountFields(
 	return result;
 }
 
+it('a long list is whole in a dropdown and in the mapping of fields', async () => {
+	for (let index = 0; index < 450; index += 1) {
+		const createdAt = '2026-01-01';
+		const name = `Long ${index}`;
+		server.state.tags.push({ id: `t${index}`, name, createdAt, discardedAt: null });
+		server.state.fields.push({ id: `f${index}`, key: `long_${index}`, name, createdAt });
+	}
+	const list = (await search('2x', 'searchTags', 'long')) as { results: unknown[] };
+	expect(list.results).toHaveLength(450);
+	const mapping = (await accountFields('2x', 'bentoTrackEvent')) as { fields: unknown[] };
+	expect(mapping.fields).toHaveLength(server.state.fields.length);
+});
+
 describe.each(LINE_NAMES)('The mapping of fields on engine %s', (line) => {
 	it.each(['bento', 'bentoTrackEvent'] as const)(
 		'of %s offers the account’s fields',
@@ -184,6 +197,25 @@ describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 			description: expect.stringContaining('Publishable Key') as unknown,
 			httpCode: '401',
 		});
+	});
+
+	it('reads the account once while someone types, and again when the list is opened', async () => {
+		await search(line, 'searchEmailTemplates');
+		const once = server.requests.length;
+		for (const typed of ['s', 'st', 'still']) await search(line, 'searchEmailTemplates', typed);
+		expect(server.requests.length).toBe(once);
+		await search(line, 'searchEmailTemplates');
+		expect(server.requests.length).toBe(2 * once);
+	});
+
+	it('offers tags to Bento Track Event, and several at once to Bento', async () => {
+		const { type, context } = await editorContext(line, 'bentoTrackEvent');
+		expect(await ask(type, context, 'searchTags')).toEqual(await search(line, 'searchTags'));
+		const bento = await editorContext(line, 'bento');
+		const getTags = bento.type.methods?.loadOptions?.getTags;
+		expect(await Reflect.apply(getTags ?? (() => []), bento.context, [])).toEqual(
+			expect.arrayContaining([{ name: 'customer', value: 'customer' }]),
+		);
 	});
 
 	it('leaves deleted tags out', async () => {

@@ -47,7 +47,7 @@ type Twist = Extract<
 function twist(fault: Twist, answer: ParsedResponse): ParsedResponse {
 	switch (fault.kind) {
 		case 'status': {
-			const headers: Record<string, string> = {};
+			const headers: Record<string, string> = { ...fault.headers };
 			if (fault.retryAfter !== undefined) headers['retry-after'] = fault.retryAfter;
 			return { status: fault.status, body: fault.body ?? {}, headers };
 		}
@@ -66,7 +66,7 @@ function twist(fault: Twist, answer: ParsedResponse): ParsedResponse {
 		case 'redirect':
 			return { status: fault.status ?? 302, body: '', headers: { location: fault.to } };
 		case 'wrongJson':
-			return { status: 200, body: fault.body };
+			return { status: 200, body: fault.body, headers: fault.headers };
 		case 'shortJson':
 			return { ...answer, body: half(textOf(answer)) };
 	}

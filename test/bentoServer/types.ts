@@ -39,6 +39,7 @@ export type Fault =
 			readonly retryAfter?: string;
 			/** Default: `{}`. */
 			readonly body?: unknown;
+			readonly headers?: Readonly<Record<string, string>>;
 	  }
 	/** Not done. The page of Bento's edge; status 200 unless said otherwise. */
 	| { readonly kind: 'html'; readonly status?: number }
@@ -47,7 +48,11 @@ export type Fault =
 	/** Done, but the response is complete HTTP around half a JSON text. */
 	| { readonly kind: 'shortJson' }
 	/** Done, but the response is 200 with some other JSON. */
-	| { readonly kind: 'wrongJson'; readonly body: unknown }
+	| {
+			readonly kind: 'wrongJson';
+			readonly body: unknown;
+			readonly headers?: Readonly<Record<string, string>>;
+	  }
 	/** Done, but the response is a text, or has no body if the text is empty. Status 200 unless said otherwise. */
 	| { readonly kind: 'text'; readonly status?: number; readonly body: string }
 	/** Done, and the response comes in pieces, so many ms apart. */

@@ -161,7 +161,9 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			);
 			expect(description).not.toContain('\n');
 			expect(description.match(/Correct the value/g)).toHaveLength(1);
-			expect(description).toMatch(/\. n8n counts items from 0$/);
+			expect(description).toMatch(
+				/\. n8n counts items from 0\. Code: INVALID_INPUT, not received$/,
+			);
 		});
 
 		it('are there when all failed, and count no request if none was sent', async () => {

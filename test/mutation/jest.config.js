@@ -1,7 +1,7 @@
 /**
- * The suites that run the sources themselves, in this process: fast enough to run for every mutant. What runs the
- * built package on n8n's engines sees no mutant. Left out too are the account over generated runs and the walk
- * over all operations, which take seconds for each mutant.
+ * The suites that run the sources in this process: the unit tests, and those of the suites on n8n's engine that try what
+ * operations share. The engine gets the sources from test/mutation/loader.ts, on one line. Left out are the account over
+ * generated runs and the walk over all operations, which take seconds for each mutant.
  */
 const path = require('path');
 const base = require('../../jest.config');
@@ -12,10 +12,21 @@ const chosen = process.env.MUTATION_TESTS?.split(',').map((file) => `<rootDir>/$
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
-	testMatch: chosen ?? ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/bento/pure.test.ts'],
+	testMatch: chosen ?? [
+		'<rootDir>/test/unit/**/*.test.ts',
+		'<rootDir>/test/bento/(pure|behavior|promises).test.ts',
+		'<rootDir>/test/engine/(trackEvent|values).test.ts',
+	],
+	moduleNameMapper: {
+		...base.moduleNameMapper,
+		'^\\./loader$': '<rootDir>/test/mutation/loader.ts',
+	},
+	modulePathIgnorePatterns: base.modulePathIgnorePatterns.filter(
+		(pattern) => !pattern.endsWith('test/mutation'),
+	),
 	testPathIgnorePatterns: [
 		...base.testPathIgnorePatterns,
-		'<rootDir>/test/unit/(descriptions|package|delivery/account|operation/throwing).test.ts',
+		'<rootDir>/test/unit/(descriptions|package|rooms|scripts|zod|delivery/account|run/throwing).test.ts',
 	],
 	// Stryker resolves it by itself.
 	testEnvironment: path.join(__dirname, 'environment.js'),

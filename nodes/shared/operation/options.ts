@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
+import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
 import { byLabel, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
@@ -27,7 +28,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. Makes n8n's Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Requests that Bento refuses because of its rate limit don't count: 'Total Time Limit' ends those. Unless you set this option, a request goes on for a minute while nobody responds. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -51,7 +52,17 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
-		description: 'Maximum time for one request with all its attempts and waits, in milliseconds',
+		description:
+			"Maximum time for one request with all its attempts and waits, in milliseconds. An interval that you set doesn't count.",
+	},
+	{
+		displayName: 'Requests per Minute',
+		name: 'requestsPerMinute',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MINUTE },
+		default: REQUESTS_PER_MINUTE,
+		description:
+			"Bento's rate limit for your account, which executions that run at the same time share",
 	},
 ];
 
@@ -110,6 +121,13 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 		description: 'What to do if Bento counts some of a batch as failed without saying which',
 	},
 	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the fields of the input item and put the result under bento',
+	},
+	{
 		displayName: 'Include Bento Response',
 		name: 'includeResponse',
 		type: 'boolean',
@@ -149,7 +167,11 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 		type: 'options',
 		default: otherwise,
 		options: [
-			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Return the item with found set to false',
+			},
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description:
@@ -166,6 +188,13 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			typeOptions: { minValue: 1, maxValue: most },
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
+		},
+		{
+			displayName: 'Combine Executions',
+			name: 'combineExecutions',
+			type: 'boolean',
+			default: true,
+			description: `Whether ${noun.many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
 		},
 		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
@@ -186,12 +215,17 @@ function ownPace(perMinute: number): INodeProperties {
 
 /** A whole number within bounds: what is outside goes to the nearest bound, what isn't a number to the default. */
 function wholeNumber(least: number, most: number, fallback: number) {
-	return z.coerce
-		.number()
-		.finite()
-		.transform((value) => Math.min(most, Math.max(least, Math.round(value))))
-		.catch(fallback);
+	// Number() throws at a symbol, and at objects that throw when they are read.
+	return z.unknown().transform((value) => {
+		const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+		if (!Number.isFinite(number)) return fallback;
+		return Math.min(most, Math.max(least, Math.round(number)));
+	});
 }
+
+const perMinute = z.object({
+	requestsPerMinute: wholeNumber(1, MINUTE, REQUESTS_PER_MINUTE).optional(),
+});
 
 const waiting = z.object({
 	maxAttempts: wholeNumber(1, 100, DEFAULT_RETRY_POLICY.maxAttempts),
@@ -205,10 +239,14 @@ export interface CallSettings {
 	readonly parallel: number;
 	readonly interval: number;
 	readonly waiting: RetryPolicy;
+	/** Undefined unless the user knows better than Bento's documentation. */
+	readonly requestsPerMinute: number | undefined;
 }
 
 export interface BatchSettings extends CallSettings {
 	readonly batchSize: number;
+	/** Whether records of other executions may be in its requests. */
+	readonly combine: boolean;
 	/** Whether the items of a batch fail when Bento counts some of them as failed. */
 	readonly failUnconfirmed: boolean;
 	/** How long each record that Bento took holds back the next batch. */
@@ -219,6 +257,12 @@ const calls = z.object({
 	maxParallelRequests: wholeNumber(1, 20, 4),
 	requestInterval: wholeNumber(0, DAY, 0),
 });
+
+/** Whether Dry Run is on. What isn't a clear no, such as an expression that gives nothing, doesn't send anything. */
+export function isDryRun(options: Readonly<Record<string, unknown>>): boolean {
+	if (!('dryRun' in options)) return false;
+	return String(options.dryRun).trim().toLowerCase() !== 'false';
+}
 
 /** An item's Options; a missing collection is an empty one. */
 export function optionsIn(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -231,7 +275,17 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 	return {
 		parallel: maxParallelRequests,
 		interval: requestInterval,
-		waiting: waiting.parse(options),
+		...waitingIn(options),
+	};
+}
+
+/** Someone who set a number of attempts wants that number. */
+function waitingIn(options: Readonly<Record<string, unknown>>) {
+	const { patience, limits } = DEFAULT_RETRY_POLICY;
+	const patient = options.maxAttempts === undefined ? patience : 0;
+	return {
+		waiting: { ...waiting.parse(options), patience: patient, limits },
+		requestsPerMinute: perMinute.parse(options).requestsPerMinute,
 	};
 }
 
@@ -249,13 +303,16 @@ export function readBatchSettings(
 		})
 		.parse(options);
 	const paced = perMinute !== undefined;
+	const interval = paced ? 0 : read.batchInterval;
 	return {
 		batchSize: read.batchSize,
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
 		parallel: paced ? 1 : read.maxParallelBatches,
-		interval: paced ? 0 : read.batchInterval,
+		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		waiting: waiting.parse(options),
+		combine:
+			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		...waitingIn(options),
 	};
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { callBento, type BentoConnection } from '../http/client/call';
 import type { BentoRequest, CallReport, QueryValue } from '../http/client/types';
 import type { Problem } from '../http/problem';
-import { readRows } from './responses';
+import { NONE, readRows } from './responses';
 import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from './types';
 
 /** The requests of operations: from a route and its parts to a call, page by page where there is more than one. */
@@ -32,6 +32,8 @@ export async function ask(
 	const { outcome, ...report } = await call(request);
 	if (outcome.kind !== 'accepted') return unsuccessful({ outcome, ...report });
 	if (outcome.content === 'json') return read(outcome.body);
+	// 204 to a read: there is nothing.
+	if (request.method === 'GET') return NONE;
 	const what = outcome.content === 'empty' ? 'an empty response' : "a response that isn't JSON";
 	return {
 		kind: 'items',
@@ -46,12 +48,15 @@ export function unsuccessful(report: CallReport): OperationResult {
 	return { kind: missing ? 'none' : 'failed', report };
 }
 
-/** No account has so many pages; a server that never ends its list does. */
-const MAX_PAGES = 1_000;
+/** No account has so many pages; a server that never ends its list does. An account's 250,000 subscribers do fit. */
+const MAX_PAGES = 10_000;
 
 /**
  * Follows `page` from 1 on. Bento documents neither a page size nor a total, so the end is an empty page, or
- * one that brings nothing new.
+ * one that brings nothing new. A list that doesn't end is never given in part.
+ *
+ * @param paged whether Bento takes `page` here
+ * @param most how many rows to give at most
  */
 export async function readPages(
 	call: Call,
@@ -66,13 +71,16 @@ export async function readPages(
 		if (paged) query.page = page;
 		const report = await call({ ...request, query });
 		if (report.outcome.kind !== 'accepted') return unsuccessful(report);
+		if (report.outcome.content !== 'json') return { kind: 'items', items: found };
 		const read = readRows(report.outcome.body);
 		if (!read.ok) return read.answer;
 		const fresh = read.rows.filter((row) => isNew(row, seen));
 		found.push(...fresh);
-		if (!paged || fresh.length === 0 || found.length >= most) break;
+		if (!paged || fresh.length === 0 || found.length >= most) {
+			return { kind: 'items', items: found.slice(0, most) };
+		}
 	}
-	return { kind: 'items', items: found.slice(0, most) };
+	return { kind: 'endless', pages: MAX_PAGES };
 }
 
 /** Rows without an ID are distinguished by their whole content. */

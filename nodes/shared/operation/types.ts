@@ -161,8 +161,13 @@ export type ParsedResponse =
 	| { readonly kind: 'unexpected' };
 
 export type OperationResult = (
-	ParsedResponse | { readonly kind: 'failed'; readonly report: CallReport }
+	| ParsedResponse
+	| { readonly kind: 'failed'; readonly report: CallReport }
+	/** A list that goes on after so many pages. */
+	| { readonly kind: 'endless'; readonly pages: number }
 ) & {
 	/** Set where failed calls have certainly changed nothing, so that it may be run again. */
 	readonly nothingDone?: boolean;
+	/** Set if a dry run shows what would be sent. */
+	readonly isPreview?: boolean;
 };

@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { explain } from '../http/client/explain';
 import type { CallReport } from '../http/client/types';
-import type { Noun, Problem } from '../http/problem';
+import { inDigits, type Noun, type Problem } from '../http/problem';
 import { readCallSettings } from '../operation/options';
 import { sharedReads, UNEXPECTED_RESPONSE } from '../operation/requests';
 import type { Call, CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
@@ -28,6 +28,7 @@ export async function runCalls(
 	const settings = readCallSettings(planned[0]?.options ?? {});
 	const groups = await connectGroups(context, planned, REQUESTS, {
 		policy: settings.waiting,
+		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
 	});
 	const memory = changesSomething(operation) ? new RunMemory(context, operation) : undefined;
@@ -79,6 +80,7 @@ async function runCall(
 	const execute = async () => await executeSafely(one.plan, call);
 	const came = await (memory?.during(position, 1, execute) ?? execute());
 	const result = toResult(one, came, operation);
+	if (came.kind === 'items' && came.isPreview) return result;
 	if (result.kind === 'done') {
 		memory?.add({ first: position, count: 1, previous: 'accepted', outputs: result.outputs });
 	} else if (!operation.idempotent && mayHaveBeenDone(came)) {
@@ -134,15 +136,13 @@ function toResult(
 	if (came.kind === 'items') return { kind: 'done', item, outputs: came.items };
 	const ifNotFound = options.ifNotFound ?? notFound?.otherwise;
 	if (came.kind === 'none' && notFound && ifNotFound === 'continue') {
-		return { kind: 'done', item, outputs: [{}] };
+		return { kind: 'done', item, outputs: [{ found: false, ...about }] };
 	}
 	return failed(item, [problemOf(came, operation)], about);
 }
 
-function problemOf(
-	came: Exclude<Ended, { kind: 'items' }>,
-	{ notFound, blocked }: CallOperation,
-): Problem {
+function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOperation): Problem {
+	const { notFound, blocked } = operation;
 	switch (came.kind) {
 		case 'none':
 			return notFoundProblem(notFound, came.report);
@@ -156,7 +156,13 @@ function problemOf(
 				advice: 'Correct the values that Bento names, and run the node again',
 			};
 		case 'unexpected':
-			return UNEXPECTED_RESPONSE;
+			return changesSomething(operation) ? UNEXPECTED_RESPONSE : UNREADABLE;
+		case 'endless':
+			return {
+				code: 'UNEXPECTED',
+				message: "The list from Bento doesn't end, so it wasn't returned in part",
+				advice: `It goes on after ${inDigits(came.pages)} pages. Turn off 'Return All' and set a 'Limit', or filter the list`,
+			};
 		case 'thrown':
 			return {
 				code: 'UNEXPECTED',
@@ -191,6 +197,13 @@ function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): P
 function said(words: string): string {
 	return words === '' ? '' : `Bento's response: ${words}`;
 }
+
+/** A read changes nothing. */
+const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
+};
 
 const HELD_BACK: Problem = {
 	code: 'NOT_SENT',

@@ -24,7 +24,8 @@ export interface PlannedItem<Plan> {
 	readonly about: IDataObject;
 }
 
-interface PlannedItems<Plan> {
+/** All input items of a run, as they can be sent, or why they can't. */
+export interface PlannedItems<Plan> {
 	readonly planned: ReadonlyArray<PlannedItem<Plan>>;
 	readonly invalid: readonly FailedItem[];
 	/** Sentences about items, with the items. */
@@ -45,7 +46,7 @@ export function planItems<Plan>(
 	const notes = new Map<string, number[]>();
 	const { length } = context.getInputData();
 	for (let item = 0; item < length; item += 1) {
-		const one = planSafely(item, plans.timeZone, () => {
+		const one = planSafely(item, () => {
 			const { values, issues } = read(item);
 			const made = toPlan(values, plans);
 			const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
@@ -74,15 +75,11 @@ export function planItems<Plan>(
 }
 
 /** Plans an item so that a value of any kind, such as one that throws when it is read, fails that item only. */
-function planSafely<Result>(
-	item: number,
-	timeZone: string,
-	plan: () => Result,
-): FailedItem | Result {
+function planSafely<Result>(item: number, plan: () => Result): FailedItem | Result {
 	try {
 		return plan();
 	} catch (error) {
-		return failed(item, [isTimeZone(timeZone) ? unreadable(error) : NO_TIME_ZONE], {});
+		return failed(item, [unreadable(error)], {});
 	}
 }
 
@@ -94,22 +91,6 @@ function unreadable(error: unknown): Problem {
 		advice:
 			'Remove values that refer to themselves, symbols, and the like, or the expression that gives them',
 	};
-}
-
-/** n8n takes any text for a workflow's time zone, and for its own. */
-const NO_TIME_ZONE: Problem = {
-	code: 'INVALID_INPUT',
-	message: "The date can't be read, because the workflow's time zone isn't valid",
-	advice:
-		"Choose 'Timezone' in the workflow's settings. If it's set to the default, correct GENERIC_TIMEZONE of your n8n instance, for example to Europe/Berlin",
-};
-
-function isTimeZone(zone: string): boolean {
-	try {
-		return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
-	} catch {
-		return false;
-	}
 }
 
 /** What couldn't be read is missing from the values; that isn't a second problem. */

@@ -1,7 +1,5 @@
 import type {
-	ICredentialType,
 	INode,
-	INodeType,
 	IPinData,
 	IRun,
 	IRunExecutionData,
@@ -9,14 +7,8 @@ import type {
 	Workflow,
 	WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { coreFolder, packageFolder, requireOf, type LineName } from './packages';
-
-/** What a line's PackageDirectoryLoader gives. */
-export interface Loader {
-	readonly nodeTypes: Readonly<Record<string, { readonly type: INodeType }>>;
-	readonly credentialTypes: Readonly<Record<string, { readonly type: ICredentialType }>>;
-	loadAll(): Promise<void>;
-}
+import { loadPackage, type Loader, type LoaderClass } from './loader';
+import { coreFolder, requireOf, type LineName } from './packages';
 
 export type CancelableRun = Promise<IRun> & { cancel(): void };
 
@@ -26,7 +18,7 @@ interface Executor {
 }
 
 interface Core {
-	readonly PackageDirectoryLoader: new (directory: string) => Loader;
+	readonly PackageDirectoryLoader: LoaderClass;
 	readonly WorkflowExecute: new (
 		additionalData: object,
 		mode: WorkflowExecuteMode,
@@ -65,9 +57,7 @@ async function loadLine(name: LineName): Promise<Line> {
 	load('reflect-metadata');
 	const core = load(coreFolder(name)) as Core;
 	const { Workflow } = load('n8n-workflow') as WorkflowModule;
-	forgetPackage(name, load);
-	const loader = new core.PackageDirectoryLoader(packageFolder(name));
-	await loader.loadAll();
+	const loader = await loadPackage(name, load, core.PackageDirectoryLoader);
 	return {
 		name,
 		core,
@@ -75,15 +65,10 @@ async function loadLine(name: LineName): Promise<Line> {
 		loader,
 		run(additionalData, workflow, startNode, pinData) {
 			const executor = new core.WorkflowExecute(additionalData, 'trigger');
-			if (name === '1x') return executor.run(workflow, startNode, undefined, pinData);
+			// n8n 1.x and the first of 2.x take them one by one.
+			const oneByOne = executor.run.length > 1;
+			if (oneByOne) return executor.run(workflow, startNode, undefined, pinData);
 			return executor.run({ workflow, startNode, pinData });
 		},
 	};
-}
-
-/** So that each test file has the package's own modules anew, with nothing remembered in them. */
-function forgetPackage(name: LineName, load: NodeJS.Require): void {
-	for (const file of Object.keys(load.cache)) {
-		if (file.startsWith(packageFolder(name))) delete load.cache[file];
-	}
 }

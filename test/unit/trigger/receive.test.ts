@@ -74,6 +74,7 @@ async function start(setup: Setup = {}) {
 			getNodeWebhookUrl: () => 'http://n8n/webhook/x',
 			logger: {
 				debug: (line: string) => logged.push(line),
+				info: () => undefined,
 				warn: (line: string) => warned.push(line),
 			},
 		}) as unknown as IWebhookFunctions;

@@ -107,6 +107,7 @@ export const scheduleBroadcast = defineSimplifiedCall<Scheduled>({
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
 	idempotent: false,
+	dryRun: true,
 	properties: [
 		AUDIENCE,
 		notice(
