@@ -8,8 +8,8 @@ import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
 import { counted, inDigits, type Noun } from '../http/problem';
 import {
-	groupByOptions,
 	isDryRun,
+	groupByOptions,
 	readBatchSettings,
 	type BatchSettings,
 } from '../operation/options';

@@ -114,10 +114,6 @@ export const scheduleBroadcast = defineSimplifiedCall<Scheduled>({
 			'scheduleNotice',
 			'Sends one broadcast per input item. Some accounts keep it as a draft: check its status in Bento.',
 		),
-		confirmProperty(
-			'Confirm Sending',
-			"Whether to send the broadcast to its audience. With Everyone, that is all subscribers. The node doesn't run while this is off.",
-		),
 		{
 			displayName: 'Send At',
 			name: 'sendAt',
@@ -126,6 +122,10 @@ export const scheduleBroadcast = defineSimplifiedCall<Scheduled>({
 			description: 'When to send the broadcast. Sends immediately if empty.',
 		},
 		...BROADCAST_PROPERTIES,
+		confirmProperty(
+			'Confirm Sending',
+			"Whether to send the broadcast to its audience. With Everyone, that is all subscribers. The node doesn't run while this is off.",
+		),
 	],
 	input: inputIn,
 	notes: contentNotes,
