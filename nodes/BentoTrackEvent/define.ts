@@ -26,7 +26,14 @@ import {
 	type Way,
 } from '../shared/operation/types';
 import { dateNote } from '../shared/operation/dates';
-import { asWritten, hasLostDigits, readKey } from '../shared/operation/values';
+import {
+	asWritten,
+	hasLostDigits,
+	newFieldsNote,
+	plainName,
+	readKey,
+	unusualKeys,
+} from '../shared/operation/values';
 import { checkEvent, looksSecret, type BentoEvent, type EventDraft, type Labels } from './event';
 
 /** What the operations of Bento Track Event have in common: their panel, and the way from an item to an event. */
@@ -333,13 +340,27 @@ export function readDetails(values: InputValues): ReadSet {
 
 /** Custom fields, flat. */
 export function readFields(values: InputValues): ReadSet {
-	const { record, ...rest } = fieldsIn(values);
-	return { record: record && asWritten(record), ...rest };
+	const { record: given, issues, notes = [] } = fieldsIn(values);
+	const record = given && asWritten(given);
+	const isTyped = values.fieldsMode !== 'json' && values.fieldsMode !== 'wholeItem';
+	const note = isTyped || !record ? undefined : newFieldsNote(createdBy(record, values));
+	return { record, issues, notes: note === undefined ? notes : [...notes, note] };
+}
+
+/** With normalized keys, no title is left. */
+function createdBy(record: Readonly<Record<string, unknown>>, values: InputValues): string[] {
+	const keys = unusualKeys(record);
+	const { normalizeFieldKeys } = isRecord(values.options) ? values.options : {};
+	return normalizeFieldKeys === true ? keys.filter((key) => plainName(key) === key) : keys;
 }
 
 function fieldsIn(values: InputValues): ReadSet {
 	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
-	if (values.fieldsMode === 'account') return joined(mappedFields(values.fieldsMap, values[ITEM]));
+	if (values.fieldsMode === 'account') {
+		const { record, notes } = mappedFields(values.fieldsMap, values[ITEM]);
+		const flat = joined(record);
+		return { ...flat, notes: [...(flat.notes ?? []), ...notes] };
+	}
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');
 	return fromRows(values.fields, 'Custom Fields', (rows) => rows.flat());
 }

@@ -464,14 +464,17 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 		const unmade = await runBento(line, server, operation('apiCall', 'make', make), [{}], settings);
 		expect(JSON.stringify(unmade.json(NODE, 1))).toContain("'Method'");
 		expect(server.requests).toEqual([]);
-		await runBento(line, server, operation('email', 'send', { ...email, confirm: true }));
-		expect(server.state.emails).toEqual([expect.objectContaining({ transactional: false })]);
+		const sent = operation('email', 'send', { ...email, confirm: true });
+		const refusedToo = await runBento(line, server, sent, [{}], settings);
+		expect(JSON.stringify(refusedToo.json(NODE, 1))).toContain("'Transactional'");
+		expect(server.state.emails).toEqual([]);
 	});
 
 	it('sends a broadcast immediately without a time', async () => {
 		const before = Date.now();
 		const send = operation('broadcast', 'schedule', {
 			confirm: true,
+			audience: 'everyone',
 			broadcastName: 'News',
 			subject: 'Hi',
 			from: located('hello@example.com'),

@@ -110,6 +110,7 @@ export const DOCUMENTED: readonly Documented[] = [
 		'broadcast',
 		'schedule',
 		{
+			audience: 'everyone',
 			confirm: true,
 			sendAt: '2026-12-01T09:00:00',
 			broadcastName: BROADCAST.name,

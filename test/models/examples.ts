@@ -11,7 +11,7 @@ const CHOICES: Readonly<Record<string, string>> = {
 };
 
 /** Parameters that a model would otherwise leave out, though they are the point of an operation. */
-const POINT = new Set(['fieldValue', 'html']);
+const POINT = new Set(['fieldValue', 'html', 'segment']);
 
 /** What a node of the operation has to contain to do something. `confirm` stays off: a person turns it on. */
 export function exampleOf(resource: string, operation: Operation): INodeParameters {

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { additionalFields } from '../../shared/operation/properties';
-import { BAD_JSON, isRecord, put, readJsonObject, readKey } from '../../shared/operation/schemas';
+import { BAD_JSON, put, readJsonObject } from '../../shared/operation/schemas';
 import { ITEM, type InputIssue, type InputValues } from '../../shared/operation/types';
+import { isRecord, isScalar, readKey, withExpectedNames } from '../../shared/operation/values';
 import {
 	DATE,
 	defineEvent,
@@ -110,10 +111,11 @@ const EVENT_KEYS = new Set(['date', 'details', 'email', 'fields', 'type']);
  * columns named details.plan and fields.plan.
  */
 function wholeItem(values: InputValues): Drafted {
-	const item = values[ITEM];
-	if (!isRecord(item)) return { draft: {}, issues: [], labels: JSON_LABELS };
+	const given = values[ITEM];
+	if (!isRecord(given)) return { draft: {}, issues: [], labels: JSON_LABELS };
+	const item = withExpectedNames(given, EVENT_KEYS);
 	const columns = Object.keys(item).filter((key) => !EVENT_KEYS.has(key));
-	if (columns.length === 0 && isReady(item.details) && isReady(item.fields)) {
+	if (columns.length === 0 && isNested(item.details) && isReady(item.fields)) {
 		return { draft: item, issues: [], labels: JSON_LABELS };
 	}
 	const issues: InputIssue[] = [];
@@ -129,10 +131,14 @@ function wholeItem(values: InputValues): Drafted {
 	return { draft: { ...item, details, fields: flat.record }, issues, notes, labels: JSON_LABELS };
 }
 
-/** Nothing, or an object without lists, which would have to be joined. */
+/** Nothing, or an object of plain values: lists would have to be joined, and dates become text. */
 function isReady(value: unknown): boolean {
 	if (value === undefined || value === null) return true;
-	return isRecord(value) && !Object.values(value).some(Array.isArray);
+	return isRecord(value) && Object.values(value).every(isScalar);
+}
+
+function isNested(value: unknown): boolean {
+	return value === undefined || value === null || isRecord(value);
 }
 
 /** An object, JSON text that contains one, and the columns whose names begin with its own. */

@@ -15,7 +15,7 @@ import { EDITOR_POLICY } from '../http/client/policies';
 import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
-import { dateAsText, isRecord } from './values';
+import { dateAsText, isMissing, isRecord, plainName } from './values';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
@@ -213,33 +213,78 @@ async function accountFields(
 
 export const resourceMapping = { getAccountFields };
 
+/** The fields that a mapping gives for an item, with what to say about it. */
+export interface MappedFields {
+	readonly record: Readonly<Record<string, unknown>>;
+	readonly notes: readonly string[];
+}
+
 /**
  * The fields that a mapping gives for an item: those that were filled in, or all that the item has by the same name.
  * A field left empty isn't written, and a mapping that nobody touched gives none.
  */
-export function mappedFields(mapping: unknown, item: unknown): Record<string, unknown> {
-	if (!isRecord(mapping)) return {};
+export function mappedFields(mapping: unknown, item: unknown): MappedFields {
+	if (!isRecord(mapping)) return NOTHING;
 	const { mappingMode, schema, value } = mapping;
-	const source = mappingMode === 'autoMapInputData' ? namedAlike(item, schema) : value;
-	if (!isRecord(source)) return {};
-	const filled: Array<[string, unknown]> = [];
-	for (const [id, one] of Object.entries(source)) {
-		const field = dateAsText(one);
-		if (field !== null && field !== undefined && field !== '') filled.push([id, field]);
+	if (mappingMode === 'autoMapInputData') {
+		return isRecord(item) && Array.isArray(schema) ? namedAlike(item, namesIn(schema)) : NOTHING;
 	}
-	return Object.fromEntries(filled);
+	return isRecord(value) ? { record: filledIn(Object.entries(value)), notes: [] } : NOTHING;
 }
 
+const NOTHING: MappedFields = { record: {}, notes: [] };
+
+function filledIn(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, unknown> {
+	const written = entries.map(([id, value]) => [id, dateAsText(value)] as const);
+	return Object.fromEntries(written.filter(([, value]) => !isMissing(value)));
+}
+
+/** The account's fields, by what a column of theirs may be called. */
+interface FieldNames {
+	readonly ids: ReadonlySet<string>;
+	readonly byPlainName: ReadonlyMap<string, string>;
+}
+
+const namesOf = new WeakMap<readonly unknown[], FieldNames>();
+
 /**
- * What the item has of the account's fields. Those that n8n marks as removed too: it marks every field that wasn't
- * added by hand, and Map Automatically shows none that could be added.
+ * Those that n8n marks as removed too: it marks every field that wasn't added by hand, and Map Automatically shows none
+ * that could be added.
  */
-function namedAlike(item: unknown, schema: unknown): Record<string, unknown> {
-	if (!isRecord(item) || !Array.isArray(schema)) return {};
-	const found: Array<[string, unknown]> = [];
-	for (const field of schema) {
-		const id: unknown = isRecord(field) ? field.id : undefined;
-		if (typeof id === 'string' && Object.hasOwn(item, id)) found.push([id, item[id]]);
+function namesIn(schema: readonly unknown[]): FieldNames {
+	const known = namesOf.get(schema);
+	if (known) return known;
+	const fields = schema.filter(isRecord).flatMap(({ id, displayName }) => {
+		if (typeof id !== 'string') return [];
+		return [{ id, title: typeof displayName === 'string' ? displayName : id }];
+	});
+	const names = {
+		ids: new Set(fields.map(({ id }) => id)),
+		byPlainName: new Map([
+			...fields.map(({ id, title }) => [plainName(title), id] as const),
+			...fields.map(({ id }) => [plainName(id), id] as const),
+		]),
+	};
+	namesOf.set(schema, names);
+	return names;
+}
+
+/** What the item has of the account's fields, by their keys or, as in a spreadsheet, by their titles. */
+function namedAlike(
+	item: Readonly<Record<string, unknown>>,
+	{ ids, byPlainName }: FieldNames,
+): MappedFields {
+	const found: Array<readonly [string, unknown]> = [];
+	const unmatched: string[] = [];
+	for (const [key, value] of Object.entries(item)) {
+		const id = ids.has(key) ? key : byPlainName.get(plainName(key));
+		// A column of the field's own key goes before one of its title.
+		if (id !== undefined && (id === key || !Object.hasOwn(item, id))) found.push([id, value]);
+		else if (!isMissing(value) && plainName(key) !== 'email') unmatched.push(key);
 	}
-	return Object.fromEntries(found);
+	const record = filledIn(found);
+	if (unmatched.length === 0) return { record, notes: [] };
+	const list = unmatched.map((key) => JSON.stringify(key)).join(', ');
+	const note = `Not sent, because no field of your Bento site has the name: ${list}. If a field is new in Bento, refresh the field list in the panel`;
+	return { record, notes: [note] };
 }

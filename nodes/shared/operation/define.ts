@@ -112,6 +112,8 @@ export interface Definition<Input> extends OperationText {
 	/** Whether it imports, sends, or deletes, so that it has a Dry Run. */
 	readonly dryRun?: true;
 	readonly input: InputSchema<Input>;
+	/** Sentences about an item, for hints; default none. */
+	readonly notes?: (input: Input) => readonly string[];
 }
 
 /** An operation of one request for each item. */
@@ -185,7 +187,8 @@ function build<Input>(
 			const simplify = values.simplify !== false;
 			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
 			const isDry = definition.dryRun === true && isDryRun(optionsIn(values));
-			return { ok: true, plan: isDry ? (call) => preview(call, plan) : plan };
+			const notes = definition.notes?.(read.plan);
+			return { ok: true, plan: isDry ? (call) => preview(call, plan) : plan, notes };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
@@ -281,7 +284,7 @@ function definedOnly(record: Readonly<Record<string, unknown>>): Record<string, 
 	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
-interface List<Input> extends Omit<Definition<Input>, 'idempotent'> {
+interface List<Input> extends Omit<Definition<Input>, 'idempotent' | 'notes'> {
 	/** Whether Bento takes `page` here. Otherwise one request gives everything. */
 	readonly paged: boolean;
 	readonly request: (input: Input) => RequestParts;

@@ -164,3 +164,45 @@ export function asWritten(
 			.map(([key, value]) => [key, dateAsText(value)] as const),
 	);
 }
+
+/** A name as people write the same thing in different ways: `First Name`, `first-name`, and ` first_name ` are one. */
+export function plainName(name: string): string {
+	return name
+		.toLowerCase()
+		.split(/[^\p{L}\p{N}]+/u)
+		.filter((word) => word !== '')
+		.join('_');
+}
+
+/** An item whose columns have the expected names, where a spreadsheet has titles: `Email` is taken as `email`. */
+export function withExpectedNames(
+	item: Readonly<Record<string, unknown>>,
+	expected: ReadonlySet<string>,
+): Readonly<Record<string, unknown>> {
+	const renamed = new Map<string, string>();
+	for (const key of Object.keys(item)) {
+		const name = expected.has(key) ? key : plainName(key);
+		if (name === key || !expected.has(name) || Object.hasOwn(item, name)) continue;
+		// Of two such columns, neither is certain.
+		if ([...renamed.values()].includes(name)) return item;
+		renamed.set(key, name);
+	}
+	if (renamed.size === 0) return item;
+	return Object.fromEntries(
+		Object.entries(item).map(([key, value]) => [renamed.get(key) ?? key, value]),
+	);
+}
+
+/** Keys that make fields hardly anyone wants: a spreadsheet's titles and row numbers, and the address once more. */
+export function unusualKeys(record: Readonly<Record<string, unknown>>): string[] {
+	return Object.keys(record).filter(
+		(key) => key === 'row_number' || key === 'email' || plainName(key) !== key,
+	);
+}
+
+/** What to say about fields of such keys; undefined without any. */
+export function newFieldsNote(keys: readonly string[]): string | undefined {
+	if (keys.length === 0) return undefined;
+	const list = keys.map((key) => JSON.stringify(key)).join(', ');
+	return `Written as fields, which creates them if your Bento site doesn't have them: ${list}. To rename or remove some, add an Edit Fields node before this node`;
+}

@@ -23,13 +23,13 @@ describe('a mapping onto the account’s fields', () => {
 		['something else', 'plan'],
 		['a value that is none', { mappingMode: 'defineBelow', value: ['plan'] }],
 	])('gives no fields for %s', (_what, mapping) => {
-		expect(mappedFields(mapping, { plan: 'team', city: 'Rome' })).toEqual({});
+		expect(mappedFields(mapping, { plan: 'team', city: 'Rome' }).record).toEqual({});
 	});
 
 	it('gives what was filled in, also 0 and false', () => {
 		const value = { plan: 'team', seats: 0, trial: false, city: '', zip: null };
 		const mapping = { mappingMode: 'defineBelow', value, schema: SCHEMA };
-		expect(mappedFields(mapping, { city: 'Rome' })).toEqual({
+		expect(mappedFields(mapping, { city: 'Rome' }).record).toEqual({
 			plan: 'team',
 			seats: 0,
 			trial: false,
@@ -38,7 +38,7 @@ describe('a mapping onto the account’s fields', () => {
 
 	it('gives dates as text', () => {
 		const value = { on: new Date('2026-11-20T08:30:00Z'), at: { toISO: 1, toJSON: () => 'then' } };
-		expect(mappedFields({ mappingMode: 'defineBelow', value }, {})).toEqual({
+		expect(mappedFields({ mappingMode: 'defineBelow', value }, {}).record).toEqual({
 			on: '2026-11-20T08:30:00.000Z',
 			at: 'then',
 		});
@@ -48,8 +48,8 @@ describe('a mapping onto the account’s fields', () => {
 	it('gives all that the item has of the account with Map Automatically', () => {
 		const mapping = { mappingMode: 'autoMapInputData', value: {}, schema: SCHEMA };
 		const item = { plan: 'team', city: 'Rome', zip: '', other: 1 };
-		expect(mappedFields(mapping, item)).toEqual({ plan: 'team', city: 'Rome' });
-		expect(mappedFields(mapping, Object.create(item))).toEqual({});
-		expect(mappedFields(mapping, 'plan')).toEqual({});
+		expect(mappedFields(mapping, item).record).toEqual({ plan: 'team', city: 'Rome' });
+		expect(mappedFields(mapping, Object.create(item)).record).toEqual({});
+		expect(mappedFields(mapping, 'plan').record).toEqual({});
 	});
 });

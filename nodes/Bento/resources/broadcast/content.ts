@@ -52,10 +52,11 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			'How Bento renders the content. If Bento rejects one, choose another. For HTML of your own, choose Raw.',
 	},
 	contentProperty(),
-	segmentProperty(
-		'Send only to this segment. If Segment and Include Tags are empty, all subscribers receive the broadcast',
-		false,
-	),
+	{
+		...segmentProperty('Send only to this segment', false),
+		// Only Send or Schedule asks for an audience.
+		displayOptions: { hide: { audience: ['everyone'] } },
+	},
 	additionalFields([
 		{
 			displayName: 'Batch Size per Hour',
@@ -131,6 +132,17 @@ export function toBroadcast({ additionalFields: more, ...input }: z.output<typeo
 		segment_id: input.segment,
 		batch_size_per_hour: more.perHour,
 	};
+}
+
+/** Markup of a whole page or newsletter, which is more than a layout's text. */
+const PAGE = /<(?:!doctype|body|center|div|head|html|style|table)\b/i;
+
+/** What to say about content that its type may spoil. */
+export function contentNotes({ content, contentType }: z.output<typeof broadcastInput>): string[] {
+	if (contentType !== 'plain' || !PAGE.test(content)) return [];
+	return [
+		"The content is HTML, and 'Content Type' is Plain, which puts it into your site's email layout. To send your own HTML, choose Raw",
+	];
 }
 
 const row = z.custom<IDataObject>(isItem);

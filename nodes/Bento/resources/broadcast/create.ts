@@ -1,5 +1,11 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { BROADCAST_PROPERTIES, broadcastInput, readCreated, toBroadcast } from './content';
+import {
+	BROADCAST_PROPERTIES,
+	broadcastInput,
+	contentNotes,
+	readCreated,
+	toBroadcast,
+} from './content';
 
 export const createBroadcast = defineSimplifiedCall({
 	value: 'create',
@@ -12,6 +18,7 @@ export const createBroadcast = defineSimplifiedCall({
 	dryRun: true,
 	properties: BROADCAST_PROPERTIES,
 	input: broadcastInput,
+	notes: contentNotes,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),
 	response: (body, { broadcastName }, simplify) => readCreated(body, broadcastName, simplify),
 });

@@ -10,17 +10,24 @@ import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import {
 	email,
-	emailProblem,
 	flatObject,
-	isRecord,
-	isScalar,
 	joinLists,
 	type JoinedFields,
 	names,
+	readJsonObject,
 	Rows,
 	scalar,
 } from '../../../shared/operation/schemas';
 import { ITEM, type InputValues } from '../../../shared/operation/types';
+import {
+	emailProblem,
+	isMissing,
+	isRecord,
+	isScalar,
+	newFieldsNote,
+	unusualKeys,
+	withExpectedNames,
+} from '../../../shared/operation/values';
 import { profile, profileProperty } from './profile';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
@@ -115,18 +122,35 @@ const panelInput: Schema<ImportedSubscriber> = z
 
 const imported = z.object({ email, remove_tags: names, tags: names }).catchall(scalar);
 
-function flattened(item: unknown): unknown {
-	return isRecord(item) ? joinLists(item).record : item;
+/** What an item of an import has beside custom fields; a spreadsheet may have `Email`. */
+const OWN_NAMES: ReadonlySet<string> = new Set(['email', 'remove_tags', 'tags']);
+
+function itemIn({ [ITEM]: item }: InputValues): Readonly<Record<string, unknown>> {
+	return isRecord(item) ? withExpectedNames(item, OWN_NAMES) : {};
 }
 
 /** Everything in the item but its tags, which Bento takes as a list, has to be flat. */
-const wholeItem: Schema<ImportedSubscriber> = z
-	.object({ [ITEM]: z.preprocess(flattened, imported) })
+function wholeItem(values: InputValues) {
+	const item = itemIn(values);
+	if (isMissing(item.email)) return noEmail.safeParse(item);
+	return inItem.safeParse({ [ITEM]: joinLists(item).record });
+}
+
+const inItem: Schema<ImportedSubscriber> = z
+	.object({ [ITEM]: imported })
 	.transform(({ [ITEM]: item }) => item);
+
+/** The panel has no field for it here. */
+const noEmail: Schema<ImportedSubscriber> = z.unknown().transform((_item, context) => {
+	const advice =
+		"Every item needs an email. Rename its column to email, for example with an Edit Fields node, or set 'Input Mode' to Map Each Field Below";
+	context.addIssue({ code: 'custom', path: ['email'], message: 'is missing', params: { advice } });
+	return z.NEVER;
+});
 
 /** The fields that the mapping gives for an item. */
 function mappedIn({ customFieldsMap, [ITEM]: item }: InputValues): JoinedFields {
-	return joinLists(mappedFields(customFieldsMap, item));
+	return joinLists(mappedFields(customFieldsMap, item).record);
 }
 
 /**
@@ -135,7 +159,7 @@ function mappedIn({ customFieldsMap, [ITEM]: item }: InputValues): JoinedFields 
  */
 function plainlyRight(values: InputValues): ImportedSubscriber | undefined {
 	const { customFields, customFieldsJson, customFieldsMap, additionalFields } = values;
-	if (values.inputMode === 'wholeItem') return flatSubscriber(values[ITEM]);
+	if (values.inputMode === 'wholeItem') return flatSubscriber(itemIn(values));
 	const more = isRecord(additionalFields) && Object.keys(additionalFields).length > 0;
 	if (more || customFieldsJson) return undefined;
 	if (customFieldsMap) return flatSubscriber({ ...mappedIn(values).record, email: values.email });
@@ -158,21 +182,29 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	if (plain) return plain;
 	const read =
 		known.inputMode === 'wholeItem'
-			? wholeItem.safeParse(values)
+			? wholeItem(known)
 			: panelInput.safeParse({ ...known, customFieldsMap: mappedIn(known).record });
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;
 });
 
-/** What the user should know about an item whose lists were joined. Tags come as lists anyway. */
-function joinedLists(values: InputValues): readonly string[] {
-	const { inputMode, [ITEM]: item } = values;
-	const isWhole = inputMode === 'wholeItem' && isRecord(item);
-	const { note } = isWhole
-		? joinLists({ ...item, tags: undefined, remove_tags: undefined })
-		: mappedIn(values);
-	return note === undefined ? [] : [note];
+/** What the user should know: lists that were joined, columns that weren't sent, and fields that may be new. */
+function notesOn(values: InputValues): string[] {
+	const { inputMode, customFieldsMap, customFieldsJson, [ITEM]: item } = values;
+	if (inputMode === 'wholeItem') {
+		// Tags come as lists anyway.
+		const entries = Object.entries(itemIn(values)).filter(([key]) => !OWN_NAMES.has(key));
+		const fields = Object.fromEntries(entries);
+		return told(joinLists(fields).note, newFieldsNote(unusualKeys(fields)));
+	}
+	const json = readJsonObject(customFieldsJson);
+	const written = json.ok ? newFieldsNote(unusualKeys(json.value)) : undefined;
+	return told(mappedIn(values).note, ...mappedFields(customFieldsMap, item).notes, written);
+}
+
+function told(...notes: ReadonlyArray<string | undefined>): string[] {
+	return notes.filter((note) => note !== undefined);
 }
 
 export const upsertSubscriber = defineBatch({
@@ -191,5 +223,5 @@ export const upsertSubscriber = defineBatch({
 	input,
 	record: (subscriber) => subscriber,
 	about: (subscriber) => ({ email: subscriber.email }),
-	notes: joinedLists,
+	notes: notesOn,
 });

@@ -1,0 +1,67 @@
+import { normalizeKey, looksSecret } from '../../../nodes/BentoTrackEvent/event';
+import { toMinorUnits } from '../../../nodes/BentoTrackEvent/purchase';
+import { readDate } from '../../../nodes/shared/operation/dates';
+import { domain, readJsonObject } from '../../../nodes/shared/operation/schemas';
+import {
+	cleanEmail,
+	emailProblem,
+	plainName,
+	readNames,
+	readSwitch,
+} from '../../../nodes/shared/operation/values';
+import { parsePlainPath } from '../../../nodes/shared/run/read';
+
+/** No value of a workflow may take n8n's event loop: reading time grows with the length, not with its square. */
+
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+	cleanEmail,
+	emailProblem: (text) => emailProblem(text.slice(0, 254)),
+	'an amount': (text) => toMinorUnits(text, 'major', 'USD'),
+	'a date': (text) => readDate(text, 'UTC'),
+	'a domain': (text) => domain.safeParse(text),
+	'a plain path': parsePlainPath,
+	'JSON text': readJsonObject,
+	looksSecret: (text) => looksSecret({ [text]: text }),
+	normalizeKey,
+	plainName,
+	readNames,
+	readSwitch,
+};
+
+const SHAPES: Readonly<Record<string, (length: number) => string>> = {
+	zeros: (length) => `0.${'0'.repeat(length)}1`,
+	digits: (length) => '4'.repeat(length),
+	'digits with spaces': (length) => '4 '.repeat(length / 2),
+	spaces: (length) => `a${' '.repeat(length)}a`,
+	dots: (length) => 'a.'.repeat(length / 2),
+	capitals: (length) => 'A'.repeat(length),
+	'capitals and small letters': (length) => 'Aa'.repeat(length / 2),
+	underscores: (length) => `a${'_'.repeat(length)}a`,
+	dashes: (length) => `a${'-'.repeat(length)}!`,
+	backticks: (length) => `\`\`\`${' '.repeat(length)}\`\`a`,
+	brackets: (length) => `={{ $json${'[ 0'.repeat(length / 3)}`,
+	'a date with spaces': (length) => `2026-11-20T08:30:00${' '.repeat(length)}x`,
+	lines: (length) => `${'\n'.repeat(length)}x`,
+	'a pass word': (length) => `${'pass'.repeat(length / 4)}x`,
+};
+
+const LENGTH = 20_000;
+
+/** The fastest of three: another process may take the processor meanwhile. */
+function milliseconds(work: () => unknown): number {
+	const times = [0, 1, 2].map(() => {
+		const before = performance.now();
+		work();
+		return performance.now() - before;
+	});
+	return Math.min(...times);
+}
+
+it.each(Object.entries(READERS))('%s takes no longer than its text is long', (_name, read) => {
+	for (const [shape, make] of Object.entries(SHAPES)) {
+		const short = milliseconds(() => read(make(LENGTH)));
+		const long = milliseconds(() => read(make(LENGTH * 8)));
+		// Linear is 8 times, quadratic 64; below 100 ms, the garbage collector decides.
+		expect({ shape, slow: long > 100 && long > short * 24 }).toEqual({ shape, slow: false });
+	}
+});
