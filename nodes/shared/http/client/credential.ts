@@ -58,7 +58,6 @@ export async function connectToBento(
 	context: IAllExecuteFunctions,
 	options: ConnectOptions = {},
 ): Promise<Connected> {
-	tellVersion(context);
 	const read = await readCredential(context);
 	if (!read.ok) throw new NodeOperationError(context.getNode(), read.problem);
 	return connect(context, read, options);
@@ -70,6 +69,7 @@ export function connect(
 	read: KeysResult,
 	options: ConnectOptions = {},
 ): Connected {
+	tellVersion(context);
 	const keys = read.ok ? read.keys : NO_KEYS;
 	const { policy = DEFAULT_RETRY_POLICY, requestsPerMinute } = options;
 	return {
@@ -145,8 +145,9 @@ export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
 	})),
 ];
 
-function flagOf(field: string): string {
-	return `${field}ByExpression`;
+/** Without the field's name, so that no flag of a secret looks like a secret. */
+function flagOf(field: (typeof FIELDS)[number]): string {
+	return `expressionInField${FIELDS.indexOf(field) + 1}`;
 }
 
 /** Whether a credential is certainly the same for all items. */
