@@ -28,7 +28,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. Requests that Bento refuses because of its rate limit don't count: 'Total Time Limit' ends those. Unless you set this option, a request goes on for a minute while nobody responds. Makes n8n's Retry On Fail unnecessary.",
+			"Maximum attempts if Bento is busy or can't be reached. If unset, for a minute. A rate limit uses up none: Total Time Limit ends those.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -195,7 +195,7 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			name: 'combineExecutions',
 			type: 'boolean',
 			default: true,
-			description: `Whether ${noun.many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
+			description: `Whether ${noun.many} of several executions share requests at Bento's rate limit. Not with Include Bento Response or an interval.`,
 		},
 		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
