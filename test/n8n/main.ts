@@ -17,6 +17,7 @@ import { editorAsSeen } from './suites/editor';
 import { endsOfARun } from './suites/ends';
 import { examplesRun } from './suites/examples';
 import { fullLoop } from './suites/loop';
+import { modelsFindIt } from './suites/models';
 import { nightInTheQueue } from './suites/night';
 import { outboxHolds } from './suites/outbox';
 import { queueMode } from './suites/queueMode';
@@ -58,6 +59,7 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	examplesRun,
 	outboxHolds,
 	agentWorks,
+	modelsFindIt,
 	backFillHolds,
 	crowdInOneProcess,
 	endsOfARun,

@@ -280,6 +280,13 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 	};
 }
 
+/** What isn't a clear yes keeps an execution's records to itself. */
+function mayCombine(options: Readonly<Record<string, unknown>>): boolean {
+	const { combineExecutions = true, includeResponse } = options;
+	if (includeResponse === true) return false;
+	return String(combineExecutions).trim().toLowerCase() === 'true';
+}
+
 /** Someone who set a number of attempts wants that number. */
 function waitingIn(options: Readonly<Record<string, unknown>>) {
 	const { patience, limits } = DEFAULT_RETRY_POLICY;
@@ -311,8 +318,7 @@ export function readBatchSettings(
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		combine:
-			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		combine: mayCombine(options) && interval === 0,
 		...waitingIn(options),
 	};
 }

@@ -20,8 +20,13 @@ const withSecret = { 'X-Bento-Secret': webhookSecret };
 export async function examplesRun(world: World): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the examples`);
-	// These have chapters of their own: outbox.ts, agent.ts, and night.ts, which has a PostgreSQL.
-	const tried = new Set(['agent-support.json', 'outbox.json', 'webhook-once.json']);
+	// These have chapters of their own: agent.ts, models.ts, outbox.ts, and night.ts, which has a PostgreSQL.
+	const tried = new Set([
+		'agent-approval.json',
+		'agent-support.json',
+		'outbox.json',
+		'webhook-once.json',
+	]);
 	const imported = async (file: string, replace?: Record<string, string>) => {
 		tried.add(file);
 		world.bento.reset();
