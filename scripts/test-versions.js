@@ -16,16 +16,22 @@ const START = '<!-- versions:start -->';
 const END = '<!-- versions:end -->';
 const HEAD = ['n8n', 'n8n-core', 'n8n-workflow', 'zod', 'Node.js that n8n asks for', 'Tests'];
 
-/** Tests that are about Bento or this package, not about an n8n, although an engine runs in them. */
-const ELSEWHERE = ['test/judges', 'test/secrets', 'test/faults/rateLimits'].map(path.normalize);
+/** The tests that show what an n8n does with the nodes; the others are about Bento, or this package alone. */
+const FOLDERS = ['test/engine', 'test/trigger', 'test/bento', 'test/faults'];
+const ELSEWHERE = /rateLimits|listSearch/;
 
-/** The test files that run on an engine. */
-function testFiles(folder = path.join(root, 'test')) {
-	return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-		const full = path.join(folder, entry.name);
-		if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(full);
-		if (!full.endsWith('.test.ts') || ELSEWHERE.some((part) => full.includes(part))) return [];
-		return fs.readFileSync(full, 'utf8').includes('LINE_NAMES') ? [full] : [];
+/** The test files of these folders that run on an engine. */
+function testFiles() {
+	return FOLDERS.flatMap((folder) => {
+		const files = fs
+			.readdirSync(path.join(root, folder))
+			.map((file) => path.join(root, folder, file));
+		return files.filter(
+			(file) =>
+				file.endsWith('.test.ts') &&
+				!ELSEWHERE.test(file) &&
+				fs.readFileSync(file, 'utf8').includes('describe.each(LINE_NAMES)'),
+		);
 	});
 }
 

@@ -247,7 +247,8 @@ function isUncertain(result: RecordResult): boolean {
 	return result.kind !== 'held' && 'report' in result && result.report.mayHaveArrived;
 }
 
-/** Adds hints to the run, above the output. */
+/** Adds hints to the run, above the output. Up to n8n 1.110, an agent's tool can't have any. */
 export function addHints(context: IExecuteFunctions, hints: readonly NodeExecutionHint[]): void {
-	if (hints.length > 0) context.addExecutionHints(...hints);
+	if (hints.length === 0 || !('addExecutionHints' in context)) return;
+	context.addExecutionHints(...hints);
 }
