@@ -15,6 +15,7 @@ module.exports = {
 		'<rootDir>/.n8n-dev',
 		'<rootDir>/test/n8n',
 		'<rootDir>/test/mutation',
+		'<rootDir>/test/versions',
 	],
 	transform: {
 		'^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json', transpilation: true }],

@@ -91,6 +91,14 @@ but offline and with its warnings counted as errors.`,
 		needs: 'packages',
 		script: 'release.js',
 	},
+	'test:versions': {
+		help: `npm run test:versions: runs the tests that use n8n's engine on older versions of n8n.
+
+  npm run test:versions -- 2.0.3      only this version
+  npm run test:versions -- --write    all versions, the newest too, and writes the table in docs/compatibility.md`,
+		needs: 'package',
+		script: 'test-versions.js',
+	},
 	'test:n8n': {
 		help: `npm run test:n8n: tests the package in real n8n servers. Needs Linux; on macOS, without queue mode and the editor.
 
@@ -112,6 +120,16 @@ but offline and with its warnings counted as errors.`,
 benchmarks/results.json and docs/images/benchmark.svg.`,
 		needs: 'package',
 		program: 'benchmarks/main.js',
+	},
+	'test:versions': {
+		help: `npm run test:versions: the tests that use n8n's engine, on older versions of n8n, each with the n8n-core,
+n8n-workflow, and zod that it ships. Compares the table in docs/compatibility.md with them. npm test runs the same tests
+on the newest n8n of both lines.
+
+  npm run test:versions -- 2.0.3     only this version
+  npm run test:versions -- --write   all versions, the newest too, and writes the table`,
+		needs: 'package',
+		script: 'test-versions.js',
 	},
 	'bench:n8n': {
 		help: "npm run bench:n8n: compares the trigger with n8n's Webhook node in a real n8n. Needs Linux or macOS.",

@@ -8,6 +8,7 @@ import {
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel, subtitleOf } from '../shared/operation/description';
+import { getTags } from '../shared/operation/lists';
 import { runOperation } from '../shared/run/run';
 import { builderHint } from './hint';
 import { listSearch } from './lists';
@@ -35,7 +36,12 @@ export class Bento implements INodeType {
 		properties: panel(RESOURCES, 'subscriber'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, listSearch, resourceMapping };
+	methods = {
+		credentialTest: { bentoApiTest },
+		listSearch,
+		loadOptions: { getTags },
+		resourceMapping,
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

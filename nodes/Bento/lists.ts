@@ -1,17 +1,11 @@
-import type {
-	IDataObject,
-	ILoadOptionsFunctions,
-	INodeListSearchResult,
-	INodeProperties,
-} from 'n8n-workflow';
-import { FIELD_LIST, readAccountList } from '../shared/operation/accountFields';
-import { asText, flatten, isItem } from '../shared/operation/responses';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+import { FIELD_LIST } from '../shared/operation/accountFields';
+import { entry, list, searchIn, TAGS, type Entry, type Source } from '../shared/operation/lists';
 import { locatorProperty } from '../shared/operation/properties';
-import type { CallRequest } from '../shared/operation/types';
+import { asText, flatten, isItem } from '../shared/operation/responses';
 
 /**
- * What is picked from the account: the parameters, and the lists behind their dropdowns. n8n itself says that a
- * list is empty; what to do about it is in the parameter's description.
+ * What is picked from the account, beside tags: the parameters, and the lists behind their dropdowns.
  */
 
 /** A sender: Bento sends emails from its authors only. */
@@ -31,9 +25,10 @@ export function templateProperty(description: string): INodeProperties {
 	return locatorProperty({
 		displayName: 'Email Template',
 		name: 'template',
-		description: `${description}. The list shows the emails of your sequences and Bento workflows; for others, choose By ID.`,
+		description: `${description}. The list has the emails of sequences and Bento workflows; for others, choose By ID.`,
 		search: 'searchEmailTemplates',
 		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. 5678' },
+		isId: true,
 	});
 }
 
@@ -56,6 +51,7 @@ export function segmentProperty(description: string, required = true): INodeProp
 		description: `${description}. Segments are created in Bento.`,
 		search: 'searchSegments',
 		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. 1234' },
+		isId: true,
 		required,
 	});
 }
@@ -68,53 +64,9 @@ export function sequenceProperty(description: string): INodeProperties {
 		description: `${description}. Sequences are created in Bento.`,
 		search: 'searchSequences',
 		by: { displayName: 'By ID', name: 'id', placeholder: 'e.g. sequence_1a2b3c' },
+		isId: true,
 	});
 }
-
-/** A tag by its name, which is how Bento writes tags. */
-export function tagProperty(description: string): INodeProperties {
-	return locatorProperty({
-		displayName: 'Tag',
-		name: 'tag',
-		description: `${description} To enter a name that isn't in the list, choose By Name.`,
-		search: 'searchTags',
-		by: { displayName: 'By Name', name: 'name', placeholder: 'e.g. customer' },
-	});
-}
-
-/** All tags of the site, which Bento gives in one response. */
-export const TAG_LIST = list('/fetch/tags');
-
-/** Whether a tag was deleted: Bento still lists it, with the time of its deletion. */
-export function isDeleted({ discarded_at }: IDataObject): boolean {
-	return discarded_at !== null && discarded_at !== undefined;
-}
-
-/** One entry of a dropdown. */
-interface Entry {
-	readonly name: string;
-	readonly value: string;
-}
-
-/** A list of the account that a dropdown can show. */
-interface Source {
-	readonly request: CallRequest;
-	/** Whether Bento takes `page` here. */
-	readonly paged?: boolean;
-	readonly toEntries: (row: IDataObject) => readonly Entry[];
-}
-
-function list(path: string): CallRequest {
-	return { method: 'GET', path, idempotent: true };
-}
-
-const tags: Source = {
-	request: TAG_LIST,
-	toEntries(row) {
-		const tag = flatten(row);
-		return isDeleted(tag) ? [] : entry(tag.name, tag.name);
-	},
-};
 
 const fields: Source = {
 	request: FIELD_LIST,
@@ -148,7 +100,7 @@ export const listSearch = {
 	searchFields: searchIn(fields),
 	searchSegments: searchIn(segments),
 	searchSequences: searchIn(sequences),
-	searchTags: searchIn(tags),
+	searchTags: searchIn(TAGS),
 };
 
 function byId(row: IDataObject): Entry[] {
@@ -162,36 +114,4 @@ function templatesOf(row: IDataObject): Entry[] {
 	return all
 		.filter(isItem)
 		.flatMap(({ id, subject }) => entry(`${asText(name)} > ${asText(subject ?? id)}`, id));
-}
-
-function entry(name: unknown, value: unknown): Entry[] {
-	const text = asText(value);
-	return text === '' ? [] : [{ name: asText(name) || text, value: text }];
-}
-
-type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
-
-/**
- * A list search over one or more lists of the account, filtered here, as Bento can't search them. Works before the node
- * has run.
- *
- * @throws NodeApiError that says what to do if Bento can't be reached
- */
-function searchIn(...sources: readonly Source[]): Search {
-	return async function search(this: ILoadOptionsFunctions, filter?: string) {
-		const entries: Entry[] = [];
-		for (const { request, paged, toEntries } of sources) {
-			entries.push(...(await readAccountList(this, request, paged)).flatMap(toEntries));
-		}
-		const wanted = filter?.trim().toLowerCase() ?? '';
-		const found = unique(entries).filter(
-			({ name, value }) =>
-				name.toLowerCase().includes(wanted) || value.toLowerCase().includes(wanted),
-		);
-		return { results: found.sort((one, other) => one.name.localeCompare(other.name, 'en')) };
-	};
-}
-
-function unique(entries: readonly Entry[]): Entry[] {
-	return [...new Map(entries.map((one) => [one.value, one])).values()];
 }

@@ -8,6 +8,7 @@ import {
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel, subtitleOf } from '../shared/operation/description';
+import { searchIn, TAGS } from '../shared/operation/lists';
 import { runOperation } from '../shared/run/run';
 import { builderHint } from './hint';
 import { RESOURCES } from './operations';
@@ -35,7 +36,11 @@ export class BentoTrackEvent implements INodeType {
 		properties: panel(RESOURCES, 'event'),
 	};
 
-	methods = { credentialTest: { bentoApiTest }, resourceMapping };
+	methods = {
+		credentialTest: { bentoApiTest },
+		listSearch: { searchTags: searchIn(TAGS) },
+		resourceMapping,
+	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await runOperation(this, RESOURCES);

@@ -5,12 +5,13 @@ import {
 	fieldsMapper,
 	mappedFields,
 } from '../shared/operation/accountFields';
-import { emailProperty } from '../shared/operation/properties';
+import { DRY_RUN, emailProperty } from '../shared/operation/properties';
 import {
 	BAD_JSON,
 	CLASH,
 	isRecord,
 	joinLists,
+	located,
 	noRows,
 	readJsonObject,
 	Rows,
@@ -181,14 +182,7 @@ const OPTIONS: readonly INodeProperties[] = [
 		],
 		description: 'What to do if no response says whether Bento received a batch',
 	},
-	{
-		displayName: 'Dry Run',
-		name: 'dryRun',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to check the events and show exactly what would be sent, without sending anything',
-	},
+	DRY_RUN,
 	{
 		displayName: 'Normalize Field Keys',
 		name: 'normalizeFieldKeys',
@@ -221,23 +215,17 @@ export const DATE: INodeProperties = {
 		'Date of the event, if it happened earlier. Default: the time when Bento receives it.',
 };
 
-const TAG: INodeProperties = {
-	displayName: 'Tag',
-	name: 'tag',
-	type: 'string',
-	default: '',
-	required: true,
-	placeholder: 'e.g. customer',
-	description: "Tag to add or remove. Created if it doesn't exist. One tag per item.",
-};
-
 /** Defines an operation that adds or removes one tag for each item. */
-export function defineTagEvent(type: string, definition: OperationText): BatchOperation {
+export function defineTagEvent(
+	type: string,
+	properties: readonly INodeProperties[],
+	definition: OperationText,
+): BatchOperation {
 	return defineEvent({
 		...definition,
-		properties: [EMAIL, TAG, DATE],
+		properties: [...properties, DATE],
 		draft: ({ email, date, tag }) => ({
-			draft: { type, email, date, details: { tag } },
+			draft: { type, email, date, details: { tag: located(tag) } },
 			issues: [],
 			labels: { ...PANEL_LABELS, tag: 'Tag' },
 		}),

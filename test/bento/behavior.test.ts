@@ -102,7 +102,8 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			const options = ifNotFound === undefined ? {} : { ifNotFound };
 			const get = operation('subscriber', name, { email: 'nobody@example.com', options });
 			const run = await runBento(line, server, get);
-			if (continues) expect(run.json(NODE)).toEqual([{}]);
+			if (continues)
+				expect(run.json(NODE)).toEqual([{ found: false, email: 'nobody@example.com' }]);
 			else expect(run.error?.message).toContain('Bento has no subscriber with this email or UUID');
 		});
 
@@ -111,7 +112,7 @@ describe.each(LINE_NAMES)('The Bento node on engine %s', (line) => {
 			const failed = await runBento(line, server, get);
 			expect(failed.error?.message).toContain('Bento has no segment with this ID');
 			const goes = { ...get, options: { ifNotFound: 'continue' } };
-			expect((await runBento(line, server, goes)).json(NODE)).toEqual([{}]);
+			expect((await runBento(line, server, goes)).json(NODE)).toEqual([{ found: false }]);
 		});
 
 		it('says what a refused search means', async () => {

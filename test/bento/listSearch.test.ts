@@ -199,6 +199,25 @@ describe.each(LINE_NAMES)('Dropdowns on engine %s', (line) => {
 		});
 	});
 
+	it('reads the account once while someone types, and again when the list is opened', async () => {
+		await search(line, 'searchEmailTemplates');
+		const once = server.requests.length;
+		for (const typed of ['s', 'st', 'still']) await search(line, 'searchEmailTemplates', typed);
+		expect(server.requests.length).toBe(once);
+		await search(line, 'searchEmailTemplates');
+		expect(server.requests.length).toBe(2 * once);
+	});
+
+	it('offers tags to Bento Track Event, and several at once to Bento', async () => {
+		const { type, context } = await editorContext(line, 'bentoTrackEvent');
+		expect(await ask(type, context, 'searchTags')).toEqual(await search(line, 'searchTags'));
+		const bento = await editorContext(line, 'bento');
+		const getTags = bento.type.methods?.loadOptions?.getTags;
+		expect(await Reflect.apply(getTags ?? (() => []), bento.context, [])).toEqual(
+			expect.arrayContaining([{ name: 'customer', value: 'customer' }]),
+		);
+	});
+
 	it('leaves deleted tags out', async () => {
 		const [tag] = server.state.tags;
 		if (tag) tag.discardedAt = '2026-11-20T00:00:00Z';

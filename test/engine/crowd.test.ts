@@ -77,7 +77,7 @@ async function meet(line: LineName, { type, parameters, count }: Kind, server: B
 		const node: TestNode = {
 			name: 'Bento',
 			type,
-			parameters: parameters as TestNode['parameters'],
+			parameters: parameters,
 		};
 		const run = await runWorkflow(line, {
 			nodes: [node],

@@ -11,7 +11,7 @@ import { ROOT } from '../support/root';
 
 const NODE = 'Bento';
 const TAIL = /Code: ([A-Z_]+)(?:, HTTP (\d{3}))?, (not received|may have been received)$/;
-const OPTIONS = { maxAttempts: 1, firstWait: 1, longestWait: 1, timeout: 300 };
+const OPTIONS = { maxAttempts: 1, firstWait: 1, longestWait: 1, timeout: 5_000 };
 
 let server: BentoServer;
 beforeAll(async () => {
@@ -82,9 +82,22 @@ const FAILING: readonly Failing[] = [
 	},
 	{
 		code: 'UNEXPECTED',
-		mayHaveArrived: true,
 		type: 'bento',
 		parameters: { resource: 'tag', operation: 'getAll' },
+		fault: { kind: 'status', status: 200, body: { some: 'thing' } },
+	},
+	{
+		code: 'UNEXPECTED',
+		mayHaveArrived: true,
+		type: 'bento',
+		parameters: {
+			resource: 'broadcast',
+			operation: 'create',
+			broadcastName: 'Spring',
+			subject: 'Hi',
+			from: { __rl: true, mode: 'email', value: 'hello@example.com' },
+			content: 'Hi',
+		},
 		fault: { kind: 'status', status: 200, body: { some: 'thing' } },
 	},
 ];

@@ -12,10 +12,13 @@ import { bentoRuns } from './suites/bento';
 import { besideOtherPackage } from './suites/besideOther';
 import { communityInstall } from './suites/community';
 import { credentialTest } from './suites/credentials';
+import { crowdInOneProcess, crowdInTheQueue } from './suites/crowd';
 import { editorAsSeen } from './suites/editor';
 import { endsOfARun } from './suites/ends';
 import { examplesRun } from './suites/examples';
 import { fullLoop } from './suites/loop';
+import { modelsFindIt } from './suites/models';
+import { nightInTheQueue } from './suites/night';
 import { outboxHolds } from './suites/outbox';
 import { queueMode } from './suites/queueMode';
 import { trackEventRuns } from './suites/trackEvent';
@@ -56,7 +59,9 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	examplesRun,
 	outboxHolds,
 	agentWorks,
+	modelsFindIt,
 	backFillHolds,
+	crowdInOneProcess,
 	endsOfARun,
 	upgradeHolds,
 	besideOtherPackage,
@@ -119,7 +124,11 @@ async function runQueue(line: Line, reporter: Reporter, name: string): Promise<v
 	if (typeof programs === 'string') return lacking(reporter, name, programs);
 	const services: Services = await startServices(programs);
 	cleanUps.add(() => services.stop());
-	await queueMode(line, services, reporter, (stop) => cleanUps.add(stop));
+	const onStarted = (stop: () => Promise<void>) => cleanUps.add(stop);
+	await queueMode(line, services, reporter, onStarted);
+	await crowdInTheQueue(line, services, reporter, values.whole, onStarted);
+	// Most of what happens there is n8n's, and takes minutes; the newest n8n is enough to watch it.
+	if (line === '2x' || values.whole) await nightInTheQueue(line, services, reporter, onStarted);
 }
 
 async function runEditor(line: Line, reporter: Reporter, name: string): Promise<void> {

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { flatten, isItem } from '../../shared/operation/responses';
 import { defineList } from '../../shared/operation/define';
-import { text } from '../../shared/operation/schemas';
+import { id } from '../../shared/operation/schemas';
 import type { Resource } from '../../shared/operation/types';
 
 export const getResponses = defineList({
@@ -24,7 +24,7 @@ export const getResponses = defineList({
 		},
 	],
 	notFound: { message: 'Bento has no form with this ID', otherwise: 'fail' },
-	input: z.object({ formId: text }),
+	input: z.object({ formId: id }),
 	request: ({ formId }) => ({ query: { id: formId } }),
 	simplify: simplifyResponse,
 });

@@ -8,6 +8,7 @@ import {
 	type IParameterBuilderHint,
 	type ResourceMapperFields,
 } from 'n8n-workflow';
+import { createHash } from 'crypto';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
 import { EDITOR_POLICY } from '../http/client/policies';
@@ -29,20 +30,43 @@ export const FIELD_LIST: CallRequest = {
 	idempotent: true,
 };
 
+/** A list of the account, and whether Bento takes `page` for it. */
+export interface AccountList {
+	readonly request: CallRequest;
+	readonly paged?: boolean;
+}
+
+/** The lists that were read last, by site and path: someone who types into a dropdown asks for one at every pause. */
+const recent = new Map<string, { readonly at: number; readonly rows: readonly IDataObject[] }>();
+
+/** In ms. */
+const RECENT = 30_000;
+
+/** More sites and lists than one n8n's editors open in half a minute. */
+const MAX_RECENT = 100;
+
 /**
  * Reads a list of the account.
  *
- * @param paged whether Bento takes `page` here
+ * @param known whether a list that was read less than half a minute ago will do
  * @throws NodeApiError that says what to do if Bento can't be reached
  */
 export async function readAccountList(
 	context: ILoadOptionsFunctions,
-	request: CallRequest,
-	paged = false,
+	{ request, paged = false }: AccountList,
+	known = false,
 ): Promise<readonly IDataObject[]> {
-	const { connection } = await connectToBento(context, { policy: EDITOR_POLICY });
+	const { connection, keys } = await connectToBento(context, { policy: EDITOR_POLICY });
+	const key = createHash('sha256')
+		.update(JSON.stringify([keys, request.path]))
+		.digest('base64');
+	const last = recent.get(key);
+	if (known && last && Date.now() - last.at < RECENT) return last.rows;
 	const found = await readPages(sharedReads(connection), request, paged, MAX_ROWS);
-	if (found.kind === 'items') return found.items;
+	if (found.kind === 'items') {
+		remember(key, found.items);
+		return found.items;
+	}
 	const report = 'report' in found ? found.report : undefined;
 	const problem = report ? explain(report) : UNREADABLE;
 	const { message, httpCode } = problem;
@@ -59,6 +83,15 @@ const UNREADABLE: Problem = {
 	message: UNEXPECTED_RESPONSE.message,
 	advice: "Check 'API Base URL' in the Bento API credential",
 };
+
+function remember(key: string, rows: readonly IDataObject[]): void {
+	recent.delete(key);
+	recent.set(key, { at: Date.now(), rows });
+	for (const [other, { at }] of recent) {
+		if (recent.size <= MAX_RECENT && Date.now() - at < RECENT) return;
+		recent.delete(other);
+	}
+}
 
 /**
  * How fields are given, in a form for each version of a node. n8n stores no defaults, so a node of version 1 that names
@@ -160,7 +193,7 @@ function isMapped(parameters: INodeParameters | undefined): boolean {
 async function accountFields(
 	context: ILoadOptionsFunctions,
 ): Promise<ResourceMapperFields['fields']> {
-	const rows = (await readAccountList(context, FIELD_LIST)).map(flatten);
+	const rows = (await readAccountList(context, { request: FIELD_LIST })).map(flatten);
 	const fields = rows.flatMap(({ key, name }) => {
 		const id = asText(key);
 		if (id === '') return [];

@@ -5,16 +5,18 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import type { CallReport } from '../http/client/types';
 import type { Noun } from '../http/problem';
-import { optionsProperty } from './options';
+import { isDryRun, optionsIn, optionsProperty } from './options';
 import {
+	DRY_RUN,
 	limitProperty,
 	outputFieldsProperty,
 	returnAllProperty,
 	simplifyProperty,
 } from './properties';
 import { type RequestParts, ask, fill, readPages } from './requests';
-import { flatten, pickFields } from './responses';
+import { flatten, isItem, pickFields } from './responses';
 import { collection, names } from './schemas';
 import {
 	type BatchOperation,
@@ -107,6 +109,8 @@ export interface Definition<Input> extends OperationText {
 	readonly options?: readonly INodeProperties[];
 	readonly notFound?: NotFound;
 	readonly blocked?: string;
+	/** Whether it imports, sends, or deletes, so that it has a Dry Run. */
+	readonly dryRun?: true;
 	readonly input: InputSchema<Input>;
 }
 
@@ -163,7 +167,7 @@ function build<Input>(
 	const { route, notFound, blocked, input } = definition;
 	const idempotent = definition.idempotent ?? route.method === 'GET';
 	const properties = [...definition.properties, ...added];
-	const options = definition.options ?? [];
+	const options = [...(definition.dryRun ? [DRY_RUN] : []), ...(definition.options ?? [])];
 	const schema = schemaFor(input);
 	const own = (parts: RequestParts) => fill(route, idempotent, parts);
 	const operation: CallOperation = {
@@ -180,12 +184,41 @@ function build<Input>(
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
 			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
-			return { ok: true, plan };
+			const isDry = definition.dryRun === true && isDryRun(optionsIn(values));
+			return { ok: true, plan: isDry ? (call) => preview(call, plan) : plan };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
 	return operation;
 }
+
+/** Runs an operation without what it writes: reads go to Bento, and the other requests are shown. */
+async function preview(call: Call, execute: Execute): Promise<OperationResult> {
+	const requests: IDataObject[] = [];
+	const result = await execute(async (request) => {
+		if (request.method === 'GET') return await call(request);
+		const { method, path, query, json, form } = request;
+		requests.push({ method, path, ...toItem({ query, body: json ?? form }) });
+		return NOT_SENT;
+	});
+	if (requests.length === 0) return result;
+	return { kind: 'items', items: [{ status: 'dryRun', requests }], isPreview: true };
+}
+
+function toItem(value: unknown): IDataObject {
+	const item: unknown = JSON.parse(JSON.stringify(value));
+	return isItem(item) ? item : {};
+}
+
+/** Stands in for Bento's response in a dry run. */
+const NOT_SENT: CallReport = {
+	reads: false,
+	outcome: { kind: 'accepted', status: 202, content: 'empty', body: '' },
+	attempts: 0,
+	unanswered: 0,
+	gaveUp: undefined,
+	mayHaveArrived: false,
+};
 
 const NO_JSON: InputIssue = {
 	field: 'Input',
@@ -227,7 +260,7 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 		kind: 'batch',
 		usual: usual ?? most,
 		perMinute,
-		options: [],
+		options: [DRY_RUN],
 		// Imports, commands, and emails are processed later, and no response says what became of each one.
 		info: 'Queued in Bento, which responds with counts only',
 		// What is resent by itself is what a repeat doesn't change.

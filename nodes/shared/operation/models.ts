@@ -24,14 +24,14 @@ export function optionsInTypes(
 		type: 'collection',
 		default: {},
 		displayOptions: { show: { '@version': [0] } },
-		description: [...listed, 'Common options: see the top of this file'].join(' | '),
+		description: [...listed, 'See common options'].join(' | '),
 	};
 }
 
 /** The options that many operations have in common, told once. */
 export function commonOptionsNote(options: readonly INodeProperties[]): string {
 	const signatures = [...new Map(options.map((one) => [one.name, signature(one)])).values()];
-	return `Common options, each in "options" of the operations that have it; times in ms; outputFields in lists; leave them out unless asked for: ${signatures.sort().join(', ')}.`;
+	return `Common options, in "options" of the operations that have it; times in ms; outputFields in lists; leave them out unless asked for: ${signatures.sort().join(', ')}.`;
 }
 
 /** A name with what it may be and what it is if left out: `ifNotFound?: 'continue' | 'fail' = 'fail'`. */

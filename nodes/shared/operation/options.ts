@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
 import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
-import { byLabel, outputFieldsProperty } from './properties';
+import { byLabel, DRY_RUN, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
@@ -118,7 +118,15 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 		],
-		description: 'What to do if Bento counts some of a batch as failed without saying which',
+		description:
+			"What to do if Bento doesn't confirm all items of a batch, without saying which failed",
+	},
+	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to keep the fields of the input item and put the result under bento',
 	},
 	{
 		displayName: 'Include Bento Response',
@@ -131,8 +139,8 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 
 /** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
 export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
-	batch: [...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
-	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
+	batch: [DRY_RUN, ...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
+	call: [DRY_RUN, ...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
 };
 
 /** The Options collection of an operation, in the order of its labels. */
@@ -160,7 +168,11 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 		type: 'options',
 		default: otherwise,
 		options: [
-			{ name: 'Continue', value: 'continue', description: 'Return an empty result for the item' },
+			{
+				name: 'Continue',
+				value: 'continue',
+				description: 'Return the item with found set to false',
+			},
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description:
@@ -246,6 +258,12 @@ const calls = z.object({
 	maxParallelRequests: wholeNumber(1, 20, 4),
 	requestInterval: wholeNumber(0, DAY, 0),
 });
+
+/** Whether Dry Run is on. What isn't a clear no, such as an expression that gives nothing, doesn't send anything. */
+export function isDryRun(options: Readonly<Record<string, unknown>>): boolean {
+	if (!('dryRun' in options)) return false;
+	return String(options.dryRun).trim().toLowerCase() !== 'false';
+}
 
 /** An item's Options; a missing collection is an empty one. */
 export function optionsIn(values: Readonly<Record<string, unknown>>): Record<string, unknown> {

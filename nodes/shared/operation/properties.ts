@@ -1,4 +1,5 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyModeValidation } from 'n8n-workflow';
+import { ID_PATTERN, ONLY_THE_ID } from './schemas';
 
 /** Parameters that many operations have in common. */
 
@@ -75,6 +76,15 @@ export function confirmProperty(displayName: string, description: string): INode
 	};
 }
 
+/** Checks and shows, without sending. */
+export const DRY_RUN: INodeProperties = {
+	displayName: 'Dry Run',
+	name: 'dryRun',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to check the items and show exactly what would be sent, without sending it',
+};
+
 /** What an operation takes beside its main parameters. For a single one, n8n shows a button that adds it at once. */
 export function additionalFields(
 	options: readonly INodeProperties[],
@@ -118,8 +128,10 @@ export function locatorProperty(locator: {
 		readonly placeholder: string;
 	};
 	readonly required?: boolean;
+	/** Whether what is typed in is an ID, so that an address pasted in its place is named. */
+	readonly isId?: boolean;
 }): INodeProperties {
-	const { displayName, name, description, search, by, required = true } = locator;
+	const { displayName, name, description, search, by, required = true, isId = false } = locator;
 	return {
 		displayName,
 		name,
@@ -134,10 +146,21 @@ export function locatorProperty(locator: {
 				type: 'list',
 				typeOptions: { searchListMethod: search, searchable: true },
 			},
-			{ displayName: by.displayName, name: by.name, type: 'string', placeholder: by.placeholder },
+			{
+				displayName: by.displayName,
+				name: by.name,
+				type: 'string',
+				placeholder: by.placeholder,
+				...(isId && { validation: [ID_ONLY] }),
+			},
 		],
 	};
 }
+
+const ID_ONLY: INodePropertyModeValidation = {
+	type: 'regex',
+	properties: { regex: ID_PATTERN, errorMessage: ONLY_THE_ID },
+};
 
 /** Something to know before using the operation. */
 export function notice(name: string, displayName: string): INodeProperties {

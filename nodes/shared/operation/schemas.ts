@@ -134,7 +134,7 @@ export const email = anyText.transform((value, context) => {
 export const emailToFind = email.transform((value) => value.toLowerCase());
 
 /** What a resource locator contains: the value that was picked or typed, or plain text from an expression. */
-function located(value: unknown): unknown {
+export function located(value: unknown): unknown {
 	return isRecord(value) && 'value' in value ? value.value : value;
 }
 
@@ -142,6 +142,25 @@ export const locator = z.preprocess(located, text);
 
 /** The same, where nothing may be chosen. */
 export const optionalLocator = z.preprocess(located, optionalText);
+
+/** No ID of Bento's has a slash or a space; an address that is pasted in its place does. */
+export const ID_PATTERN = String.raw`^[^\s/]+$`;
+
+export const ONLY_THE_ID = 'Enter only the ID, not the URL of the page';
+
+const IS_ID = new RegExp(ID_PATTERN);
+
+/** The ID of something in Bento. */
+export const id = text.refine((value) => IS_ID.test(value), {
+	message: "isn't an ID",
+	params: { advice: ONLY_THE_ID },
+});
+
+/** An ID that was picked or typed. */
+export const locatedId = z.preprocess(located, id);
+
+/** The same, where nothing may be chosen. */
+export const optionalLocatedId = z.preprocess(located, optionalText.pipe(id.optional()));
 
 /** One tag by its name, where Bento takes one for each record. */
 export const oneTag = reading((value) => readTag(located(value)));
@@ -176,6 +195,12 @@ export const confirmed = z.unknown().superRefine((value, context) => {
 
 /** Names in any form that `readNames` takes, as the comma-separated text that Bento wants; undefined if there are none. */
 export const names = reading(readNames).transform((found) => found.join(',') || undefined);
+
+/** Names from a list and as text, each once; undefined if there are none. */
+export function allNames(...lists: ReadonlyArray<string | undefined>): string | undefined {
+	const all = lists.flatMap((list) => list?.split(',') ?? []);
+	return all.length === 0 ? undefined : [...new Set(all)].join(',');
+}
 
 /** A positive whole number that may be missing; 0 and empty text count as missing. */
 export const optionalCount = z.preprocess(

@@ -168,4 +168,6 @@ export type OperationResult = (
 ) & {
 	/** Set where failed calls have certainly changed nothing, so that it may be run again. */
 	readonly nothingDone?: boolean;
+	/** Set if a dry run shows what would be sent. */
+	readonly isPreview?: boolean;
 };

@@ -80,6 +80,7 @@ async function runCall(
 	const execute = async () => await executeSafely(one.plan, call);
 	const came = await (memory?.during(position, 1, execute) ?? execute());
 	const result = toResult(one, came, operation);
+	if (came.kind === 'items' && came.isPreview) return result;
 	if (result.kind === 'done') {
 		memory?.add({ first: position, count: 1, previous: 'accepted', outputs: result.outputs });
 	} else if (!operation.idempotent && mayHaveBeenDone(came)) {
@@ -135,7 +136,7 @@ function toResult(
 	if (came.kind === 'items') return { kind: 'done', item, outputs: came.items };
 	const ifNotFound = options.ifNotFound ?? notFound?.otherwise;
 	if (came.kind === 'none' && notFound && ifNotFound === 'continue') {
-		return { kind: 'done', item, outputs: [{}] };
+		return { kind: 'done', item, outputs: [{ found: false, ...about }] };
 	}
 	return failed(item, [problemOf(came, operation)], about);
 }

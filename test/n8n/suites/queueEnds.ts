@@ -1,17 +1,7 @@
 import type { Reporter } from '../support/checks';
+import type { Queue } from '../support/queue';
 import { until } from '../support/until';
 import { endAndRetry, inWords, judge, type Place, type Promised } from './ends';
-import type { Queue } from './queueMode';
-
-/**
- * How long a worker's job counts as its own without a sign of life, and how often n8n looks for jobs whose worker
- * gave none. n8n's own values are 60 and 30 seconds.
- */
-export const shortLocks = {
-	QUEUE_WORKER_LOCK_DURATION: '8000',
-	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
-	QUEUE_WORKER_STALLED_INTERVAL: '4000',
-};
 
 /** The ways in which a run ends in queue mode; the second table of docs/operators.md, line by line. */
 export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<void> {

@@ -1,43 +1,17 @@
 import assert from 'assert/strict';
-import { mkdirSync, rmSync } from 'fs';
-import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
-import { startBentoServer, type BentoServer } from '../../bentoServer';
 import type { Reporter } from '../support/checks';
-import { N8nClient, type StoredCredential } from '../support/client';
 import { bentoTrigger, send, sendWhenReady } from '../support/hooks';
-import { startInstance, type Instance } from '../support/instance';
-import { installAsCommunityPackage, packPackage } from '../support/packaging';
-import { devFolder, type Line } from '../support/paths';
-import { freePort } from '../support/ports';
+import type { Line } from '../support/paths';
+import { startQueue, type Queue } from '../support/queue';
 import type { Services } from '../support/services';
 import { chain, end, node, orders } from '../support/workflows';
-import { bentoData, secretData, webhookSecret } from '../support/world';
-import { endsInTheQueue, shortLocks } from './queueEnds';
+import { secretData, webhookSecret } from '../support/world';
+import { endsInTheQueue } from './queueEnds';
 import { trackEvent } from './trackEvent';
 
 const executions = 20;
 const itemsEach = 2500;
-
-/** A main, two workers and a webhook process over one Redis and one PostgreSQL. */
-export interface Queue {
-	readonly line: Line;
-	readonly bento: BentoServer;
-	readonly client: N8nClient;
-	readonly main: Instance;
-	readonly hooks: Instance;
-	/** Those that run, and those that were ended, whose logs still count. */
-	readonly workers: readonly Instance[];
-	/** What all processes wrote since they were started. */
-	log(): readonly string[];
-	credential(): Promise<{ bentoApi: StoredCredential }>;
-	restartHooks(): Promise<void>;
-	/** Kills the main and starts it again. */
-	restartMain(): Promise<void>;
-	startWorker(): Promise<void>;
-	/** Ends all workers, and starts two with these variables beside the others. */
-	restartWorkers(extra: NodeJS.ProcessEnv): Promise<void>;
-}
 
 /** Item 8: queue mode. */
 export async function queueMode(
@@ -139,91 +113,4 @@ async function triggerThere(queue: Queue, line: Line): Promise<void> {
 	await queue.restartHooks();
 	const later = await sendWhenReady(hooks.origin, path, of('burst'));
 	assert.match(later.text, /duplicate/, 'known after the webhook process was started again');
-}
-
-async function startQueue(
-	line: Line,
-	services: Services,
-	started: Array<() => Promise<void>>,
-): Promise<Queue> {
-	const userFolder = join(devFolder, 'run', `queue-${line}`);
-	rmSync(userFolder, { recursive: true, force: true });
-	mkdirSync(userFolder, { recursive: true });
-	installAsCommunityPackage(packPackage(), userFolder);
-	const database = `n8n_${line}`;
-	services.createDatabase(database);
-	const hooksPort = await freePort();
-	const shared = {
-		EXECUTIONS_MODE: 'queue',
-		QUEUE_BULL_REDIS_HOST: '127.0.0.1',
-		QUEUE_BULL_REDIS_PORT: String(services.redisPort),
-		QUEUE_BULL_REDIS_DB: line === '2x' ? '0' : '1',
-		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
-		DB_POSTGRESDB_PORT: String(services.postgresPort),
-		DB_POSTGRESDB_DATABASE: database,
-		DB_POSTGRESDB_USER: 'n8n',
-		DB_POSTGRESDB_PASSWORD: 'n8n',
-	};
-	const webhookUrl = `http://127.0.0.1:${hooksPort}/`;
-	const options = { line, userFolder, webhookUrl };
-	const start = async (command: string[], more: NodeJS.ProcessEnv = {}, port?: number) => {
-		const extra = { ...shared, ...more };
-		const instance = await startInstance({ ...options, command, extra, port });
-		started.push(() => instance.stop());
-		return instance;
-	};
-	const bento = await startBentoServer();
-	started.push(() => bento.close());
-	let main = await start(['start']);
-	const workers: Instance[] = [];
-	let workersExtra: NodeJS.ProcessEnv = shortLocks;
-	const startWorker = async () => {
-		const worker = await start(['worker', '--concurrency=5'], {
-			QUEUE_HEALTH_CHECK_ACTIVE: 'true',
-			QUEUE_HEALTH_CHECK_PORT: String(await freePort()),
-			...workersExtra,
-		});
-		workers.push(worker);
-	};
-	let hooks = await start(['webhook'], {}, hooksPort);
-	await startWorker();
-	await startWorker();
-	let client = await N8nClient.signIn(main);
-	let credential: Promise<StoredCredential> | undefined;
-	return {
-		line,
-		bento,
-		get client() {
-			return client;
-		},
-		get main() {
-			return main;
-		},
-		get hooks() {
-			return hooks;
-		},
-		workers,
-		log: () => [main, hooks, ...workers].flatMap(({ log }) => log),
-		async credential() {
-			credential ??= client.createCredential('bentoApi', 'Bento', bentoData(bento));
-			return { bentoApi: await credential };
-		},
-		async restartHooks() {
-			await hooks.stop();
-			hooks = await start(['webhook'], {}, hooksPort);
-		},
-		async restartMain() {
-			await main.kill();
-			main = await start(['start'], {}, main.port);
-			client = await N8nClient.signIn(main);
-		},
-		startWorker,
-		async restartWorkers(extra) {
-			workersExtra = { ...shortLocks, ...extra };
-			await Promise.all(workers.map((worker) => worker.stop()));
-			await startWorker();
-			await startWorker();
-		},
-	};
 }

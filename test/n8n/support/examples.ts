@@ -69,6 +69,8 @@ export interface Credentials {
 	readonly bentoWebhookSecretApi: StoredCredential;
 	/** Of n8n's OpenAI chat model, for the agent; left out where no agent runs. */
 	readonly openAiApi?: StoredCredential;
+	/** Of n8n's Postgres node; left out where no database is there. */
+	readonly postgres?: StoredCredential;
 }
 
 /** The names of the example files. */
@@ -99,10 +101,11 @@ export function readExample(
 
 function credentialsOf(
 	type: string,
-	{ bentoApi, bentoWebhookSecretApi, openAiApi }: Credentials,
+	{ bentoApi, bentoWebhookSecretApi, openAiApi, postgres }: Credentials,
 ): Record<string, StoredCredential> | undefined {
 	if (type === `${packageName}.bentoWebhookTrigger`) return { bentoWebhookSecretApi };
 	if (type.startsWith(`${packageName}.bento`)) return { bentoApi };
+	if (type === 'n8n-nodes-base.postgres' && postgres !== undefined) return { postgres };
 	if (type.endsWith('.lmChatOpenAi') && openAiApi !== undefined) return { openAiApi };
 	return undefined;
 }

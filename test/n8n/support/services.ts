@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'fs';
 import { connect } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
 import { findChromium } from './browser';
 import { startChild, type Child } from './children';
 import { freePort } from './ports';
@@ -20,6 +21,8 @@ export interface Programs {
 export interface Services {
 	readonly redisPort: number;
 	readonly postgresPort: number;
+	/** Ends one of them and starts it again after some time, in ms. Redis has forgotten everything by then. */
+	restart(which: 'redis' | 'postgres', after: number): Promise<void>;
 	/** A new, empty database in that PostgreSQL. */
 	createDatabase(name: string): void;
 	stop(): Promise<void>;
@@ -66,11 +69,12 @@ export async function startServices(programs: Programs): Promise<Services> {
 	const account = unprivileged();
 	const redisPort = await freePort();
 	const postgresPort = await freePort();
-	const redis = startChild(
-		programs.redis,
-		['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
-		{ cwd: folder, env: process.env, logFile: join(folder, 'redis.log') },
-	);
+	const startRedis = () =>
+		startChild(
+			programs.redis,
+			['--port', String(redisPort), '--bind', '127.0.0.1', '--save', '', '--dir', folder],
+			{ cwd: folder, env: process.env, logFile: join(folder, 'redis.log') },
+		);
 	const data = join(folder, 'data');
 	if (account !== undefined) chownSync(folder, account.uid, account.gid);
 	execFileSync(programs.initdb, ['-A', 'trust', '-U', 'n8n', '-D', data], {
@@ -86,16 +90,29 @@ export async function startServices(programs: Programs): Promise<Services> {
 		'-c',
 		'max_connections=200',
 	];
-	const postgres = startChild(
-		programs.postgres,
-		['-D', data, '-p', String(postgresPort), '-k', folder, ...settings],
-		{ cwd: folder, env: process.env, logFile: join(folder, 'postgres.log'), ...account },
-	);
+	const startPostgres = () =>
+		startChild(
+			programs.postgres,
+			['-D', data, '-p', String(postgresPort), '-k', folder, ...settings],
+			{ cwd: folder, env: process.env, logFile: join(folder, 'postgres.log'), ...account },
+		);
+	let redis = startRedis();
+	let postgres = startPostgres();
 	await answers(redis, redisPort, 'Redis');
 	await answers(postgres, postgresPort, 'PostgreSQL');
 	return {
 		redisPort,
 		postgresPort,
+		async restart(which, after) {
+			// PostgreSQL takes SIGINT for a shutdown that doesn't wait for its clients; SIGTERM waits.
+			if (which === 'postgres') postgres.process.kill('SIGINT');
+			await (which === 'redis' ? redis : postgres).stop();
+			await sleep(after);
+			if (which === 'redis') redis = startRedis();
+			else postgres = startPostgres();
+			if (which === 'redis') await answers(redis, redisPort, 'Redis');
+			else await answers(postgres, postgresPort, 'PostgreSQL');
+		},
 		createDatabase(name) {
 			const flags = ['-h', '127.0.0.1', '-p', String(postgresPort), '-U', 'n8n', name];
 			execFileSync(programs.createdb, flags, { stdio: 'pipe' });

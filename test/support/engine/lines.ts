@@ -65,7 +65,9 @@ async function loadLine(name: LineName): Promise<Line> {
 		loader,
 		run(additionalData, workflow, startNode, pinData) {
 			const executor = new core.WorkflowExecute(additionalData, 'trigger');
-			if (name === '1x') return executor.run(workflow, startNode, undefined, pinData);
+			// n8n 1.x and the first of 2.x take them one by one.
+			const oneByOne = executor.run.length > 1;
+			if (oneByOne) return executor.run(workflow, startNode, undefined, pinData);
 			return executor.run({ workflow, startNode, pinData });
 		},
 	};

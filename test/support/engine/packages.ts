@@ -8,14 +8,24 @@ declare global {
 	var createRequireOfNode: typeof createRequire | undefined;
 }
 
-/** The engine lines that the package supports: n8n 2.x, and the 1.x line that n8n 1.123 ships. */
+/** The engine lines that the package supports: n8n 2.x, and 1.x. */
 export type LineName = '1x' | '2x';
-/** Mutation tests, which run thousands of times, have one of them. */
-export const LINE_NAMES: readonly LineName[] =
-	process.env.ENGINE_LINES === '2x' ? ['2x'] : ['2x', '1x'];
+
+/** One older n8n that `npm run test:versions` names, in place of the newest of both lines. */
+const {
+	ENGINE_LINES: only,
+	N8N_TEST_LINE: olderLine = only,
+	N8N_TEST_CORE: olderCore,
+} = process.env;
+
+const BOTH: readonly LineName[] = ['2x', '1x'];
+
+/** The lines that the tests run on. Mutation tests, which run thousands of times, have one of them. */
+export const LINE_NAMES = BOTH.filter((line) => olderLine === undefined || olderLine === line);
 
 /** The folder of a line's n8n-core. */
 export function coreFolder(line: LineName): string {
+	if (olderLine === line && olderCore !== undefined) return olderCore;
 	return path.join(ROOT, 'node_modules', line === '2x' ? 'n8n-core' : 'n8n-core-1x');
 }
 
@@ -25,29 +35,28 @@ export function requireOf(line: LineName): NodeJS.Require {
 	return create(path.join(coreFolder(line), 'package.json'));
 }
 
-/** Where a line finds the built package: in a folder beside its own n8n-workflow, as in a real n8n. */
+/** Where a line finds the built package: in a folder beside its own n8n-workflow and zod, as in a real n8n. */
 export function packageFolder(line: LineName): string {
 	return path.join(modulesFolder(line), 'n8n-nodes-bentonow');
 }
 
-/** Copies the built package to where the engines look for it; whole folders or single files of it. */
+/** Copies what is published of the built package to where the engines look for it, whole folders or single files of it. */
 export function placePackages(files: readonly string[] = ['dist', 'package.json']): void {
-	for (const line of LINE_NAMES) {
+	for (const line of BOTH) {
 		const folder = packageFolder(line);
 		rmSync(modulesFolder(line), { recursive: true, force: true });
 		mkdirSync(folder, { recursive: true });
 		for (const part of files) {
 			cpSync(path.join(ROOT, part), path.join(folder, part), { recursive: true });
 		}
-		const workflow = path.dirname(requireOf(line).resolve('n8n-workflow/package.json'));
-		const zod = path.join(ROOT, 'node_modules', 'zod');
-		for (const target of [realpathSync(workflow), zod]) {
+		for (const own of ['n8n-workflow', 'zod']) {
+			const found = path.dirname(requireOf(line).resolve(`${own}/package.json`));
 			// On Windows, anybody may make a junction, but not a link.
-			symlinkSync(target, path.join(modulesFolder(line), path.basename(target)), 'junction');
+			symlinkSync(realpathSync(found), path.join(modulesFolder(line), own), 'junction');
 		}
 	}
 }
 
 function modulesFolder(line: LineName): string {
-	return path.join(ROOT, '.build', 'engine', line, 'node_modules');
+	return path.join(ROOT, '.build', 'engine', path.basename(coreFolder(line)), 'node_modules');
 }

@@ -39,7 +39,9 @@ function n8n(
 		getCredentials: (type: string) => Promise.resolve(type).then(stored),
 		getNode: () => ({ name: 'My Bento', credentials }),
 		getExecutionId: () => executionId,
-		logger: { debug: (line: string) => lines.push(line) },
+		getWorkflow: () => ({ id: 'w1' }),
+		getParentNodes: () => [],
+		logger: { debug: (line: string) => lines.push(line), info: () => undefined },
 		helpers: {
 			httpRequest: respond('plain'),
 			httpRequestWithAuthentication: respond('signed'),
@@ -195,17 +197,17 @@ describe('a connection', () => {
 			[
 				'42',
 				{ ...NOTE, outcome: lost, attempt: 2, wait: 999.6 },
-				'My Bento [execution 42]: GET /fetch/tags, attempt 2: unknown, lost, ECONNRESET, 12 ms, next attempt in 1000 ms or more',
+				'My Bento [execution 42, workflow w1]: GET /fetch/tags, attempt 2: unknown, lost, ECONNRESET, 12 ms, next attempt in 1000 ms or more',
 			],
 			[
 				'',
 				{ ...NOTE, outcome: busy, request: { ...READ, label: 'batch 3, 100 events' } },
-				'My Bento [execution ]: GET /fetch/tags, batch 3, 100 events, attempt 1: busy, HTTP 503, 12 ms',
+				'My Bento [execution , workflow w1]: GET /fetch/tags, batch 3, 100 events, attempt 1: busy, HTTP 503, 12 ms',
 			],
 			[
 				'7',
 				{ ...NOTE, outcome: forbidden, request: { ...READ, path: '/fetch/a@b.co/Tag1/x?y=z' } },
-				'My Bento [execution 7]: GET /fetch/…/…/x, attempt 1: refused, hostNotAllowed, E1, 12 ms',
+				'My Bento [execution 7, workflow w1]: GET /fetch/…/…/x, attempt 1: refused, hostNotAllowed, E1, 12 ms',
 			],
 		])('one line, in execution %p: %j', async (id, note, line) => {
 			const { context, lines } = n8n(() => STORED, id);
@@ -221,7 +223,7 @@ describe('a connection', () => {
 			const request = { ...READ, path: 'https://track.bentonow.com/webhooks/SITE/generic/track' };
 			connection.onAttempt?.({ ...NOTE, request, outcome: lost });
 			expect(lines).toEqual([
-				'My Bento: GET /webhooks/…/generic/track, attempt 1: unknown, lost, ECONNRESET, 12 ms',
+				'My Bento [workflow w1]: GET /webhooks/…/generic/track, attempt 1: unknown, lost, ECONNRESET, 12 ms',
 			]);
 		});
 	});
@@ -255,7 +257,7 @@ describe('the credentials of items', () => {
 	});
 
 	it.each<[string, object]>([
-		['a field is an expression', { tellsExpressions: true, siteUuidByExpression: true }],
+		['a field is an expression', { tellsExpressions: true, expressionInField3: true }],
 		['another package defines the type', {}],
 	])('are read for each item if %s, and group the items', async (_name, flags) => {
 		const { items, groups } = await grouped((item) => ({ ...BY_ITEM[item], ...flags }));

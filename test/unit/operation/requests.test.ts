@@ -1,9 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readPages } from '../../../nodes/shared/operation/requests';
 import type { Call, CallRequest } from '../../../nodes/shared/operation/types';
-
 import { callBento } from '../../../nodes/shared/http/client/call';
-import type { HttpResult } from '../../../nodes/shared/http/client/types';
+import type { HttpResult, Transport } from '../../../nodes/shared/http/client/types';
 import { connectionOf } from '../../support/connection';
 import { answer } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
@@ -12,11 +11,9 @@ const LIST: CallRequest = { method: 'GET', path: '/fetch/tags', idempotent: true
 
 /** A call to a Bento that gives these rows for a page. */
 function bento(page: (number: number) => HttpResult): Call {
-	const connection = connectionOf({
-		transport: ({ query }) => Promise.resolve(page(Number(query.page))),
-		clock: new VirtualClock(),
-	});
-	return async (request) => await callBento(connection, request);
+	const clock = new VirtualClock();
+	const transport: Transport = ({ query }) => Promise.resolve(page(Number(query.page)));
+	return async (request) => await callBento(connectionOf({ clock, transport }), request);
 }
 
 const rows = (...ids: number[]) => answer(200, { data: ids.map((id) => ({ id })) });

@@ -1,15 +1,18 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/responses';
+import { tagsProperties } from '../../../shared/operation/lists';
 import { additionalFields } from '../../../shared/operation/properties';
 import {
+	allNames,
 	body,
 	collection,
+	isRecord,
 	locator,
 	names,
 	oneOf,
 	optionalCount,
-	optionalLocator,
+	optionalLocatedId,
 	optionalText,
 	text,
 } from '../../../shared/operation/schemas';
@@ -62,14 +65,11 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			default: 1000,
 			description: 'Maximum number of recipients per hour',
 		},
-		{
-			displayName: 'Exclude Tags',
-			name: 'excludeTags',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. trial',
-			description: 'Comma-separated list of tags. Subscribers with any of them are skipped.',
-		},
+		...tagsProperties(
+			{ displayName: 'Exclude Tags', name: 'excludeTags' },
+			{ list: 'excludeTagList', placeholder: 'e.g. trial' },
+			'Skips subscribers with any of them.',
+		),
 		{
 			displayName: 'From Name',
 			name: 'fromName',
@@ -78,15 +78,11 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			placeholder: 'e.g. Nathan at Example',
 			description: 'Sender name shown next to the email address',
 		},
-		{
-			displayName: 'Include Tags',
-			name: 'includeTags',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. customer, vip',
-			description:
-				'Comma-separated list of tags. Subscribers need at least one of them to receive the broadcast.',
-		},
+		...tagsProperties(
+			{ displayName: 'Include Tags', name: 'includeTags' },
+			{ list: 'includeTagList', placeholder: 'e.g. customer, vip' },
+			'Recipients have at least one of them.',
+		),
 	]),
 ];
 
@@ -96,14 +92,31 @@ export const broadcastInput = z.object({
 	from: locator,
 	contentType: oneOf('html', 'markdown', 'plain', 'raw'),
 	content: body,
-	segment: optionalLocator,
-	additionalFields: collection({
-		excludeTags: names,
-		fromName: optionalText,
-		includeTags: names,
-		perHour: optionalCount,
-	}),
+	segment: optionalLocatedId,
+	additionalFields: z
+		.unknown()
+		.superRefine(refuseLostTags)
+		.pipe(
+			collection({
+				excludeTagList: names,
+				excludeTags: names,
+				fromName: optionalText,
+				includeTagList: names,
+				includeTags: names,
+				perHour: optionalCount,
+			}),
+		),
 });
+
+/** Tags whose expression gives nothing would widen the audience, in the end to everyone. */
+function refuseLostTags(fields: unknown, context: z.RefinementCtx): void {
+	if (!isRecord(fields)) return;
+	for (const name of ['excludeTagList', 'excludeTags', 'includeTagList', 'includeTags']) {
+		if (!(name in fields) || (fields[name] !== undefined && fields[name] !== null)) continue;
+		const message = 'is an expression that gives no tags';
+		context.addIssue({ code: 'custom', path: [name], message });
+	}
+}
 
 /** A broadcast as Bento takes it. Keys without a value vanish when it is written as JSON. */
 export function toBroadcast({ additionalFields: more, ...input }: z.output<typeof broadcastInput>) {
@@ -113,8 +126,8 @@ export function toBroadcast({ additionalFields: more, ...input }: z.output<typeo
 		content: input.content,
 		type: input.contentType,
 		from: { email: input.from, name: more.fromName },
-		inclusive_tags: more.includeTags,
-		exclusive_tags: more.excludeTags,
+		inclusive_tags: allNames(more.includeTagList, more.includeTags),
+		exclusive_tags: allNames(more.excludeTagList, more.excludeTags),
 		segment_id: input.segment,
 		batch_size_per_hour: more.perHour,
 	};

@@ -9,6 +9,7 @@ export const createBroadcast = defineSimplifiedCall({
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// Every call creates another draft.
 	idempotent: false,
+	dryRun: true,
 	properties: BROADCAST_PROPERTIES,
 	input: broadcastInput,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),

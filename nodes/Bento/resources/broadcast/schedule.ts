@@ -12,14 +12,11 @@ export const scheduleBroadcast = defineSimplifiedCall({
 	route: { method: 'POST', path: '/batch/broadcasts' },
 	// A repeat would send the broadcast twice.
 	idempotent: false,
+	dryRun: true,
 	properties: [
 		notice(
 			'scheduleNotice',
 			'Sends one broadcast per input item. If Segment and Include Tags are empty, all subscribers receive it. Some accounts keep it as a draft: check its status in Bento.',
-		),
-		confirmProperty(
-			'Confirm Sending',
-			"Whether to send the broadcast. The node doesn't run while this is off.",
 		),
 		{
 			displayName: 'Send At',
@@ -29,6 +26,10 @@ export const scheduleBroadcast = defineSimplifiedCall({
 			description: 'When to send the broadcast. Sends immediately if empty.',
 		},
 		...BROADCAST_PROPERTIES,
+		confirmProperty(
+			'Confirm Sending',
+			"Whether to send the broadcast. The node doesn't run while this is off.",
+		),
 	],
 	input: ({ timeZone, now }: PlanContext) =>
 		broadcastInput.extend({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { locator } from '../../../shared/operation/schemas';
+import { locatedId } from '../../../shared/operation/schemas';
 import { templateProperty } from '../../lists';
 
 export const getTemplate = defineSimplifiedCall({
@@ -12,7 +12,7 @@ export const getTemplate = defineSimplifiedCall({
 	route: { method: 'GET', path: '/fetch/emails/templates/:id' },
 	properties: [templateProperty('Email template to retrieve')],
 	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
-	input: z.object({ template: locator }),
+	input: z.object({ template: locatedId }),
 	request: ({ template }) => ({ ids: { id: template } }),
 	response: (body, _input, simplify) => single(body, simplify),
 });

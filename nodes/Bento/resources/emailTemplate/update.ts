@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { collection, locator, optionalBody, optionalText } from '../../../shared/operation/schemas';
+import {
+	collection,
+	locatedId,
+	optionalBody,
+	optionalText,
+} from '../../../shared/operation/schemas';
 import { templateProperty } from '../../lists';
 import { contentProperty } from '../../mail';
 
@@ -14,6 +19,7 @@ export const updateTemplate = defineSimplifiedCall({
 	route: { method: 'PATCH', path: '/fetch/emails/templates/:id' },
 	// Writes the same content again.
 	idempotent: true,
+	dryRun: true,
 	properties: [
 		templateProperty('Email template to update'),
 		{
@@ -43,7 +49,7 @@ export const updateTemplate = defineSimplifiedCall({
 	],
 	notFound: { message: 'Bento has no email template with this ID', otherwise: 'fail' },
 	input: z.object({
-		template: locator,
+		template: locatedId,
 		updateFields: collection({ html: optionalBody, subject: optionalText }).refine(
 			({ html, subject }) => html !== undefined || subject !== undefined,
 			'is empty: add a subject, HTML, or both',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { single } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { locator } from '../../../shared/operation/schemas';
+import { locatedId } from '../../../shared/operation/schemas';
 import { segmentProperty } from '../../lists';
 
 export const getSegment = defineSimplifiedCall({
@@ -12,7 +12,7 @@ export const getSegment = defineSimplifiedCall({
 	route: { method: 'GET', path: '/fetch/segments/:id' },
 	properties: [segmentProperty('Segment to retrieve')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
-	input: z.object({ segment: locator }),
+	input: z.object({ segment: locatedId }),
 	request: ({ segment }) => ({ ids: { id: segment } }),
 	response: (body, _input, simplify) => single(body, simplify),
 });

@@ -6,7 +6,7 @@ import { additionalFields } from '../../../shared/operation/properties';
 import {
 	body,
 	collection,
-	locator,
+	locatedId,
 	names,
 	oneOf,
 	optionalCount,
@@ -109,10 +109,11 @@ export const createSequenceEmail = defineSimplifiedCall({
 	route: { method: 'POST', path: '/fetch/sequences/:id/emails/templates' },
 	// Every call appends another email.
 	idempotent: false,
+	dryRun: true,
 	properties: PROPERTIES,
 	notFound: { message: 'Bento has no sequence with this ID', otherwise: 'fail' },
 	input: z.object({
-		sequence: locator,
+		sequence: locatedId,
 		subject: text,
 		html: body,
 		additionalFields: collection({

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { z } from 'zod';
 import { asIs, isItem, items } from '../../../shared/operation/responses';
 import { defineSimplifiedCall } from '../../../shared/operation/define';
-import { text } from '../../../shared/operation/schemas';
+import { id } from '../../../shared/operation/schemas';
 
 export const getReport = defineSimplifiedCall({
 	value: 'getReport',
@@ -23,7 +23,7 @@ export const getReport = defineSimplifiedCall({
 		},
 	],
 	notFound: { message: 'Bento has no report with this ID', otherwise: 'fail' },
-	input: z.object({ reportId: text }),
+	input: z.object({ reportId: id }),
 	request: ({ reportId }) => ({ query: { report_id: reportId } }),
 	response(body, _input, simplify) {
 		const answer = asIs(body);

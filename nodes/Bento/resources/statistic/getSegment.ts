@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { plain } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
-import { locator } from '../../../shared/operation/schemas';
+import { locatedId } from '../../../shared/operation/schemas';
 import { segmentProperty } from '../../lists';
 
 export const getSegmentStatistic = defineCall({
@@ -13,7 +13,7 @@ export const getSegmentStatistic = defineCall({
 	route: { method: 'GET', path: '/stats/segment' },
 	properties: [segmentProperty('Segment to count')],
 	notFound: { message: 'Bento has no segment with this ID', otherwise: 'fail' },
-	input: z.object({ segment: locator }),
+	input: z.object({ segment: locatedId }),
 	request: ({ segment }) => ({ query: { segment_id: segment } }),
 	response: plain,
 });

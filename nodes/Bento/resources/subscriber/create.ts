@@ -27,6 +27,7 @@ export const createSubscriber = defineLongCall<Input>(
 		route: { method: 'POST', path: '/fetch/subscribers' },
 		// Finds the subscriber that the first request created, and writes the same values again.
 		idempotent: true,
+		dryRun: true,
 		properties: [
 			emailProperty('Email of the new subscriber'),
 			{

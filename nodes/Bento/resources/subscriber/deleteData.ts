@@ -13,6 +13,7 @@ export const deleteData = defineCall({
 	route: { method: 'POST', path: '/data_deletion_requests' },
 	// Asking twice changes nothing: the subscriber is queued for deletion already.
 	idempotent: true,
+	dryRun: true,
 	properties: [
 		emailProperty('Email of the subscriber whose data to delete permanently'),
 		confirmProperty(

@@ -6,7 +6,7 @@ import { ask, type RequestParts } from '../../../shared/operation/requests';
 import { asText, flatten, items, readRows, single } from '../../../shared/operation/responses';
 import { collection, emailToFind, flag, text } from '../../../shared/operation/schemas';
 import type { OperationResult } from '../../../shared/operation/types';
-import { TAG_LIST } from '../../lists';
+import { TAG_LIST } from '../../../shared/operation/lists';
 import { tidy } from './profile';
 
 const PROPERTIES: readonly INodeProperties[] = [

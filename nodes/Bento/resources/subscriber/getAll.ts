@@ -2,8 +2,9 @@ import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { flatten } from '../../../shared/operation/responses';
 import { defineList } from '../../../shared/operation/define';
+import { tagsProperties } from '../../../shared/operation/lists';
 import { byLabel, filtersProperty, notice } from '../../../shared/operation/properties';
-import { collection, names, optionalDate } from '../../../shared/operation/schemas';
+import { allNames, collection, names, optionalDate } from '../../../shared/operation/schemas';
 import type { PlanContext } from '../../../shared/operation/types';
 import { tidy } from './profile';
 
@@ -25,14 +26,11 @@ const DATES = {
 	updated_at_lt: ['Updated Before', 'Return subscribers updated before this date'],
 } as const;
 
-const TAGS: INodeProperties = {
-	displayName: 'Tags',
-	name: 'tags',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. customer, vip',
-	description: 'Comma-separated list of tags the subscriber has',
-};
+const TAGS = tagsProperties(
+	{ displayName: 'Tags', name: 'tags' },
+	{ list: 'tagList', placeholder: 'e.g. customer, vip' },
+	'The subscriber has them.',
+);
 
 const FILTERS = Object.entries(DATES)
 	.map(([name, [displayName, description]]): INodeProperties => ({
@@ -42,7 +40,7 @@ const FILTERS = Object.entries(DATES)
 		default: '',
 		description,
 	}))
-	.concat(TAGS)
+	.concat(...TAGS)
 	.sort((one, other) => byLabel(one.displayName, other.displayName));
 
 export const getSubscribers = defineList({
@@ -71,13 +69,14 @@ function filtersIn(timeZone: string) {
 	const date = optionalDate(timeZone);
 	const shape = Object.fromEntries(Object.keys(DATES).map((name) => [name, date]));
 	return z.object({
-		filters: collection({ ...shape, tags: names }).transform((filters) =>
-			Object.fromEntries(
-				Object.entries(filters).map(([name, value]) => [
-					name.replace(/_(gt|lt)$/, '[$1]'),
-					typeof value === 'string' ? value : undefined,
-				]),
-			),
+		filters: collection({ ...shape, tagList: names, tags: names }).transform(
+			({ tagList, tags, ...filters }) =>
+				Object.fromEntries(
+					Object.entries({ ...filters, tags: allNames(tagList, tags) }).map(([name, value]) => [
+						name.replace(/_(gt|lt)$/, '[$1]'),
+						typeof value === 'string' ? value : undefined,
+					]),
+				),
 		),
 	});
 }

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isItem } from '../../../shared/operation/responses';
+import { tagsProperties } from '../../../shared/operation/lists';
 import { additionalFields } from '../../../shared/operation/properties';
-import { collection, names, optionalText } from '../../../shared/operation/schemas';
+import { allNames, collection, names, optionalText } from '../../../shared/operation/schemas';
 
 /** What a subscriber's profile consists of, for the operations that write and read it. */
 
@@ -16,13 +17,15 @@ export function profileProperty(more: Partial<INodeProperties> = {}): INodePrope
 		[
 			known('First Name', 'first_name', 'e.g. Nathan', 'First name of the subscriber'),
 			known('Last Name', 'last_name', 'e.g. Smith', 'Last name of the subscriber'),
-			known(
-				'Tags to Add',
-				'tags',
-				'e.g. customer, vip',
-				"Comma-separated list of tags. Created if they don't exist.",
+			...tagsProperties(
+				{ displayName: 'Tags to Add', name: 'tags' },
+				{ list: 'tagList', placeholder: 'e.g. customer, vip' },
+				"Created if they don't exist.",
 			),
-			known('Tags to Remove', 'remove_tags', 'e.g. trial', 'Comma-separated list of tags'),
+			...tagsProperties(
+				{ displayName: 'Tags to Remove', name: 'remove_tags' },
+				{ list: 'removeTagList', placeholder: 'e.g. trial' },
+			),
 			known(
 				'UTM Campaign',
 				'utm_campaign',
@@ -48,15 +51,25 @@ export const profile = collection({
 	first_name: optionalText,
 	last_name: optionalText,
 	remove_tags: names,
+	removeTagList: names,
+	tagList: names,
 	tags: names,
 	utm_campaign: optionalText,
 	utm_content: optionalText,
 	utm_medium: optionalText,
 	utm_source: optionalText,
 	utm_term: optionalText,
-}).transform((fields) =>
-	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)),
+}).transform(({ removeTagList, tagList, ...fields }) =>
+	definedOnly({
+		...fields,
+		remove_tags: allNames(removeTagList, fields.remove_tags),
+		tags: allNames(tagList, fields.tags),
+	}),
 );
+
+function definedOnly(fields: Readonly<Record<string, string | undefined>>) {
+	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
 
 /** Without fields, Bento returns null, {}, or []; users expect an object. */
 export function tidy(subscriber: IDataObject): IDataObject {

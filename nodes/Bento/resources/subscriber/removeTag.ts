@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { email, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
-import { tagProperty } from '../../lists';
+import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
 
 export const removeTag = defineCommand({

@@ -14,7 +14,7 @@ import {
 } from '../../../shared/operation/responses';
 import { confirmed, locator } from '../../../shared/operation/schemas';
 import type { ParsedResponse } from '../../../shared/operation/types';
-import { isDeleted, TAG_LIST, tagProperty } from '../../lists';
+import { isDeleted, TAG_LIST, tagProperty } from '../../../shared/operation/lists';
 
 /**
  * Bento wants the ID in the path and the name in the body (bento-skills, July 2026), and may restore a tag that is
@@ -29,6 +29,7 @@ export const deleteTag = defineLongCall(
 		route: { method: 'DELETE', path: '/fetch/tags/:id' },
 		// A repeat may bring the tag back (bento-node-sdk: "deletes or restores").
 		idempotent: false,
+		dryRun: true,
 		properties: [
 			tagProperty('Tag to delete. By Name also takes an ID.'),
 			confirmProperty(

@@ -6,6 +6,7 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { BentoConnection } from './call';
+import { placeOf, tellVersion } from './log';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
 import { systemClock } from './rateLimiter';
 import { accountOf, callerOf, siteLimiter } from './siteLimiter';
@@ -68,6 +69,7 @@ export function connect(
 	read: KeysResult,
 	options: ConnectOptions = {},
 ): Connected {
+	tellVersion(context);
 	const keys = read.ok ? read.keys : NO_KEYS;
 	const { policy = DEFAULT_RETRY_POLICY, requestsPerMinute } = options;
 	return {
@@ -143,8 +145,9 @@ export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
 	})),
 ];
 
-function flagOf(field: string): string {
-	return `${field}ByExpression`;
+/** Without the field's name, so that no flag of a secret looks like a secret. */
+function flagOf(field: (typeof FIELDS)[number]): string {
+	return `expressionInField${FIELDS.indexOf(field) + 1}`;
 }
 
 /** Whether a credential is certainly the same for all items. */
@@ -200,10 +203,9 @@ function refusing(problem: string): Transport {
 /** Shorter waits for a turn, in ms, are no news. */
 const WORTH_TELLING = 50;
 
-/** Shape, status and times, with the execution's ID; never values. */
+/** Shape, status and times, and where they come from; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 	const { request, attempt, outcome, duration, waited = 0, shared, wait } = note;
-	const execution: string | undefined = context.getExecutionId();
 	const parts = [
 		`${request.method} ${withoutValues(request.path)}`,
 		request.label,
@@ -217,9 +219,7 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		shared && `in one request of ${shared.executions} executions`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];
-	const place = execution === undefined ? '' : ` [execution ${execution}]`;
-	const told = parts.filter((part) => part !== undefined);
-	return `${context.getNode().name}${place}: ${told.join(', ')}`;
+	return `${placeOf(context)}: ${parts.filter((part) => part !== undefined).join(', ')}`;
 }
 
 /** The fixed words of a path; what is between them may be an ID, a site, or an email address. */
