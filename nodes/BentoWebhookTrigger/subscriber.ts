@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { callBento, type BentoConnection } from '../shared/http/client/call';
 import { connectToBento } from '../shared/http/client/credential';
 import { explain } from '../shared/http/client/explain';
+import { readShared } from '../shared/http/client/sharedRead';
 import { TRIGGER_POLICY } from '../shared/http/client/policies';
 import type { JsonValue } from '../shared/http/server/payload';
 
@@ -119,7 +120,7 @@ async function loadTagNames(
 	ids: readonly string[],
 ): Promise<string[] | string> {
 	if (ids.length === 0) return [];
-	const report = await callBento(connection, {
+	const report = await readShared(connection, {
 		method: 'GET',
 		path: '/fetch/tags',
 		idempotent: true,

@@ -6,11 +6,11 @@ import { located } from './located';
 import { descriptionOf, NODE, runBento } from './support';
 
 let server: BentoServer;
-beforeAll(async () => {
+// One for each test: all that call the same site share its rate limit.
+beforeEach(async () => {
 	server = await startBentoServer();
 });
-afterEach(() => server.reset());
-afterAll(() => server.close());
+afterEach(() => server.close());
 
 function operation(resource: string, name: string, more: INodeParameters = {}): INodeParameters {
 	return { resource, operation: name, ...more };

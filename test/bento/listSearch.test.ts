@@ -7,11 +7,11 @@ import { coreFolder, LINE_NAMES, requireOf, type LineName } from '../support/eng
 type Context = new (...args: unknown[]) => object;
 
 let server: BentoServer;
-beforeAll(async () => {
+// One for each test: all that call the same site share its rate limit.
+beforeEach(async () => {
 	server = await startBentoServer();
 });
-afterEach(() => server.reset());
-afterAll(() => server.close());
+afterEach(() => server.close());
 
 /** Asks a dropdown as the editor does. */
 async function search(name: LineName, method: string, filter?: string) {

@@ -21,6 +21,8 @@ export interface RunOptions {
 	readonly items: readonly (IDataObject | INodeExecutionData)[];
 	readonly credentials?: Readonly<Record<string, ICredentialDataDecryptedObject>>;
 	readonly timezone?: string;
+	/** Default `1`; others are other executions, which may meet. */
+	readonly executionId?: string;
 	/** Node types of the test's own, by full name. */
 	readonly extraTypes?: Readonly<Record<string, INodeType>>;
 }
@@ -172,7 +174,7 @@ function additionalData(line: Line, options: RunOptions): object {
 			options.credentials ?? {},
 		),
 		hooks: new line.core.ExecutionLifecycleHooks('trigger', '1', workflowData),
-		executionId: '1',
+		executionId: options.executionId ?? '1',
 		currentNodeExecutionIndex: 0,
 		variables: {},
 		setExecutionStatus: () => undefined,
