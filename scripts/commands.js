@@ -121,6 +121,16 @@ benchmarks/results.json and docs/images/benchmark.svg.`,
 		needs: 'package',
 		program: 'benchmarks/main.js',
 	},
+	'test:versions': {
+		help: `npm run test:versions: the tests that use n8n's engine, on older versions of n8n, each with the n8n-core,
+n8n-workflow, and zod that it ships. Compares the table in docs/compatibility.md with them. npm test runs the same tests
+on the newest n8n of both lines.
+
+  npm run test:versions -- 2.0.3     only this version
+  npm run test:versions -- --write   all versions, the newest too, and writes the table`,
+		needs: 'package',
+		script: 'test-versions.js',
+	},
 	'bench:n8n': {
 		help: "npm run bench:n8n: compares the trigger with n8n's Webhook node in a real n8n. Needs Linux or macOS.",
 		needs: 'package',

@@ -1,8 +1,9 @@
 import type { IWebhookFunctions } from 'n8n-workflow';
 import { z } from 'zod';
-import { callBento, type BentoConnection, type RetryPolicy } from '../shared/http/client/call';
+import { callBento, type BentoConnection } from '../shared/http/client/call';
 import { connectToBento } from '../shared/http/client/credential';
 import { explain } from '../shared/http/client/explain';
+import { TRIGGER_POLICY } from '../shared/http/client/policies';
 import type { JsonValue } from '../shared/http/server/payload';
 
 /** What Bento knows about the subscriber of a webhook, or why that is missing. */
@@ -22,15 +23,6 @@ export type Profile =
 export type Loaded =
 	| { readonly kind: 'answered'; readonly profile: Profile }
 	| { readonly kind: 'unanswered'; readonly problem: string };
-
-/** Short, as the sender waits for its response meanwhile. All in ms. */
-const POLICY: RetryPolicy = {
-	maxAttempts: 3,
-	firstWait: 250,
-	longestWait: 2_000,
-	timeout: 5_000,
-	totalTimeLimit: 8_000,
-};
 
 const json: z.ZodType<JsonValue> = z.lazy(() =>
 	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
@@ -107,7 +99,7 @@ async function connect(context: IWebhookFunctions): Promise<BentoConnection | st
 		return 'No Bento API credential is selected. Select or create one';
 	}
 	try {
-		return (await connectToBento(context, { policy: POLICY })).connection;
+		return (await connectToBento(context, { policy: TRIGGER_POLICY })).connection;
 	} catch {
 		return "The Bento API credential isn't valid. Open it and check its values";
 	}

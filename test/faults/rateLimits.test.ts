@@ -1,15 +1,12 @@
-import {
-	callBento,
-	DEFAULT_RETRY_POLICY,
-	type BentoConnection,
-} from '../../nodes/shared/http/client/call';
+import { callBento } from '../../nodes/shared/http/client/call';
 import { deliver } from '../../nodes/shared/delivery/deliver';
 import { plainMemory } from '../support/plainMemory';
-import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { axiosTransport } from '../support/axiosTransport';
+import { connectionOf } from '../support/connection';
+import { withBody } from '../support/sends';
 import { VirtualClock } from '../support/virtualClock';
 import { inALoop, people } from './support';
 
@@ -21,15 +18,13 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 	const server: BentoServer = await startBentoServer({ now: () => clock.now() });
 	server.limitRate(60, style, retryAfter);
 	let dice = 1;
-	const connection: BentoConnection = {
+	const connection = connectionOf({
 		transport: axiosTransport(server.credentials),
 		baseUrl: server.baseUrl,
 		siteUuid: server.credentials.siteUuid,
-		policy: DEFAULT_RETRY_POLICY,
 		clock,
 		random: () => (dice = (dice * 16_807) % 2_147_483_647) / 2_147_483_647,
-		limiter: new RateLimiter(clock),
-	};
+	});
 	const began = clock.now();
 	const { results } = await deliver(people(BATCHES), {
 		wrapper: 'events',
@@ -41,8 +36,9 @@ async function sendMany(style: 'bucket' | 'fixed' | 'sliding', retryAfter: boole
 		failUnconfirmed: false,
 		rememberUnknown: false,
 		memory: plainMemory(),
-		send: (body) =>
+		send: withBody((body) =>
 			callBento(connection, { method: 'POST', path: '/batch/events', body, idempotent: true }),
+		),
 	});
 	const refused = server.requests.filter(({ status }) => status === 429).length;
 	const result = {

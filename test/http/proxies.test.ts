@@ -1,7 +1,8 @@
+import { connectionOf } from '../support/connection';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { explain } from '../../nodes/shared/http/client/explain';
 import { aftermath } from '../../nodes/shared/http/problem';
-import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
+import { systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineTransport } from '../support/engine/outbound';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
@@ -29,15 +30,14 @@ async function post(line: LineName, baseUrl: string, rule: ProxyRule) {
 	proxy.rule = rule;
 	const keys = { ...server.credentials, baseUrl, trackingOrigin: server.origin };
 	return await callBento(
-		{
+		connectionOf({
 			transport: engineTransport(line, keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 5_000 },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, patience: 0, timeout: 5_000 },
 			clock: systemClock,
 			random: () => 0,
-			limiter: new RateLimiter(systemClock),
-		},
+		}),
 		{
 			method: 'POST',
 			path: '/batch/events',

@@ -1,8 +1,8 @@
+import { connectionOf } from '../support/connection';
 import { NodeApiError, type INode } from 'n8n-workflow';
 import { callBento, DEFAULT_RETRY_POLICY } from '../../nodes/shared/http/client/call';
 import { explain } from '../../nodes/shared/http/client/explain';
 import { aftermath } from '../../nodes/shared/http/problem';
-import { RateLimiter } from '../../nodes/shared/http/client/rateLimiter';
 import { readTransportError } from '../../nodes/shared/http/client/transport';
 import { requireOf } from '../support/engine/packages';
 import { VirtualClock } from '../support/virtualClock';
@@ -31,15 +31,13 @@ function withCode(code: string): Error {
 async function told(error: unknown) {
 	const clock = new VirtualClock();
 	const report = await callBento(
-		{
+		connectionOf({
 			transport: () => Promise.resolve(readTransportError(error)),
 			baseUrl: 'https://app.bentonow.com/api/v1',
-			siteUuid: 'site',
-			policy: DEFAULT_RETRY_POLICY,
+			policy: { ...DEFAULT_RETRY_POLICY, patience: 0 },
 			clock,
 			random: () => 0,
-			limiter: new RateLimiter(clock),
-		},
+		}),
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);
 	const problem = explain(report);

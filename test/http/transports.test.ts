@@ -1,10 +1,11 @@
+import { connectionOf } from '../support/connection';
 import net from 'net';
 import {
 	callBento,
 	DEFAULT_RETRY_POLICY,
 	type BentoConnection,
 } from '../../nodes/shared/http/client/call';
-import { RateLimiter, systemClock } from '../../nodes/shared/http/client/rateLimiter';
+import { systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import type { BentoKeys } from '../../nodes/shared/http/client/credential';
 import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/client/types';
 import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
@@ -36,16 +37,15 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 	function connect(change: Partial<BentoConnection> = {}, policy = {}): BentoConnection {
 		const baseUrl = change.baseUrl ?? server.baseUrl;
 		const keys: BentoKeys = { ...server.credentials, baseUrl, trackingOrigin: server.origin };
-		return {
+		return connectionOf({
 			transport: transportOf(keys),
 			baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: 400, ...policy },
+			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, patience: 0, timeout: 400, ...policy },
 			clock: systemClock,
 			random: () => 0,
-			limiter: new RateLimiter(systemClock),
 			...change,
-		};
+		});
 	}
 
 	it('accepted: the body arrives byte for byte, signed and named', async () => {
@@ -91,11 +91,6 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 			{ kind: 'refused', reason: 'redirected' },
 		],
 		['HTML with 200', { kind: 'html' }, { kind: 'refused', reason: 'blocked' }],
-		[
-			'429',
-			{ kind: 'status', status: 429, retryAfter: '7' },
-			{ kind: 'busy', status: 429, retryAfter: 7000 },
-		],
 		['500', { kind: 'status', status: 500 }, { kind: 'busy', mayHaveArrived: true }],
 		['503', { kind: 'status', status: 503 }, { kind: 'busy', mayHaveArrived: false }],
 		['cut-off JSON', { kind: 'cutJson' }, { kind: 'unknown', reason: 'lost' }],
@@ -107,6 +102,17 @@ describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 		server.failNext(fault);
 		const report = await callBento(connect(), WRITE);
 		expect(report.outcome).toMatchObject(outcome);
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('429', async () => {
+		server.failNext({ kind: 'status', status: 429, retryAfter: '7' });
+		// It uses up no attempt, so that only time ends the call.
+		const report = await callBento(connect({}, { totalTimeLimit: 5_000 }), WRITE);
+		expect(report).toMatchObject({
+			outcome: { kind: 'busy', status: 429, retryAfter: 7000 },
+			gaveUp: 'time',
+		});
 		expect(server.requests).toHaveLength(1);
 	});
 

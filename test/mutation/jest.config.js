@@ -12,10 +12,13 @@ const chosen = process.env.MUTATION_TESTS?.split(',').map((file) => `<rootDir>/$
 module.exports = {
 	...base,
 	rootDir: path.resolve(__dirname, '..', '..'),
+	// Sources too: only what is below one of these can relate a test to a source by way of others.
+	roots: ['<rootDir>/test', '<rootDir>/nodes', '<rootDir>/credentials'],
 	testMatch: chosen ?? [
 		'<rootDir>/test/unit/**/*.test.ts',
 		'<rootDir>/test/bento/(pure|behavior|promises).test.ts',
 		'<rootDir>/test/engine/(trackEvent|values).test.ts',
+		'<rootDir>/test/judges/answers.test.ts',
 	],
 	moduleNameMapper: {
 		...base.moduleNameMapper,

@@ -22,8 +22,17 @@ export function envelope(wrapper: string): Envelope {
 }
 
 /** The request's body in UTF-8. */
-export function bodyOf(batch: Batch, { opening, closing }: Envelope): Buffer {
-	return Buffer.from(opening + batch.parts.join(',') + closing, 'utf8');
+export function bodyOf(parts: readonly string[], { opening, closing }: Envelope): Buffer {
+	return Buffer.from(opening + parts.join(',') + closing, 'utf8');
+}
+
+/** The bytes of a batch's request. */
+export function sizeOf({ parts }: Batch, { opening, closing }: Envelope): number {
+	const commas = Math.max(0, parts.length - 1);
+	return parts.reduce(
+		(sum, part) => sum + Buffer.byteLength(part),
+		Buffer.byteLength(opening + closing) + commas,
+	);
 }
 
 /** The first and the second half of a batch; the first is the larger one where they differ. */

@@ -4,11 +4,12 @@ import { refusalWords } from '../http/client/classify';
 import type { CallReport, Outcome } from '../http/client/types';
 import {
 	BatchCutter,
-	bodyOf,
 	envelope,
 	halves,
+	sizeOf,
 	SplitBudget,
 	type Batch,
+	type Envelope,
 	type Limits,
 } from './batches';
 import type {
@@ -41,15 +42,7 @@ export interface DeliveryPlan {
 	/** What already keeps everything from being sent, such as a failure at another site; default nothing. */
 	readonly halted?: CallReport;
 	/** Makes the call that delivers one batch; `once` without another attempt. */
-	readonly send: (
-		body: Buffer,
-		batch: {
-			readonly batch: number;
-			readonly first: number;
-			readonly count: number;
-			readonly once: boolean;
-		},
-	) => Promise<CallReport>;
+	readonly send: (batch: Batch, frame: Envelope, once: boolean) => Promise<CallReport>;
 	/** Told after every call. */
 	readonly onBatch?: (note: BatchNote) => void;
 }
@@ -89,6 +82,8 @@ class DeliveryRun {
 	private requests = 0;
 	private retries = 0;
 	private possiblyDoubled = 0;
+	private shared = 0;
+	private waited = 0;
 
 	constructor(
 		records: readonly unknown[],
@@ -118,9 +113,10 @@ class DeliveryRun {
 	}
 
 	result(): Delivery {
-		const { requests, retries, possiblyDoubled } = this;
+		const { requests, retries, possiblyDoubled, shared, waited } = this;
 		const batches = this.sentBatches.size;
-		return { results: this.results, totals: { batches, requests, retries, possiblyDoubled } };
+		const totals = { batches, requests, retries, possiblyDoubled, shared, waited };
+		return { results: this.results, totals };
 	}
 
 	/**
@@ -134,14 +130,12 @@ class DeliveryRun {
 		unanswered: number,
 		once = false,
 	): Promise<Unsettled | undefined> {
-		const { number, first, parts } = batch;
-		const body = bodyOf(batch, this.frame);
-		const call = await this.plan.send(body, { batch: number, first, count: parts.length, once });
+		const call = await this.plan.send(batch, this.frame, once);
 		const report = withEarlier(call, unanswered);
-		this.account(batch, body.length, report);
+		this.account(batch, report);
 		const decision = judge(batch, report, this.plan);
 		if (decision.kind === 'split') {
-			this.learn(report, body.length);
+			this.learn(report, sizeOf(batch, this.frame));
 			return { next: 'bisect', report };
 		}
 		if (this.mayIsolate(batch, report)) return { next: 'isolate', report };
@@ -248,13 +242,15 @@ class DeliveryRun {
 			this.results[position] = result;
 	}
 
-	private account(batch: Batch, bytes: number, report: CallReport): void {
+	private account(batch: Batch, report: CallReport): void {
 		const count = batch.parts.length;
 		if (report.attempts > 0) this.sentBatches.add(batch.number);
 		this.requests += report.attempts;
 		this.retries += Math.max(0, report.attempts - 1);
 		if (report.outcome.kind === 'accepted' && report.unanswered > 0) this.possiblyDoubled += count;
-		this.plan.onBatch?.({ batch: batch.number, count, bytes, report });
+		if (report.shared) this.shared += 1;
+		this.waited = Math.max(this.waited, report.waited ?? 0);
+		this.plan.onBatch?.({ batch: batch.number, count, report });
 	}
 }
 
@@ -316,13 +312,15 @@ function judgeAccepted(
 	{ content, body, status, requestId }: Extract<Outcome, { kind: 'accepted' }>,
 	{ counted, failUnconfirmed }: CountRules,
 ): RecordResult {
-	const sent = batch.parts.length;
+	// Bento counts all records of the request.
+	const sent = report.shared?.records ?? batch.parts.length;
+	const shared = report.shared !== undefined;
 	const common = { batch: batch.number, attempts: report.attempts };
 	const answered = { ...common, answer: body, ...(requestId !== undefined && { requestId }) };
 	const unconfirmed = (reason: UnconfirmedReason): RecordResult =>
 		failUnconfirmed
-			? { kind: 'notConfirmed', ...common, sent, reason }
-			: { kind: 'unconfirmed', ...answered, sent, reason };
+			? { kind: 'notConfirmed', ...common, sent, shared, reason }
+			: { kind: 'unconfirmed', ...answered, sent, shared, reason };
 	const words = refusalWords(body);
 	const { results, failed } = readCounts(body);
 	const uncounted = results === undefined && failed === undefined;
@@ -342,7 +340,7 @@ function judgeAccepted(
 	const some = (failed ?? 0) > 0 || (results ?? sent) < sent;
 	const said = words === undefined ? {} : { words };
 	if (all || (some && failUnconfirmed)) {
-		return { kind: 'countedFailed', ...common, sent, results, failed, all, ...said };
+		return { kind: 'countedFailed', ...common, sent, shared, results, failed, all, ...said };
 	}
 	return unconfirmed({ kind: 'counts', results, failed, ...said });
 }

@@ -35,7 +35,10 @@ export type RecordResult =
 			readonly kind: 'unconfirmed';
 			readonly batch: number;
 			readonly attempts: number;
+			/** By the whole request. */
 			readonly sent: number;
+			/** Whether the request held records of other executions too. */
+			readonly shared: boolean;
 			readonly reason: UnconfirmedReason;
 			readonly answer: unknown;
 			readonly requestId?: string;
@@ -46,6 +49,7 @@ export type RecordResult =
 			readonly batch: number;
 			readonly attempts: number;
 			readonly sent: number;
+			readonly shared: boolean;
 			readonly results: number | undefined;
 			readonly failed: number | undefined;
 			readonly all: boolean;
@@ -58,6 +62,7 @@ export type RecordResult =
 			readonly batch: number;
 			readonly attempts: number;
 			readonly sent: number;
+			readonly shared: boolean;
 			readonly reason: UnconfirmedReason;
 	  }
 	/** Bento refused this record itself. */
@@ -91,6 +96,10 @@ export interface Totals {
 	readonly retries: number;
 	/** Accepted records that an earlier, unanswered request may have delivered too. */
 	readonly possiblyDoubled: number;
+	/** Batches whose request other executions were in too. */
+	readonly shared: number;
+	/** The longest that a batch waited for its turns, in ms. */
+	readonly waited: number;
 }
 
 export interface Delivery {
@@ -121,6 +130,5 @@ export interface Memory {
 export interface BatchNote {
 	readonly batch: number;
 	readonly count: number;
-	readonly bytes: number;
 	readonly report: CallReport;
 }

@@ -9,9 +9,9 @@ import {
 	type ResourceMapperFields,
 } from 'n8n-workflow';
 import { createHash } from 'crypto';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
 import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
+import { EDITOR_POLICY } from '../http/client/policies';
 import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
@@ -19,15 +19,6 @@ import { dateAsText, isRecord } from './values';
 import type { CallRequest } from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
-
-/** Short, as someone is waiting in the editor. Times in ms. */
-const PATIENCE: RetryPolicy = {
-	...DEFAULT_RETRY_POLICY,
-	maxAttempts: 2,
-	longestWait: 3_000,
-	timeout: 15_000,
-	totalTimeLimit: 20_000,
-};
 
 /** More entries than anyone scrolls through. */
 const MAX_ROWS = 2_000;
@@ -65,7 +56,7 @@ export async function readAccountList(
 	{ request, paged = false }: AccountList,
 	known = false,
 ): Promise<readonly IDataObject[]> {
-	const { connection, keys } = await connectToBento(context, { policy: PATIENCE });
+	const { connection, keys } = await connectToBento(context, { policy: EDITOR_POLICY });
 	const key = createHash('sha256')
 		.update(JSON.stringify([keys, request.path]))
 		.digest('base64');

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/call';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
+import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
 import { byLabel, DRY_RUN, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
@@ -27,7 +28,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		typeOptions: { minValue: 1, maxValue: 100 },
 		default: 5,
 		description:
-			"Maximum number of times a request is sent if Bento is busy or can't be reached. Makes n8n's Retry On Fail unnecessary.",
+			"Maximum number of times a request is sent if Bento is busy or can't be reached. Requests that Bento refuses because of its rate limit don't count: 'Total Time Limit' ends those. Unless you set this option, a request goes on for a minute while nobody responds. Makes n8n's Retry On Fail unnecessary.",
 	},
 	{
 		displayName: 'Max Retry Wait',
@@ -51,7 +52,17 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: DAY },
 		default: 600000,
-		description: 'Maximum time for one request with all its attempts and waits, in milliseconds',
+		description:
+			"Maximum time for one request with all its attempts and waits, in milliseconds. An interval that you set doesn't count.",
+	},
+	{
+		displayName: 'Requests per Minute',
+		name: 'requestsPerMinute',
+		type: 'number',
+		typeOptions: { minValue: 1, maxValue: MINUTE },
+		default: REQUESTS_PER_MINUTE,
+		description:
+			"Bento's rate limit for your account, which executions that run at the same time share",
 	},
 ];
 
@@ -178,6 +189,13 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
 		},
+		{
+			displayName: 'Combine Executions',
+			name: 'combineExecutions',
+			type: 'boolean',
+			default: true,
+			description: `Whether ${noun.many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
+		},
 		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
@@ -205,6 +223,10 @@ function wholeNumber(least: number, most: number, fallback: number) {
 	});
 }
 
+const perMinute = z.object({
+	requestsPerMinute: wholeNumber(1, MINUTE, REQUESTS_PER_MINUTE).optional(),
+});
+
 const waiting = z.object({
 	maxAttempts: wholeNumber(1, 100, DEFAULT_RETRY_POLICY.maxAttempts),
 	firstWait: wholeNumber(1, DAY, DEFAULT_RETRY_POLICY.firstWait),
@@ -217,10 +239,14 @@ export interface CallSettings {
 	readonly parallel: number;
 	readonly interval: number;
 	readonly waiting: RetryPolicy;
+	/** Undefined unless the user knows better than Bento's documentation. */
+	readonly requestsPerMinute: number | undefined;
 }
 
 export interface BatchSettings extends CallSettings {
 	readonly batchSize: number;
+	/** Whether records of other executions may be in its requests. */
+	readonly combine: boolean;
 	/** Whether the items of a batch fail when Bento counts some of them as failed. */
 	readonly failUnconfirmed: boolean;
 	/** How long each record that Bento took holds back the next batch. */
@@ -249,7 +275,17 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 	return {
 		parallel: maxParallelRequests,
 		interval: requestInterval,
-		waiting: waiting.parse(options),
+		...waitingIn(options),
+	};
+}
+
+/** Someone who set a number of attempts wants that number. */
+function waitingIn(options: Readonly<Record<string, unknown>>) {
+	const { patience, limits } = DEFAULT_RETRY_POLICY;
+	const patient = options.maxAttempts === undefined ? patience : 0;
+	return {
+		waiting: { ...waiting.parse(options), patience: patient, limits },
+		requestsPerMinute: perMinute.parse(options).requestsPerMinute,
 	};
 }
 
@@ -267,13 +303,16 @@ export function readBatchSettings(
 		})
 		.parse(options);
 	const paced = perMinute !== undefined;
+	const interval = paced ? 0 : read.batchInterval;
 	return {
 		batchSize: read.batchSize,
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
 		parallel: paced ? 1 : read.maxParallelBatches,
-		interval: paced ? 0 : read.batchInterval,
+		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		waiting: waiting.parse(options),
+		combine:
+			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		...waitingIn(options),
 	};
 }
 

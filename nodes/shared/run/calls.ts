@@ -28,6 +28,7 @@ export async function runCalls(
 	const settings = readCallSettings(planned[0]?.options ?? {});
 	const groups = await connectGroups(context, planned, REQUESTS, {
 		policy: settings.waiting,
+		requestsPerMinute: settings.requestsPerMinute,
 		interval: settings.interval,
 	});
 	const memory = changesSomething(operation) ? new RunMemory(context, operation) : undefined;

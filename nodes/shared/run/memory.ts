@@ -208,11 +208,17 @@ export class SiteMemory implements Memory {
 		this.added.push(delivered);
 	}
 
-	/** Sends something, which is in progress meanwhile. */
-	async during<Result>(first: number, count: number, send: () => Promise<Result>): Promise<Result> {
+	/** Knows that something is being sent until the function that it returns is called. */
+	sending(first: number, count: number): () => void {
 		this.inProgress.set(first, count);
+		return () => this.inProgress.delete(first);
+	}
+
+	/** Does something, and knows meanwhile that it is in progress. */
+	async during<Result>(first: number, count: number, send: () => Promise<Result>): Promise<Result> {
+		const end = this.sending(first, count);
 		const result = await send();
-		this.inProgress.delete(first);
+		end();
 		return result;
 	}
 

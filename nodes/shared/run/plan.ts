@@ -24,7 +24,8 @@ export interface PlannedItem<Plan> {
 	readonly about: IDataObject;
 }
 
-interface PlannedItems<Plan> {
+/** All input items of a run, as they can be sent, or why they can't. */
+export interface PlannedItems<Plan> {
 	readonly planned: ReadonlyArray<PlannedItem<Plan>>;
 	readonly invalid: readonly FailedItem[];
 	/** Sentences about items, with the items. */

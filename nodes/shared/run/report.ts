@@ -16,7 +16,7 @@ import {
 	type Noun,
 	type Problem,
 } from '../http/problem';
-import { inDetail, unconfirmedNote, type FailedItem } from './results';
+import { inDetail, toSeeWhich, unconfirmedNote, type FailedItem } from './results';
 
 /** What a run tells as a whole: the error that ends it, its account, and the hints above its output. */
 
@@ -159,8 +159,24 @@ export function accountOf({ noun, total, results, totals, milliseconds }: RunAcc
 		rest > 0 ? `${inDigits(rest)} not sent` : '',
 	].filter((part) => part !== '');
 	if (totals.requests === 0) return parts.join(', ');
-	const seconds = (milliseconds / 1000).toFixed(1);
-	return `${parts.join(', ')} (${counted(totals.batches, BATCHES)}, ${counted(totals.requests, REQUESTS)}, ${counted(totals.retries, RETRIES)}, ${seconds} s)`;
+	const took = [
+		counted(totals.batches, BATCHES),
+		counted(totals.requests, REQUESTS),
+		...(totals.shared > 0 ? [`${inDigits(totals.shared)} shared with other executions`] : []),
+		counted(totals.retries, RETRIES),
+		`${inSeconds(milliseconds)} s`,
+		...(totals.waited >= WORTH_TELLING
+			? [`up to ${inSeconds(totals.waited)} s of waiting for a turn`]
+			: []),
+	];
+	return `${parts.join(', ')} (${took.join(', ')})`;
+}
+
+/** A wait for a turn that is shorter, in ms, would be told as 0.0 s. */
+const WORTH_TELLING = 50;
+
+function inSeconds(milliseconds: number): string {
+	return (milliseconds / 1000).toFixed(1);
 }
 
 /** What a finished run of batches tells the user above its output. */
@@ -172,7 +188,7 @@ export function runHints(account: RunAccount): NodeExecutionHint[] {
 	const unconfirmed = results.find((result) => result.kind === 'unconfirmed');
 	if (unconfirmed) {
 		const advice =
-			unconfirmed.reason.kind === 'counts' ? ". Set 'Batch Size' to 1 to see which" : '';
+			unconfirmed.reason.kind === 'counts' ? `. ${toSeeWhich(unconfirmed.shared)}` : '';
 		hints.push(warning(`${unconfirmedNote(unconfirmed, noun)}${advice}`));
 	}
 	if (repeatsMatter && totals.possiblyDoubled > 0) {

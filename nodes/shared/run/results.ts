@@ -164,7 +164,7 @@ function problemOf(result: Failure, noun: Noun): Problem {
 }
 
 function countedFailed(
-	{ all, failed, sent, words }: Extract<RecordResult, { kind: 'countedFailed' }>,
+	{ all, failed, sent, shared, words }: Extract<RecordResult, { kind: 'countedFailed' }>,
 	noun: Noun,
 ): Problem {
 	const detail = words === undefined ? {} : { detail: `Bento's response: ${words}` };
@@ -185,7 +185,7 @@ function countedFailed(
 		mayHaveArrived: true,
 		message: `Bento counted some ${noun.many} of the batch as failed`,
 		...detail,
-		advice: `Bento counted ${inDigits(failed ?? 0)} of the ${counted(sent, noun)} in this batch as failed and doesn't say which. Set 'Batch Size' to 1 to see which`,
+		advice: `Bento counted ${inDigits(failed ?? 0)} of ${inRequest(sent, shared, noun)} as failed and doesn't say which. ${toSeeWhich(shared)}`,
 	};
 }
 
@@ -200,9 +200,9 @@ const UNSORTED: Readonly<
 
 /** Never tried: because the run was stopped, an earlier batch failed, or nothing can be sent at all. */
 function heldBack({ report }: Extract<RecordResult, { kind: 'held' }>, noun: Noun): Problem {
-	if (report.attempts === 0 && report.outcome.kind === 'refused') return explain(report);
-	const why =
-		report.outcome.kind === 'stopped' ? 'the execution was stopped' : 'an earlier batch failed';
+	const { kind } = report.outcome;
+	if (report.attempts === 0 && (kind === 'refused' || kind === 'noTurn')) return explain(report);
+	const why = kind === 'stopped' ? 'the execution was stopped' : 'an earlier batch failed';
 	// Bento may have that batch, but never this record.
 	const problem = explain({ ...report, mayHaveArrived: false });
 	return { ...problem, code: 'NOT_SENT', message: `The ${noun.one} wasn't sent because ${why}` };
@@ -223,12 +223,26 @@ export const UNKNOWN_OPERATION: Problem = {
 	advice: "Choose 'Resource' and 'Operation' in the panel again",
 };
 
+/** How to find out which records Bento counts as failed. */
+export function toSeeWhich(shared: boolean): string {
+	const apart = shared ? "Turn off 'Combine Executions' and set" : 'Set';
+	return `${apart} 'Batch Size' to 1 to see which`;
+}
+
+/** The records that Bento's counts are about. */
+function inRequest(sent: number, shared: boolean, noun: Noun): string {
+	const all = `the ${counted(sent, noun)} in this`;
+	return shared
+		? `${all} request, which held ${noun.many} of other executions too,`
+		: `${all} batch`;
+}
+
 /** Says why an accepted batch isn't confirmed. Bento's counts name no single record (POST /batch/events). */
 export function unconfirmedNote(
-	{ reason, sent }: Extract<RecordResult, { kind: 'notConfirmed' | 'unconfirmed' }>,
+	{ reason, sent, shared }: Extract<RecordResult, { kind: 'notConfirmed' | 'unconfirmed' }>,
 	noun: Noun,
 ): string {
-	const batch = `the ${counted(sent, noun)} in this batch`;
+	const batch = inRequest(sent, shared, noun);
 	switch (reason.kind) {
 		case 'empty':
 			return `Bento took ${batch} with an empty response, which confirms nothing`;

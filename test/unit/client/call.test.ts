@@ -4,17 +4,20 @@ import {
 	nextWait,
 	pathProblem,
 	USER_AGENT,
-	type BentoConnection,
 	type RetryPolicy,
 } from '../../../nodes/shared/http/client/call';
-import { RateLimiter } from '../../../nodes/shared/http/client/rateLimiter';
+import { Caller, type Ask } from '../../../nodes/shared/http/client/rateLimiter';
 import type {
 	AttemptNote,
 	BentoRequest,
 	HttpResult,
 } from '../../../nodes/shared/http/client/types';
+import { connectionOf } from '../../support/connection';
 import { answer, refusedConnection, reset, scripted } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
+
+/** A request of another execution. */
+const another = (): Ask => ({ caller: new Caller('another'), load: 'single' });
 
 const OK = answer(200, { results: 1, failed: 0 });
 const WRITE: BentoRequest = {
@@ -27,16 +30,9 @@ const WRITE: BentoRequest = {
 function setUp(results: HttpResult[], policy: Partial<RetryPolicy> = {}, signal?: AbortSignal) {
 	const { transport, requests } = scripted(...results);
 	const clock = new VirtualClock();
-	const connection: BentoConnection = {
-		transport,
-		baseUrl: 'https://bento.test/api/v1',
-		siteUuid: 'the-site',
-		policy: { ...DEFAULT_RETRY_POLICY, ...policy },
-		clock,
-		random: () => 0.5,
-		limiter: new RateLimiter(clock),
-		signal,
-	};
+	// As for someone who has set Max Attempts; what patience adds has tests of its own.
+	const full = { ...DEFAULT_RETRY_POLICY, patience: 0, ...policy };
+	const connection = connectionOf({ transport, policy: full, clock, random: () => 0.5, signal });
 	return { connection, requests, clock };
 }
 
@@ -69,7 +65,7 @@ describe('a call to Bento', () => {
 			query: { a: 1, b: undefined },
 		});
 		const plain = { Accept: 'application/json', 'User-Agent': USER_AGENT };
-		const common = { timeout: 30_000, signal: stop.signal };
+		const common = { timeout: 30_000, signal: expect.any(AbortSignal) as AbortSignal };
 		expect(requests).toEqual([
 			{
 				...common,
@@ -116,7 +112,6 @@ describe('a call to Bento', () => {
 	});
 
 	it.each([
-		['429', answer(429)],
 		['408', answer(408)],
 		['500', answer(500)],
 		['503', answer(503)],
@@ -166,6 +161,8 @@ describe('a call to Bento', () => {
 			unanswered: 0,
 			mayHaveArrived: false,
 			gaveUp: undefined,
+			waited: 0,
+			shared: undefined,
 		});
 		expect(requests).toHaveLength(0);
 	});
@@ -215,6 +212,8 @@ describe('a call to Bento', () => {
 			unanswered: 0,
 			mayHaveArrived: false,
 			gaveUp: undefined,
+			waited: 0,
+			shared: undefined,
 		});
 		expect(requests).toHaveLength(0);
 	});
@@ -241,35 +240,101 @@ describe('a call to Bento', () => {
 			const { connection, clock } = setUp([result, OK]);
 			const began = clock.now();
 			const turns: number[] = [];
-			const sleep = clock.sleep.bind(clock);
-			clock.sleep = async (ms, signal) => {
-				clock.sleep = sleep;
-				// This call waits now: what does another one?
-				const other = connection.limiter.turn().then(() => turns.push(clock.now() - began));
-				await Promise.all([other, sleep(ms, signal)]);
+			// This call waits now: what does another one?
+			const onAttempt = ({ wait }: AttemptNote) => {
+				if (wait === undefined) return;
+				void Promise.resolve()
+					.then(() => connection.limiter.turn(another()))
+					.then(() => turns.push(clock.now() - began));
 			};
-			await callBento(connection, WRITE);
+			await callBento({ ...connection, onAttempt }, WRITE);
+			await new Promise(setImmediate);
 			expect([result, turns]).toEqual([result, [held]]);
 		}
 	});
 
-	it.each([
-		['429 without Retry-After', answer(429), 1000],
-		['503', answer(503), 0],
-	])('slows the run down after %s, or not', async (_name, result, apart) => {
-		const { connection, clock } = setUp([result, OK]);
-		await callBento(connection, WRITE);
-		const began = clock.now();
-		await connection.limiter.turn();
-		expect(clock.now() - began).toBe(apart);
+	it('a 429 uses up no attempt, only time', async () => {
+		const { connection, requests } = setUp(
+			[answer(429), answer(429), answer(429), answer(503), OK],
+			{ maxAttempts: 2 },
+		);
+		expect(await callBento(connection, WRITE)).toMatchObject({
+			outcome: { kind: 'accepted' },
+			attempts: 5,
+		});
+		expect(requests).toHaveLength(5);
 	});
 
-	it('believes a 429 that says when to come back, as the limiter has it', async () => {
-		const { connection, clock } = setUp([answer(429, '', { 'retry-after': '2' }), OK]);
-		await callBento(connection, WRITE);
+	it('a 429 ends with the total time limit', async () => {
+		const { connection, clock } = setUp([answer(429)], { totalTimeLimit: 120_000 });
 		const began = clock.now();
-		await connection.limiter.turn();
-		expect(clock.now() - began).toBe(0);
+		const report = await callBento(connection, WRITE);
+		expect(report).toMatchObject({ outcome: { kind: 'busy', status: 429 }, gaveUp: 'time' });
+		expect(report.attempts).toBeGreaterThan(3);
+		expect(clock.now() - began).toBeLessThanOrEqual(120_000);
+	});
+
+	it('says how many wait where it had no turn in time', async () => {
+		const { connection, requests } = setUp([OK], { totalTimeLimit: 10_000 });
+		connection.limiter.arrive(another().caller);
+		connection.limiter.hold(20_000);
+		expect(await callBento(connection, WRITE)).toMatchObject({
+			outcome: { kind: 'noTurn', executions: 2 },
+			attempts: 0,
+			gaveUp: 'time',
+		});
+		expect(requests).toHaveLength(0);
+	});
+
+	describe('patience, unless someone set a number of attempts', () => {
+		const { patience } = DEFAULT_RETRY_POLICY;
+		/** A Bento that is away for so many ms, and takes everything from then on. */
+		function away(ms: number, result: HttpResult) {
+			const { connection, clock, requests } = setUp([OK], { patience });
+			const until = clock.now() + ms;
+			const transport: typeof connection.transport = async (request) => {
+				const taken = await connection.transport(request);
+				return clock.now() < until ? result : taken;
+			};
+			return { connection: { ...connection, transport }, requests };
+		}
+
+		it.each([
+			['a refused connection', refusedConnection],
+			['a name that isn’t found', { ...refusedConnection, code: 'EAI_AGAIN' }],
+			['503', answer(503)],
+		])('survives a minute of %s', async (_name, result) => {
+			for (const idempotent of [true, false]) {
+				const { connection, requests } = away(60_000, result);
+				const report = await callBento(connection, { ...WRITE, idempotent });
+				expect(report.outcome.kind).toBe('accepted');
+				expect(requests.length).toBeLessThan(12);
+			}
+		});
+
+		it.each([
+			['408', answer(408)],
+			['500', answer(500)],
+			['a reset', reset],
+		])('ends with Max Attempts after %s, which may have been done', async (_name, result) => {
+			const { connection } = away(60_000, result);
+			expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 5, gaveUp: 'attempts' });
+		});
+
+		it('has an end', async () => {
+			const { connection } = away(600_000, refusedConnection);
+			expect(await callBento(connection, WRITE)).toMatchObject({ gaveUp: 'attempts' });
+		});
+	});
+
+	it('compares a Retry-After date with the response’s own date, not with this machine’s clock', async () => {
+		// This machine's clock is hours off.
+		const headers = { 'retry-after': 'Fri, 20 Nov 2026 08:00:06 GMT' };
+		const { connection, clock } = setUp([answer(429, '', headers), OK]);
+		clock.advance(-5 * 3_600_000);
+		const began = clock.now();
+		await callBento(connection, WRITE);
+		expect(clock.now() - began).toBe(6_000);
 	});
 
 	it.each([400, 401, 403, 404, 413, 422, 301, 501, 505])('takes %d as final', async (status) => {
@@ -288,7 +353,7 @@ describe('a call to Bento', () => {
 	});
 
 	it('takes Retry-After as a minimum, without jitter', async () => {
-		const { connection, clock } = setUp([answer(429, '', { 'retry-after': '7' }), OK]);
+		const { connection, clock } = setUp([answer(503, '', { 'retry-after': '7' }), OK]);
 		await callBento(connection, WRITE);
 		expect(clock.slept[0]).toBe(7000);
 	});
@@ -394,11 +459,19 @@ describe('a call to Bento', () => {
 			expect(requests.map(({ timeout }) => timeout)).toEqual([100, 100]);
 		});
 
-		it('begins with the first request, not with the wait for its turn', async () => {
+		it('begins with the wait for its turn', async () => {
 			const { connection, requests } = slow(0, { totalTimeLimit: 2000 });
-			connection.limiter.hold(60_000);
-			expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 2 });
-			expect(requests.map(({ timeout }) => timeout)).toEqual([2000, 1500]);
+			connection.limiter.hold(700);
+			expect(await callBento(connection, WRITE)).toMatchObject({ attempts: 1, gaveUp: 'time' });
+			expect(requests.map(({ timeout }) => timeout)).toEqual([1300]);
+		});
+
+		it('doesn’t count what the node’s own interval holds back', async () => {
+			const { connection } = slow(0, { totalTimeLimit: 2000 }, [OK]);
+			connection.caller.interval = 60_000;
+			const calls = [1, 2, 3].map(() => callBento(connection, WRITE));
+			const kinds = (await Promise.all(calls)).map(({ outcome }) => outcome.kind);
+			expect(kinds).toEqual(['accepted', 'accepted', 'accepted']);
 		});
 
 		it('sends nothing more with next to no time left', async () => {

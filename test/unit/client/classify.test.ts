@@ -1,10 +1,10 @@
 import {
 	classify,
 	parseJson,
-	parseRetryAfter,
 	wordsOf,
 	type Asked,
 } from '../../../nodes/shared/http/client/classify';
+import { parseRetryAfter } from '../../../nodes/shared/http/client/limitHeaders';
 import type { HttpResult, Outcome } from '../../../nodes/shared/http/client/types';
 import { answer } from '../../support/fakeTransport';
 

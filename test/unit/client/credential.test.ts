@@ -83,27 +83,53 @@ describe('a connection', () => {
 		expect(asked).toEqual(['plain', 'plain']);
 	});
 
-	it('keeps one limiter for a node and an execution, with the interval of its last run', async () => {
-		const paceIn = async (nodeContext: object | undefined, interval?: number) => {
+	it('keeps one caller for a node of an execution, with the interval of its last run', async () => {
+		const callerIn = async (nodeContext: object | undefined, interval?: number) => {
 			const { context } = n8n(() => STORED);
 			if (nodeContext) {
 				const getContext = (type: string) => (type === 'node' ? nodeContext : {});
 				Object.assign(context, { getContext });
 			}
-			return (await connectToBento(context, { interval })).connection.limiter;
+			return (await connectToBento(context, { interval })).connection.caller;
 		};
 		const [one, other] = [{}, {}];
-		const limiter = await paceIn(one, 50);
-		expect(limiter.interval).toBe(50);
-		expect(await paceIn(one)).toBe(limiter);
-		expect(limiter.interval).toBe(0);
-		expect(await paceIn(one, 70)).toBe(limiter);
-		expect(await paceIn(other, 20)).not.toBe(limiter);
-		expect(limiter.interval).toBe(70);
+		const caller = await callerIn(one, 50);
+		expect(caller).toMatchObject({ interval: 50, execution: '42' });
+		expect(await callerIn(one)).toBe(caller);
+		expect(caller.interval).toBe(0);
+		expect(await callerIn(one, 70)).toBe(caller);
+		// Another node of the same execution.
+		const second = await callerIn(other, 20);
+		expect(second).not.toBe(caller);
+		expect(second.execution).toBe('42');
+		expect(caller.interval).toBe(70);
 		// A trigger and a dropdown have no such context.
-		const alone = await paceIn(undefined, 30);
+		const alone = await callerIn(undefined, 30);
 		expect(alone.interval).toBe(30);
-		expect(await paceIn(undefined)).not.toBe(alone);
+		expect((await callerIn(undefined)).execution).not.toBe(alone.execution);
+	});
+
+	it('shares one limiter for each site and kind of call, and one account for equal credentials', async () => {
+		const connect = async (changes: object) => {
+			const { context } = n8n(() => ({ ...STORED, ...changes }));
+			return (await connectToBento(context)).connection;
+		};
+		const one = await connect({});
+		const equal = await connect({ baseUrl: 'http://127.0.0.1:4400/api/v2' });
+		const otherSite = await connect({ siteUuid: 'other' });
+		const otherOrigin = await connect({ baseUrl: 'http://127.0.0.1:4401/api/v1' });
+		const otherKey = await connect({ secretKey: 'sk_other1' });
+		const limiter = one.limiterFor('batches');
+		expect(equal.limiterFor('batches')).toBe(limiter);
+		expect(otherKey.limiterFor('batches')).toBe(limiter);
+		for (const other of [otherSite, otherOrigin]) {
+			expect(other.limiterFor('batches')).not.toBe(limiter);
+		}
+		const kinds = ['batches', 'emails', 'reads', 'statistics'] as const;
+		expect(new Set(kinds.map(one.limiterFor)).size).toBe(4);
+		expect((await connect({})).account).toBe(one.account);
+		expect(new Set([one, equal, otherSite, otherKey].map(({ account }) => account)).size).toBe(4);
+		expect(one.account).not.toContain(STORED.secretKey);
 	});
 
 	const unusable: Array<[() => unknown, string]> = [

@@ -86,7 +86,7 @@ describe('an explanation', () => {
 	});
 
 	it.each<[Outcome, RegExp]>([
-		[busy({ status: 429 }), /send fewer requests.*'Max Attempts' under Options$/],
+		[busy({ status: 429 }), /collect events.*collect-events.*'Total Time Limit' under Options$/],
 		[busy(), /^Check status\.bentonow\.com and try again later\. .*proxy/],
 		[busy({ from: 'proxy' }), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],
 		[refused('proxy'), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],

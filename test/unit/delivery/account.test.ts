@@ -1,14 +1,11 @@
 import fc from 'fast-check';
-import {
-	callBento,
-	DEFAULT_RETRY_POLICY,
-	type BentoConnection,
-} from '../../../nodes/shared/http/client/call';
+import { callBento, DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/client/call';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
 import type { Delivery, RecordResult, Memory } from '../../../nodes/shared/delivery/types';
-import { RateLimiter } from '../../../nodes/shared/http/client/rateLimiter';
 import type { HttpRequest, HttpResult } from '../../../nodes/shared/http/client/types';
 import { answer } from '../../support/fakeTransport';
+import { connectionOf } from '../../support/connection';
+import { withBody } from '../../support/sends';
 import { VirtualClock } from '../../support/virtualClock';
 
 /** What the server does with one request: whether it takes the records, and what it says of it. */
@@ -143,15 +140,18 @@ const runs: fc.Arbitrary<Run> = fc.record({
 
 async function carryOut(run: Run, server: Server, memory: Memory): Promise<Delivery> {
 	const clock = new VirtualClock();
-	const connection: BentoConnection = {
+	const connection = connectionOf({
 		transport: server.transport,
-		baseUrl: 'https://bento.test/api/v1',
-		siteUuid: 'site',
-		policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: run.maxAttempts, firstWait: 1, longestWait: 3 },
+		policy: {
+			...DEFAULT_RETRY_POLICY,
+			maxAttempts: run.maxAttempts,
+			patience: 0,
+			firstWait: 1,
+			longestWait: 3,
+		},
 		clock,
 		random: () => run.chance,
-		limiter: new RateLimiter(clock),
-	};
+	});
 	const plan: DeliveryPlan = {
 		wrapper: 'events',
 		maxCount: run.maxCount,
@@ -162,13 +162,14 @@ async function carryOut(run: Run, server: Server, memory: Memory): Promise<Deliv
 		failUnconfirmed: false,
 		rememberUnknown: run.atMostOnce,
 		memory,
-		send: (body) =>
+		send: withBody((body) =>
 			callBento(connection, {
 				method: 'POST',
 				path: '/batch/events',
 				body,
 				idempotent: !run.atMostOnce,
 			}),
+		),
 	};
 	const records = Array.from({ length: run.count }, (_, item) => item);
 	return await deliver(records, plan);

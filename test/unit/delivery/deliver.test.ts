@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { deliver, type DeliveryPlan } from '../../../nodes/shared/delivery/deliver';
+import { withBody, type SendBody } from '../../support/sends';
 import { plainMemory } from '../../support/plainMemory';
 import type { UnconfirmedReason, RecordResult } from '../../../nodes/shared/delivery/types';
 import { mayHaveArrived } from '../../../nodes/shared/http/client/call';
@@ -49,10 +50,15 @@ const asReport = (decided: CallReport | Outcome) =>
 async function run(
 	count: number,
 	decide: Decide,
-	plan: Partial<DeliveryPlan> = {},
+	{ send, ...plan }: Partial<Omit<DeliveryPlan, 'send'>> & { readonly send?: SendBody } = {},
 	records: readonly unknown[] = numbers(count),
 ) {
 	const bodies: number[][] = [];
+	const decided: SendBody = (body) => {
+		const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
+		bodies.push(events);
+		return Promise.resolve(asReport(decide(events, body.length)));
+	};
 	const delivery = await deliver(records, {
 		wrapper: 'events',
 		maxCount: 1000,
@@ -63,12 +69,8 @@ async function run(
 		failUnconfirmed: false,
 		rememberUnknown: false,
 		memory: plainMemory(),
-		send: (body) => {
-			const { events } = JSON.parse(body.toString('utf8')) as { events: number[] };
-			bodies.push(events);
-			return Promise.resolve(asReport(decide(events, body.length)));
-		},
 		...plan,
+		send: withBody(send ?? decided),
 	});
 	return { ...delivery, bodies };
 }
@@ -122,7 +124,7 @@ describe('cutting', () => {
 				async (sizes) => {
 					const records = sizes.map((size) => 'x'.repeat(size - 2));
 					const batches: number[][] = [];
-					const send: DeliveryPlan['send'] = (body) => {
+					const send: SendBody = (body) => {
 						const { events } = JSON.parse(body.toString('utf8')) as { events: string[] };
 						expect(body.length).toBeLessThanOrEqual(maxBytes);
 						batches.push(events.map((event) => event.length + 2));
@@ -169,7 +171,7 @@ describe('cutting', () => {
 	])('has %d batches under way, and at least one', async (parallel, expected) => {
 		let most = 0;
 		let now = 0;
-		const send: DeliveryPlan['send'] = async (_body, { count }) => {
+		const send: SendBody = async (_body, { count }) => {
 			now += 1;
 			most = Math.max(most, now);
 			await new Promise(setImmediate);
@@ -289,7 +291,7 @@ describe('splitting', () => {
 			sizes.push(bytes);
 			return bytes > 6_000 ? no('tooLarge') : ok(1);
 		};
-		const refuseThree: DeliveryPlan['send'] = (body) => {
+		const refuseThree: SendBody = (body) => {
 			const { events } = JSON.parse(body.toString('utf8')) as { events: Array<[number, string]> };
 			const bad = body.length <= 6_000 && events.some(([item]) => item === 3);
 			const outcome = bad ? no('invalid') : asReport(decide([], body.length)).outcome;
@@ -414,12 +416,11 @@ it('the totals add up the requests, the retries and what may be doubled', async 
 		maxCount: 2,
 		stopOnFailure: false,
 		send: (_body, { batch }) => Promise.resolve(reports[batch - 1] ?? reportOf(BUSY)),
-		onBatch: ({ batch, count, bytes }) => notes.push([batch, count, bytes]),
+		onBatch: ({ batch, count }) => notes.push([batch, count]),
 	});
 	expect(totals).toMatchObject({ batches: 3, requests: 8, retries: 5, possiblyDoubled: 2 });
 	expect(results[4]).toMatchObject({ kind: 'accepted', batch: 3, attempts: 4 });
-	const bytes = '{"events":[0,1]}'.length;
-	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2, bytes]));
+	expect(notes).toEqual([1, 2, 3, 4].map((batch) => [batch, 2]));
 });
 
 describe('counts', () => {
@@ -586,7 +587,7 @@ describe('a record that makes Bento fail', () => {
 		expect(bodies.length).toBe(4 + 2);
 	});
 
-	it.each<[string, Outcome, Partial<CallReport>, Partial<DeliveryPlan>]>([
+	it.each<[string, Outcome, Partial<CallReport>, { readonly rememberUnknown?: boolean }]>([
 		['a repeat would do harm', FAILS, TIRED, { rememberUnknown: true }],
 		['503 says that nothing was done', BUSY, TIRED, {}],
 		['the time is up', FAILS, { gaveUp: 'time' }, {}],

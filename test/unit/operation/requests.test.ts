@@ -1,10 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readPages } from '../../../nodes/shared/operation/requests';
 import type { Call, CallRequest } from '../../../nodes/shared/operation/types';
-
-import { callBento, DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/client/call';
-import { RateLimiter } from '../../../nodes/shared/http/client/rateLimiter';
-import type { HttpResult } from '../../../nodes/shared/http/client/types';
+import { callBento } from '../../../nodes/shared/http/client/call';
+import type { HttpResult, Transport } from '../../../nodes/shared/http/client/types';
+import { connectionOf } from '../../support/connection';
 import { answer } from '../../support/fakeTransport';
 import { VirtualClock } from '../../support/virtualClock';
 
@@ -13,19 +12,8 @@ const LIST: CallRequest = { method: 'GET', path: '/fetch/tags', idempotent: true
 /** A call to a Bento that gives these rows for a page. */
 function bento(page: (number: number) => HttpResult): Call {
 	const clock = new VirtualClock();
-	return async (request) =>
-		await callBento(
-			{
-				transport: ({ query }) => Promise.resolve(page(Number(query.page))),
-				baseUrl: 'https://app.bentonow.com/api/v1',
-				siteUuid: 'site',
-				policy: DEFAULT_RETRY_POLICY,
-				clock,
-				random: () => 0,
-				limiter: new RateLimiter(clock),
-			},
-			request,
-		);
+	const transport: Transport = ({ query }) => Promise.resolve(page(Number(query.page)));
+	return async (request) => await callBento(connectionOf({ clock, transport }), request);
 }
 
 const rows = (...ids: number[]) => answer(200, { data: ids.map((id) => ({ id })) });

@@ -1,43 +1,27 @@
 import { version } from '../../../../package.json';
 import { classify } from './classify';
-import type { Clock, RateLimiter } from './rateLimiter';
+import { limitsIn } from './limitHeaders';
+import type { RetryPolicy } from './policies';
+import type { Ask, Caller, Clock, RateLimiter } from './rateLimiter';
 import type {
 	AttemptNote,
 	BentoRequest,
 	CallReport,
 	HttpRequest,
+	HttpResult,
 	Outcome,
 	QueryValue,
+	Shared,
 	Transport,
 } from './types';
+
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
 
 /**
  * Bento blocks requests without a real application name (bentonow.com/docs/api/conventions); n8n's
  * own default would count as a generic one.
  */
 export const USER_AGENT = `n8n-nodes-bentonow/${version}`;
-
-/** Retry policy. All times in ms. */
-export interface RetryPolicy {
-	/** Requests a call may start, the first included. */
-	readonly maxAttempts: number;
-	/** The upper bound of the first wait; each later one doubles. */
-	readonly firstWait: number;
-	/** No single wait is longer, regardless of Retry-After. */
-	readonly longestWait: number;
-	/** For one request. */
-	readonly timeout: number;
-	/** For one call, from its first request on, waits included. */
-	readonly totalTimeLimit: number;
-}
-
-export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-	maxAttempts: 5,
-	firstWait: 1_000,
-	longestWait: 60_000,
-	timeout: 30_000,
-	totalTimeLimit: 600_000,
-};
 
 /** A retry that has less time than this (ms), or than the timeout, would only be cut off. */
 const MIN_RETRY_TIME = 1_000;
@@ -52,72 +36,288 @@ export interface BentoConnection {
 	readonly clock: Clock;
 	/** From 0 up to, but not including, 1. */
 	readonly random: () => number;
-	/** Shared by all calls of a run, so that one that is told to wait delays the others. */
-	readonly limiter: RateLimiter;
+	/** What the credential's values are known by: a digest, so that equal ones can share. */
+	readonly account: string;
+	/** When all its calls have to be over, in ms since the epoch; default: each has its own time limit. */
+	readonly endsAt?: number;
+	/** Shared by all calls of a kind to the same site, so that one that is told to wait delays the others. */
+	readonly limiterFor: (kind: CallKind) => RateLimiter;
+	readonly caller: Caller;
 	readonly signal?: AbortSignal;
 	/** Told when an attempt ends. */
 	readonly onAttempt?: (note: AttemptNote) => void;
 }
+
+/** Bento counts each of these by itself (bentonow.com/docs/api/access). */
+export type CallKind = 'batches' | 'emails' | 'reads' | 'statistics';
+
+/** Which of Bento's limits a call counts against. */
+export function kindOf(path: string): CallKind {
+	if (path.startsWith('/batch/emails')) return 'emails';
+	if (path.startsWith('/stats/')) return 'statistics';
+	// The tracking webhook takes events too, at a whole address.
+	return path.startsWith('/batch/') || !path.startsWith('/') ? 'batches' : 'reads';
+}
+
+/** When an attempt may start and has to end, in ms since the epoch. */
+export interface Terms {
+	/** Later than this, it isn't worth starting. */
+	readonly latest: number;
+	readonly endsAt: number;
+	/** When the call began. */
+	readonly since: number;
+	/** Whether the attempt must not depend on what others send: it is the last, and content may be the reason. */
+	readonly apart: boolean;
+}
+
+/** What became of one attempt. */
+export type Attempt =
+	| { readonly kind: 'late'; readonly waited: number }
+	| { readonly kind: 'stopped'; readonly waited: number }
+	| {
+			readonly kind: 'ended';
+			readonly waited: number;
+			readonly startedAt: number;
+			/** From its start to its end, in ms. */
+			readonly took: number;
+			readonly outcome: Outcome;
+			/** Requests that it took: more than one where a shared one was refused first. */
+			readonly requests: number;
+			readonly shared: Shared | undefined;
+	  };
+
+/** Waits for a turn and makes one attempt. */
+export type Send = (
+	connection: BentoConnection,
+	request: BentoRequest,
+	terms: Terms,
+) => Promise<Attempt>;
 
 /**
  * All calls to Bento go through here: sends a request, reads the response, and retries where that can help, until the
  * request is accepted, refused, out of attempts or time, or stopped. It never throws; the report has the result.
  *
  * Every request carries `site_uuid` in the query and a real User-Agent (bentonow.com/docs/api/conventions).
+ *
+ * @param send default: a request of its own for each attempt
  */
 export async function callBento(
 	connection: BentoConnection,
 	request: BentoRequest,
+	send: Send = sendAlone('single'),
 ): Promise<CallReport> {
-	const reads = request.method === 'GET';
-	let unanswered = 0;
-	const reportOf = (
-		outcome: Outcome,
-		attempts: number,
-		gaveUp?: CallReport['gaveUp'],
-	): CallReport => ({
-		reads,
-		outcome,
-		attempts,
-		unanswered,
-		mayHaveArrived: mayHaveArrived(reads, outcome, unanswered),
-		gaveUp,
-	});
 	const words = pathProblem(request.path);
 	if (words !== undefined) {
-		return reportOf({ kind: 'refused', reason: 'unsafePath', status: undefined, words }, 0);
+		const outcome = { kind: 'refused', reason: 'unsafePath', status: undefined, words } as const;
+		return reportOf(request, outcome, NOTHING_YET);
 	}
-	const { clock, policy, limiter, signal } = connection;
-	const least = Math.min(MIN_RETRY_TIME, policy.timeout);
-	let endsAt = Infinity;
-	let last: Outcome = { kind: 'stopped' };
-	for (let attempt = 1; ; attempt += 1) {
-		const turn = await limiter.turn(signal, endsAt - least);
-		if (turn === 'late') return reportOf(last, attempt - 1, 'time');
-		if (mayBeDoubled(last)) unanswered += 1;
-		if (turn === 'stopped') return reportOf(stoppedAfter(unanswered), attempt - 1);
+	const limiter = connection.limiterFor(kindOf(request.path));
+	limiter.arrive(connection.caller);
+	try {
+		return await attemptUntilDone(connection, request, send, limiter);
+	} finally {
+		limiter.leave(connection.caller);
+	}
+}
 
-		const startedAt = clock.now();
-		if (attempt === 1) endsAt = startedAt + policy.totalTimeLimit;
-		const timeout = Math.min(policy.timeout, endsAt - startedAt);
-		const sent = httpRequest(connection, request, timeout);
-		const result = await connection.transport(sent);
-		const now = clock.now();
-		last = classify(result, { reads, encrypted: sent.url.startsWith('https:') }, now);
+/** What a call has done so far. */
+interface Progress {
+	/** Requests that were started. */
+	readonly attempts: number;
+	/** Those that count for the policy. */
+	readonly counted: number;
+	readonly waited: number;
+	readonly unanswered: number;
+	readonly shared: Shared | undefined;
+	readonly beganAt: number;
+}
 
-		let obstacle = whyNotAgain(last, request, attempt, policy);
-		const wait = waitAfter(last, attempt, connection);
-		if (obstacle === undefined && now + wait + least > endsAt) obstacle = 'time';
-		const started = wentOut(last) ? attempt : attempt - 1;
-		const note = { request, attempt, outcome: last, duration: now - startedAt };
-		connection.onAttempt?.({ ...note, wait: obstacle === undefined ? wait : undefined });
-		if (obstacle === 'final') return reportOf(last, started);
-		if (obstacle !== undefined) return reportOf(last, started, obstacle);
+const NOTHING_YET: Progress = {
+	attempts: 0,
+	counted: 0,
+	waited: 0,
+	unanswered: 0,
+	shared: undefined,
+	beganAt: 0,
+};
 
-		if (last.kind === 'busy' && last.status === 429) limiter.tooMany(last.retryAfter);
+function reportOf(
+	{ method }: BentoRequest,
+	outcome: Outcome,
+	{ attempts, waited, shared, unanswered }: Progress,
+	gaveUp?: CallReport['gaveUp'],
+): CallReport {
+	const reads = method === 'GET';
+	const open = mayHaveArrived(reads, outcome, unanswered);
+	return { reads, outcome, attempts, waited, shared, unanswered, mayHaveArrived: open, gaveUp };
+}
+
+async function attemptUntilDone(
+	connection: BentoConnection,
+	request: BentoRequest,
+	send: Send,
+	limiter: RateLimiter,
+): Promise<CallReport> {
+	const { clock, signal } = connection;
+	const terms = termsOf(connection);
+	let done: Progress = NOTHING_YET;
+	let last: Outcome | undefined;
+	for (;;) {
+		const apart = done.counted >= connection.policy.maxAttempts - 1 && mayBeContent(last);
+		const attempt = await send(connection, request, { ...terms, apart });
+		done = { ...done, waited: done.waited + attempt.waited };
+		if (attempt.kind === 'late') {
+			return reportOf(request, last ?? noTurn(limiter), done, 'time');
+		}
+		if (last && mayBeDoubled(last)) done = { ...done, unanswered: done.unanswered + 1 };
+		if (attempt.kind === 'stopped') {
+			return reportOf(request, stoppedAfter(done.unanswered), done);
+		}
+		last = attempt.outcome;
+		done = after(done, attempt);
+		const next = nextStep(connection, request, last, done, terms, limiter);
+		tell(connection, request, attempt, done.attempts, 'wait' in next ? next.wait : undefined);
+		if (!('wait' in next)) return reportOf(request, last, done, next.gaveUp);
 		// A response that got lost says nothing about Bento's load, so only this call waits for it.
-		if (last.kind === 'unknown') await clock.sleep(wait, signal);
-		else limiter.hold(wait);
+		if (last.kind === 'unknown') await clock.sleep(next.wait, signal);
+		else if (!isRateLimited(last)) limiter.hold(next.wait);
+	}
+}
+
+function after(done: Progress, attempt: Extract<Attempt, { kind: 'ended' }>): Progress {
+	const { outcome, requests, shared, startedAt } = attempt;
+	const sent = wentOut(outcome) ? requests : requests - 1;
+	return {
+		...done,
+		attempts: done.attempts + sent,
+		counted: done.counted + (isRateLimited(outcome) ? 0 : 1),
+		shared,
+		beganAt: done.beganAt === 0 ? startedAt : done.beganAt,
+	};
+}
+
+/** The time that a call has: of its own, beside what its own interval holds back, or what is left for all calls. */
+function termsOf({ clock, policy, caller, endsAt = Infinity }: BentoConnection): Terms {
+	const since = clock.now();
+	const least = Math.min(MIN_RETRY_TIME, policy.timeout);
+	const opensAt = Math.max(since, caller.opensAt()) + caller.interval * caller.waiting;
+	const end = Math.min(endsAt, opensAt + policy.totalTimeLimit);
+	return { since, endsAt: end, latest: end - least, apart: false };
+}
+
+function noTurn(limiter: RateLimiter): Outcome {
+	return { kind: 'noTurn', executions: limiter.executions };
+}
+
+type Step = { readonly wait: number } | { readonly gaveUp: CallReport['gaveUp'] };
+
+/** What follows an attempt: another one after a wait, or the end. */
+function nextStep(
+	connection: BentoConnection,
+	request: BentoRequest,
+	outcome: Outcome,
+	done: Progress,
+	terms: Terms,
+	limiter: RateLimiter,
+): Step {
+	const { clock, policy, random } = connection;
+	const now = clock.now();
+	const obstacle = whyNotAgain(outcome, request, done, policy, now);
+	if (obstacle === 'final') return { gaveUp: undefined };
+	if (obstacle !== undefined) return { gaveUp: obstacle };
+	const retryAfter = outcome.kind === 'busy' ? outcome.retryAfter : undefined;
+	const wait = isRateLimited(outcome)
+		? Math.max(0, limiter.opensAt - now)
+		: nextWait(done.counted, policy, random, retryAfter);
+	return now + wait > terms.latest ? { gaveUp: 'time' } : { wait };
+}
+
+function tell(
+	{ onAttempt }: BentoConnection,
+	request: BentoRequest,
+	{ outcome, waited, shared, ...times }: Extract<Attempt, { kind: 'ended' }>,
+	attempt: number,
+	wait: number | undefined,
+): void {
+	onAttempt?.({ request, attempt, outcome, duration: times.took, waited, shared, wait });
+}
+
+/** The way of a request that travels by itself. */
+export function sendAlone(load: Exclude<Ask['load'], 'gathers'>): Send {
+	return async (connection, request, { latest, endsAt }) => {
+		const { caller, clock, policy, signal } = connection;
+		const limiter = connection.limiterFor(kindOf(request.path));
+		const askedAt = clock.now();
+		const turn = await limiter.turn({ caller, load, signal, deadline: () => latest });
+		const startedAt = clock.now();
+		const waited = startedAt - askedAt;
+		if (turn !== 'go') return { kind: turn, waited };
+		const timeout = Math.min(policy.timeout, endsAt - startedAt);
+		const onEnd = request.onStart?.();
+		const outcome = await exchange(connection, request, timeout, signal);
+		onEnd?.();
+		const took = clock.now() - startedAt;
+		return { kind: 'ended', waited, startedAt, took, outcome, requests: 1, shared: undefined };
+	};
+}
+
+/**
+ * Sends one request that has its turn, and reads the response. It ends in time whatever the server does: some HTTP
+ * clients only watch for silence, which a byte every few seconds breaks.
+ *
+ * @param timeout in ms
+ */
+export async function exchange(
+	connection: BentoConnection,
+	request: BentoRequest,
+	timeout: number,
+	signal: AbortSignal | undefined,
+): Promise<Outcome> {
+	const { clock } = connection;
+	const startedAt = clock.now();
+	const sent = httpRequest(connection, request, timeout);
+	const result = await withinTime(connection.transport, sent, signal);
+	const now = clock.now();
+	const asked = { reads: request.method === 'GET', encrypted: sent.url.startsWith('https:') };
+	const outcome = classify(result, asked, now);
+	const asksFor = limitsIn(result, now);
+	const pause =
+		asksFor === undefined ? undefined : Math.min(asksFor, connection.policy.longestWait);
+	const kind = isRateLimited(outcome)
+		? 'tooMany'
+		: outcome.kind === 'accepted'
+			? 'taken'
+			: 'silent';
+	connection.limiterFor(kindOf(request.path)).learn({ kind, startedAt, pause });
+	return outcome;
+}
+
+/** An HTTP client's own timeout comes first where it works, also in a process that is busy for seconds. In ms. */
+export const GRACE = 5_000;
+
+async function withinTime(
+	transport: Transport,
+	request: HttpRequest,
+	signal: AbortSignal | undefined,
+): Promise<HttpResult> {
+	const over = AbortSignal.timeout(Math.ceil(request.timeout) + GRACE);
+	const cut = new AbortController();
+	const stop = () => cut.abort();
+	signal?.addEventListener('abort', stop, { once: true });
+	if (signal?.aborted) stop();
+	let end = stop;
+	const timedOut = new Promise<HttpResult>((resolve) => {
+		end = () => {
+			stop();
+			resolve({ kind: 'noResponse', code: 'ETIMEDOUT', mayHaveArrived: true });
+		};
+		over.addEventListener('abort', end, { once: true });
+	});
+	try {
+		return await Promise.race([transport({ ...request, signal: cut.signal }), timedOut]);
+	} finally {
+		over.removeEventListener('abort', end);
+		signal?.removeEventListener('abort', stop);
 	}
 }
 
@@ -145,21 +345,38 @@ const CONTROL_CHARACTER = /\p{Cc}/u;
 const UNSAFE_PATH =
 	"An ID or path can't be '.' or '..', and can't contain '/', '\\' or an encoded dot or slash such as %2e or %2f";
 
-type Obstacle = 'attempts' | 'final' | 'guarantee' | 'time';
+type Obstacle = 'attempts' | 'final' | 'guarantee';
 
 /** What keeps a call from another attempt, if anything does. */
 function whyNotAgain(
 	outcome: Outcome,
 	request: BentoRequest,
-	attempts: number,
+	{ counted, beganAt }: Progress,
 	policy: RetryPolicy,
+	now: number,
 ): Obstacle | undefined {
-	if (outcome.kind === 'accepted' || outcome.kind === 'refused' || outcome.kind === 'stopped') {
+	if (outcome.kind === 'unknown' && outcome.reason === 'stopped') return 'final';
+	if (outcome.kind !== 'busy' && outcome.kind !== 'unknown' && outcome.kind !== 'unreached') {
 		return 'final';
 	}
-	if (outcome.kind === 'unknown' && outcome.reason === 'stopped') return 'final';
 	if (!request.idempotent && mayBeDoubled(outcome)) return 'guarantee';
-	return attempts >= policy.maxAttempts ? 'attempts' : undefined;
+	if (isRateLimited(outcome) || counted < policy.maxAttempts) return undefined;
+	return isNobodyThere(outcome) && now - beganAt < policy.patience ? undefined : 'attempts';
+}
+
+/** Whether Bento counted the request against its limit and did nothing else. */
+function isRateLimited(outcome: Outcome): boolean {
+	return outcome.kind === 'busy' && outcome.status === 429;
+}
+
+/** Whether what was sent may be why it failed. */
+function mayBeContent(outcome: Outcome | undefined): boolean {
+	return outcome !== undefined && mayBeDoubled(outcome);
+}
+
+/** Whether there is nobody who could have done anything: no address, no connection, or nothing behind Bento's edge. */
+function isNobodyThere(outcome: Outcome): boolean {
+	return outcome.kind === 'unreached' || (outcome.kind === 'busy' && outcome.status === 503);
 }
 
 /** Whether Bento may have done what it was asked although the response doesn't say so. */
@@ -188,11 +405,6 @@ function wentOut(outcome: Outcome): boolean {
 function stoppedAfter(unanswered: number): Outcome {
 	if (unanswered === 0) return { kind: 'stopped' };
 	return { kind: 'unknown', reason: 'stopped', code: 'ERR_CANCELED' };
-}
-
-function waitAfter(outcome: Outcome, attempts: number, connection: BentoConnection): number {
-	const retryAfter = outcome.kind === 'busy' ? outcome.retryAfter : undefined;
-	return nextWait(attempts, connection.policy, connection.random, retryAfter);
 }
 
 /**
@@ -230,7 +442,6 @@ function httpRequest(
 		headers,
 		body: request.body,
 		timeout,
-		signal: connection.signal,
 	};
 }
 

@@ -1,3 +1,4 @@
+import { parseRetryAfter, serverTime } from './limitHeaders';
 import type { HttpResult, Outcome, RefusalReason } from './types';
 
 /** What `classify` has to know of the request that a result belongs to. */
@@ -75,7 +76,7 @@ function classifyResponse(result: Response, asked: Asked, now: number): Outcome 
 			status,
 			from: byProxy ? 'proxy' : 'bento',
 			words,
-			retryAfter: parseRetryAfter(headers['retry-after'], now),
+			retryAfter: parseRetryAfter(headers['retry-after'], serverTime(headers, now)),
 			mayHaveArrived: !NOTHING_DONE.has(status) && !(byProxy && asked.encrypted),
 		};
 	}
@@ -126,21 +127,6 @@ function isFromProxy(status: number, headers: Readonly<Record<string, string>>):
 	if (status === 407) return true;
 	if (PROXY_HEADERS.some((name) => headers[name] !== undefined)) return true;
 	return PROXY_SERVERS.test(headers.server ?? '') || headers.date === undefined;
-}
-
-/**
- * Reads a Retry-After header: seconds or an HTTP date (RFC 9110, section 10.2.3).
- *
- * @param now in ms since the epoch
- * @returns ms to wait from `now`, at least 0; undefined where the header is missing or can't be read
- */
-export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
-	const text = value?.trim() ?? '';
-	if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-	// Only the three HTTP date forms name a weekday first; Date.parse alone would take "5 apples".
-	if (!/^(mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;
-	const date = Date.parse(text);
-	return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
 /** Longest quotation in an error's description, in characters. */

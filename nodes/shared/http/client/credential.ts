@@ -5,9 +5,11 @@ import {
 	type INodeProperties,
 } from 'n8n-workflow';
 import { z } from 'zod';
-import { DEFAULT_RETRY_POLICY, type BentoConnection, type RetryPolicy } from './call';
+import type { BentoConnection } from './call';
 import { placeOf, tellVersion } from './log';
-import { RateLimiter, systemClock } from './rateLimiter';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
+import { systemClock } from './rateLimiter';
+import { accountOf, callerOf, siteLimiter } from './siteLimiter';
 import { isSameOrigin, n8nTransport, n8nUnsignedTransport } from './transport';
 import type { AttemptNote, Transport } from './types';
 
@@ -31,6 +33,8 @@ export interface BentoKeys {
 export interface ConnectOptions {
 	/** Default: `DEFAULT_RETRY_POLICY`. */
 	readonly policy?: RetryPolicy;
+	/** Requests per minute that the account may make, where that is known. */
+	readonly requestsPerMinute?: number;
 	/** Minimum time between the starts of two requests, in ms; default 0. */
 	readonly interval?: number;
 	/** Aborted when the execution is stopped. */
@@ -54,7 +58,6 @@ export async function connectToBento(
 	context: IAllExecuteFunctions,
 	options: ConnectOptions = {},
 ): Promise<Connected> {
-	tellVersion(context);
 	const read = await readCredential(context);
 	if (!read.ok) throw new NodeOperationError(context.getNode(), read.problem);
 	return connect(context, read, options);
@@ -66,17 +69,23 @@ export function connect(
 	read: KeysResult,
 	options: ConnectOptions = {},
 ): Connected {
+	tellVersion(context);
 	const keys = read.ok ? read.keys : NO_KEYS;
+	const { policy = DEFAULT_RETRY_POLICY, requestsPerMinute } = options;
 	return {
 		keys,
 		connection: {
 			transport: read.ok ? transportFor(context, keys, options) : refusing(read.problem),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: options.policy ?? DEFAULT_RETRY_POLICY,
+			account: accountOf(keys),
+			policy,
+			endsAt:
+				policy.limits === 'connection' ? systemClock.now() + policy.totalTimeLimit : undefined,
 			clock: systemClock,
 			random: Math.random,
-			limiter: limiterOf(context, options.interval),
+			limiterFor: (kind) => siteLimiter(keys, kind, requestsPerMinute),
+			caller: callerOf(context, options.interval),
 			signal: options.signal,
 			onAttempt: (note) => context.logger.debug(logLine(context, note)),
 		},
@@ -145,21 +154,6 @@ function isFixed(stored: object): boolean {
 	return TELLS_EXPRESSIONS in stored && !FIELDS.some((field) => flagOf(field) in stored);
 }
 
-/**
- * By n8n's node context, which all runs of a node in an execution share, and all tries of Retry On Fail (measured on
- * both engine lines): a loop would otherwise begin each round as if nothing had been sent before.
- */
-const limiters = new WeakMap<object, RateLimiter>();
-
-function limiterOf(context: IAllExecuteFunctions, interval = 0): RateLimiter {
-	if (!('getContext' in context)) return new RateLimiter(systemClock, interval);
-	const key = context.getContext('node');
-	const limiter = limiters.get(key) ?? new RateLimiter(systemClock);
-	limiter.interval = interval;
-	limiters.set(key, limiter);
-	return limiter;
-}
-
 const NO_KEYS: BentoKeys = {
 	publishableKey: '',
 	secretKey: '',
@@ -205,9 +199,12 @@ function refusing(problem: string): Transport {
 	return () => Promise.resolve({ kind: 'unconfigured', problem });
 }
 
+/** Shorter waits for a turn, in ms, are no news. */
+const WORTH_TELLING = 50;
+
 /** Shape, status and times, and where they come from; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
-	const { request, attempt, outcome, duration, wait } = note;
+	const { request, attempt, outcome, duration, waited = 0, shared, wait } = note;
 	const parts = [
 		`${request.method} ${withoutValues(request.path)}`,
 		request.label,
@@ -217,6 +214,8 @@ function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
 		'code' in outcome ? outcome.code : undefined,
 		'requestId' in outcome ? outcome.requestId : undefined,
 		`${Math.round(duration)} ms`,
+		waited < WORTH_TELLING ? undefined : `waited ${Math.round(waited)} ms for its turn`,
+		shared && `in one request of ${shared.executions} executions`,
 		wait === undefined ? undefined : `next attempt in ${Math.round(wait)} ms or more`,
 	];
 	return `${placeOf(context)}: ${parts.filter((part) => part !== undefined).join(', ')}`;

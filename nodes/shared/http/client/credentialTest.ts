@@ -4,15 +4,14 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 import { aftermath, sentences } from '../problem';
-import { callBento, DEFAULT_RETRY_POLICY } from './call';
+import { callBento } from './call';
 import { readKeys, type BentoKeys } from './credential';
 import { explain } from './explain';
-import { RateLimiter, systemClock } from './rateLimiter';
+import { CREDENTIAL_TEST_POLICY } from './policies';
+import { Caller, systemClock } from './rateLimiter';
+import { accountOf, siteLimiter } from './siteLimiter';
 import { keyRedactor, readResponse, readTransportError } from './transport';
 import type { Transport } from './types';
-
-/** Timeout for the Test button, in ms. */
-const TIMEOUT = 15_000;
 
 /**
  * What the credential's Test button does: one cheap read, and in words which of the values to correct. A function
@@ -30,10 +29,12 @@ export async function bentoApiTest(
 			transport: testTransport(this, keys),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			policy: { ...DEFAULT_RETRY_POLICY, maxAttempts: 1, timeout: TIMEOUT },
+			account: accountOf(keys),
+			policy: CREDENTIAL_TEST_POLICY,
 			clock: systemClock,
 			random: Math.random,
-			limiter: new RateLimiter(systemClock),
+			limiterFor: (kind) => siteLimiter(keys, kind),
+			caller: new Caller({}),
 		},
 		{ method: 'GET', path: '/fetch/tags', idempotent: true },
 	);

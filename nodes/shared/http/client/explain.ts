@@ -176,6 +176,12 @@ function wordsFor({ outcome, reads }: CallReport): Words {
 				message: UNKNOWNS[outcome.reason],
 				advice: reads && outcome.reason !== 'stopped' ? ASK_AGAIN : '',
 			};
+		case 'noTurn':
+			return {
+				code: 'RATE_LIMITED',
+				message: "Bento's rate limit left no turn for this in time",
+				advice: `${executionsWaiting(outcome.executions)}. ${COLLECT}, or raise 'Total Time Limit' under Options`,
+			};
 		case 'stopped':
 			return {
 				code: 'NOT_SENT',
@@ -185,6 +191,16 @@ function wordsFor({ outcome, reads }: CallReport): Words {
 		case 'accepted':
 			return { code: 'UNEXPECTED', message: 'Bento accepted the request', advice: '' };
 	}
+}
+
+/** What helps where more executions send than Bento's limit has room for: an interval can't. */
+const COLLECT =
+	"Run fewer executions at once, collect events and send them together (examples/collect-events.json in this package's repository)";
+
+function executionsWaiting(count: number): string {
+	return count === 1
+		? 'No other execution was waiting'
+		: `${count} executions were waiting for a turn`;
 }
 
 function wordsForBusy(outcome: Extract<Outcome, { kind: 'busy' }>): Words {
@@ -199,8 +215,7 @@ function wordsForBusy(outcome: Extract<Outcome, { kind: 'busy' }>): Words {
 		return {
 			code: 'RATE_LIMITED',
 			message: "Bento's rate limit was reached",
-			advice:
-				"Try again later, send fewer requests, or increase the interval or 'Max Attempts' under Options",
+			advice: `${COLLECT}, or raise 'Total Time Limit' under Options`,
 		};
 	}
 	return {

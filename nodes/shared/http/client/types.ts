@@ -116,7 +116,16 @@ export type Outcome =
 	/** It was sent, and no response says whether Bento has it. */
 	| { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly code: string }
 	/** The execution was stopped before the request started. */
-	| { readonly kind: 'stopped' };
+	| { readonly kind: 'stopped' }
+	/** Bento's rate limit left no turn within the time limit; so many executions were waiting. Nothing was sent. */
+	| { readonly kind: 'noTurn'; readonly executions: number };
+
+/** A request that several executions were in. */
+export interface Shared {
+	readonly executions: number;
+	/** Of all of them together. */
+	readonly records: number;
+}
 
 /** A call to Bento, in the caller's terms. */
 export interface BentoRequest {
@@ -135,6 +144,8 @@ export interface BentoRequest {
 	readonly idempotent: boolean;
 	/** What n8n's log calls it, e.g. `batch 3, 100 events`. Never values. */
 	readonly label?: string;
+	/** Told when a request starts; what it returns is told when that request has ended. */
+	readonly onStart?: () => () => void;
 }
 
 /** One attempt as n8n's log tells it: shape, status and times, never values. */
@@ -143,8 +154,11 @@ export interface AttemptNote {
 	/** Counted from 1. */
 	readonly attempt: number;
 	readonly outcome: Outcome;
-	/** How long the attempt took, in ms. */
+	/** How long the attempt took, in ms, the wait for its turn not included. */
 	readonly duration: number;
+	/** How long it waited for its turn, in ms. */
+	readonly waited?: number;
+	readonly shared?: Shared;
 	/** What follows: the least wait before the next attempt in ms, or undefined where there is none. */
 	readonly wait: number | undefined;
 }
@@ -156,6 +170,10 @@ export interface CallReport {
 	readonly outcome: Outcome;
 	/** Requests that were started; 0 if none was sent. */
 	readonly attempts: number;
+	/** How long it waited for its turns, in ms. */
+	readonly waited?: number;
+	/** Set where the request that decided it was shared with other executions. */
+	readonly shared?: Shared;
 	/** Earlier attempts that may have reached Bento although no response said so: each could be a duplicate. */
 	readonly unanswered: number;
 	/** Whether Bento may have what a write asked for, although no response says so (see `mayHaveArrived`). */
