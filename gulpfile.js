@@ -70,6 +70,8 @@ async function bundle(folder, options) {
 		platform: 'node',
 		target: 'node20',
 		format: 'cjs',
+		// Shorter statements, 3 % of the download; names and lines stay.
+		minifySyntax: true,
 		external: ['n8n-workflow'],
 		// A text of one byte a character is parsed faster than one of two.
 		charset: 'ascii',

@@ -5,12 +5,11 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import { readKeys } from '../shared/http/client/credential';
-import { forgetSecrets, nodeKey, readSecretsOf, settingsOf, type Context } from './settings';
+import { readSecretsOf } from './secrets';
+import type { Context } from './settings';
+import { stateOf } from './state';
 
 /** Bento has no API for webhooks, so there is nothing to register: an activation checks and remembers. */
-
-/** When the webhook at a URL was deactivated, in ms since the epoch, for the life of this n8n process. */
-const deactivations = new Map<string, number>();
 
 /**
  * Runs when the workflow is activated. Checks everything that can be wrong before the first request arrives, so that a
@@ -21,17 +20,15 @@ const deactivations = new Map<string, number>();
 export async function activate(context: IHookFunctions): Promise<void> {
 	const node = context.getNode();
 	await checkConfiguration(context, node);
-	forgetSecrets(nodeKey(context, node));
-	deactivations.delete(webhookUrl(context));
+	stateOf(context, node).activated(webhookUrl(context));
 }
 
 /**
  * Runs when the workflow is deactivated, and when a test ends: n8n calls it with the node of the production webhook
- * then, and only the URL differs. What came before is not forgotten: see `memoryOf` in repeats.ts.
+ * then, and only the URL differs. What came before is not forgotten: see `TriggerState`.
  */
 export function deactivate(context: IHookFunctions): void {
-	forgetSecrets(nodeKey(context, context.getNode()));
-	deactivations.set(webhookUrl(context), Date.now());
+	stateOf(context, context.getNode()).deactivated(webhookUrl(context), Date.now());
 }
 
 /**
@@ -41,16 +38,16 @@ export function deactivate(context: IHookFunctions): void {
  */
 export function wasDeactivated(context: IWebhookFunctions, since: number): boolean {
 	if (context.getMode() === 'manual') return false;
-	return (deactivations.get(webhookUrl(context)) ?? 0) >= since;
+	return stateOf(context, context.getNode()).wasDeactivated(webhookUrl(context), since);
 }
 
 /** Distinguishes the webhook of a test from the one in production, which have the same node. */
 function webhookUrl(context: Context): string {
-	return `${nodeKey(context, context.getNode())} ${context.getNodeWebhookUrl('default') ?? ''}`;
+	return context.getNodeWebhookUrl('default') ?? '';
 }
 
 async function checkConfiguration(context: IHookFunctions, node: INode): Promise<void> {
-	const read = settingsOf(context, node);
+	const read = stateOf(context, node).settings.read(context, node);
 	if (!read.ok) throw configurationError(node, read.problem);
 	const secrets = await readSecretsOf(context, node, read.settings.scheme);
 	if (!secrets.ok) throw configurationError(node, secrets.problem);

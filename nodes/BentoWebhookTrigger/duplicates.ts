@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Rejection } from '../shared/http/server/response';
 import { firstHeader, type QueryValues, type RequestHead } from '../shared/http/server/head';
 import type { Recognized } from './normalize';
-import type { RepeatRules } from './settings';
+import type { DuplicateRules } from './settings';
 
 /**
  * Recognizes repeats. A request claims its key; while the claim exists, a request with the same key is a repeat. A
@@ -20,17 +20,36 @@ export interface Identity {
 }
 
 /** Names under which senders put an ID that stays the same over their retries; `X-Request-Id` doesn't. */
-const DELIVERY_HEADERS = [
+export const DELIVERY_HEADERS: readonly string[] = [
 	'idempotency-key',
 	'webhook-id',
 	'x-delivery-id',
 	'x-event-id',
 	'x-idempotency-key',
 	'x-webhook-delivery',
+	'svix-id',
+	'x-shopify-event-id',
+	'x-shopify-webhook-id',
+	'x-github-delivery',
+	'x-wc-webhook-delivery-id',
+	'x-gitlab-event-uuid',
+	'x-zendesk-webhook-invocation-id',
+	'ce-id',
 ];
 
+/** Headers that name the event: `X-WC-Webhook-Topic`, `X-GitHub-Event`, CloudEvents' `ce-type`, and their like. */
+const TOPIC_HEADER = /(?:^|-)(?:topic|event|event-key|event-name|event-type)$|^ce-type$/;
+
+/** The values of the headers that name the event, by name; two requests that differ in one are two events. */
+export function topicsOf(head: RequestHead): ReadonlyArray<readonly [string, string]> {
+	return Object.keys(head.headers)
+		.filter((name) => TOPIC_HEADER.test(name))
+		.sort()
+		.map((name) => [name, firstHeader(head, name)?.trim() ?? ''] as const);
+}
+
 /**
- * Tells what a request is known by: its delivery ID from a header, which identifies it alone, else all that was
+ * Tells what a request is known by: its delivery ID from a header or, for Bolten, from the body; else all that was
  * sent. An external ID only makes the memory last longer, as it often names a person or an order, about which
  * many webhooks come; with `byExternalId` it identifies a request together with event, workflow and action, so
  * that two events about the same thing, such as Bolten's won and transitioned, stay apart.
@@ -42,18 +61,24 @@ export function identify(
 	query: QueryValues,
 	body: Buffer,
 	recognized: Recognized,
-	rules: RepeatRules,
+	rules: DuplicateRules,
 ): Identity {
 	const { externalId, event, workflow, action } = recognized;
+	const topics = topicsOf(head);
+	const more = topics.length === 0 ? [] : [topics];
 	if (externalId !== null && rules.byExternalId) {
-		return identity('id', [externalId, event, workflow, action], rules.idWindow);
+		return identity('id', [externalId, event, workflow, action, ...more], rules.idWindow);
 	}
-	const delivery = deliveryId(head, rules.deliveryHeader);
-	if (delivery !== undefined) return identity('delivery', [delivery], rules.idWindow);
+	const delivery = deliveryId(head, rules.deliveryHeader) ?? eventId(recognized);
+	if (delivery !== undefined) {
+		return identity('delivery', [...delivery, head.path, ...more], rules.idWindow);
+	}
 	const bodyHash = createHash('sha256').update(body).digest('base64url');
 	const pairs = Object.entries(query).sort(([left], [right]) => (left < right ? -1 : 1));
 	const window = externalId === null ? rules.bodyWindow : rules.idWindow;
-	return identity('body', [head.method, head.path, pairs, bodyHash], window);
+	// With a chosen header that is missing here, the usual ones still tell two requests apart.
+	const others = deliveryId(head, '') ?? [];
+	return identity('body', [head.method, head.path, pairs, bodyHash, ...more, ...others], window);
 }
 
 function identity(kind: string, parts: readonly unknown[], window: number): Identity {
@@ -61,13 +86,18 @@ function identity(kind: string, parts: readonly unknown[], window: number): Iden
 	return { key: `${kind}-${hash.slice(0, 24)}`, window };
 }
 
-function deliveryId(head: RequestHead, chosen: string): string | undefined {
+/** The header's name and its value. */
+function deliveryId(head: RequestHead, chosen: string): readonly string[] | undefined {
 	const names = chosen === '' ? DELIVERY_HEADERS : [chosen];
 	for (const name of names) {
 		const sent = firstHeader(head, name)?.trim();
-		if (sent !== undefined && sent !== '') return sent;
+		if (sent !== undefined && sent !== '') return [name, sent];
 	}
 	return undefined;
+}
+
+function eventId({ sender, eventId }: Recognized): readonly string[] | undefined {
+	return eventId === null ? undefined : [sender, eventId];
 }
 
 /** What became of a request: it counts, or why it failed. */
@@ -102,7 +132,7 @@ class Entry implements Claim {
 	private waiting: Array<(result: RecordResult) => void> = [];
 
 	constructor(
-		private readonly memory: Memory,
+		private readonly memory: DuplicateMemory,
 		readonly key: string,
 		/** In ms since the epoch; from then on the key counts as new. */
 		readonly until: number,
@@ -136,7 +166,7 @@ class Entry implements Claim {
 }
 
 /** What one trigger node remembers, for the life of this n8n process. Only time and size make it forget. */
-export class Memory {
+export class DuplicateMemory {
 	/** Oldest first, as a Map keeps its order. */
 	private readonly entries = new Map<string, Entry>();
 	/** The committed ones, newest last, and the same as one text for static data. */
@@ -228,19 +258,4 @@ export class Memory {
 
 function written({ key, until }: Entry): string {
 	return `${key}@${until}`;
-}
-
-const memories = new Map<string, Memory>();
-
-/**
- * The memory of a trigger node. It outlives deactivation, as n8n deactivates a workflow for a moment whenever it
- * is saved, and calls the same hook of the same node when a test ends.
- */
-export function memoryOf(node: string, now: number): Memory {
-	const known = memories.get(node);
-	if (known) return known;
-	for (const [other, memory] of memories) if (memory.isOver(now)) memories.delete(other);
-	const memory = new Memory();
-	memories.set(node, memory);
-	return memory;
 }

@@ -10,6 +10,8 @@ export interface Recognized {
 	readonly email: string | null;
 	readonly visitorUuid: string | null;
 	readonly externalId: string | null;
+	/** The ID of the event itself, for senders that put it into the body. */
+	readonly eventId: string | null;
 	readonly workflow: string | null;
 	readonly action: string | null;
 	readonly actionOptions: { readonly role: string | null; readonly sendNotification: boolean };
@@ -32,22 +34,37 @@ const BOLTEN_EVENT = /^opportunity\./i;
  * Reads the names that documented senders use: Bento's example payload (bentonow.com/docs/webhooks), WP Fusion's query
  * and body (wpfusion.com, Bento webhooks), Bolten's events, and the usual spellings of others. Nothing is required and
  * nothing can fail.
+ *
+ * @param topics values of the headers that name the event
  */
-export function recognize(body: JsonValue, query: QueryValues): Recognized {
-	const top = record(body) ?? {};
+export function normalize(
+	body: JsonValue,
+	query: QueryValues,
+	topics: readonly string[] = [],
+): Recognized {
+	const top = sourceOf(body);
 	const data = record(top.data) ?? record(top.payload) ?? {};
-	const event = readEvent(top);
+	const opportunity = record(top.opportunity) ?? record(data.opportunity);
+	const event = readEvent(top) ?? firstWord(...topics);
 	const action = toWord(query.wpf_action);
 	const person = record(top.person) ?? record(top.visitor);
-	const contact = record(top.contact) ?? record(data.contact);
+	const contact = record(top.contact) ?? named(opportunity, CONTACT) ?? named(data, CONTACT);
 	const sourceEvent = record(top.source_event);
-	const sender = readSender(event, action, top);
+	const isBolten = action === null && isFromBolten(event, data);
 	return {
-		sender,
+		sender: isBolten ? 'bolten' : readSender(event, action, top),
 		event,
-		email: firstWord(top.email, person?.email, contact?.email, data.email),
-		visitorUuid: readUuid(top, person, action),
+		email: firstWord(
+			top.email,
+			person?.email,
+			emailIn(contact),
+			data.email,
+			isBolten ? emailIn(opportunity) : undefined,
+			typeof query.email === 'string' ? query.email : undefined,
+		),
+		visitorUuid: readUuid(top, person, action, query, isBolten),
 		externalId: firstWord(top.external_id, top.externalId),
+		eventId: isBolten ? firstWord(top.id) : null,
 		workflow: firstWord(top.workflow, record(top.workflow)?.name),
 		action,
 		actionOptions: {
@@ -60,9 +77,53 @@ export function recognize(body: JsonValue, query: QueryValues): Recognized {
 			type: toWord(sourceEvent.type),
 			details: record(sourceEvent.details),
 		},
-		opportunity: record(top.opportunity) ?? record(data.opportunity),
+		opportunity,
 		contact,
 	};
+}
+
+/** All events of a body that is a list of them, else its only one; `null` is a payload without one. */
+export function eventsOf(body: JsonValue, recognized: Recognized): ReadonlyArray<string | null> {
+	if (!Array.isArray(body)) return [recognized.event];
+	const events = body.map((entry) => readEvent(record(entry) ?? {}));
+	return [recognized.event, ...events];
+}
+
+/** The object that the names stand in: of a list its first, of a form with JSON in `payload` that JSON. */
+function sourceOf(body: JsonValue): JsonObject {
+	const inner = Array.isArray(body) ? body.find((entry) => record(entry) !== null) : body;
+	const top = record(inner) ?? {};
+	if (readEvent(top) !== null) return top;
+	const wrapped = top.payload ?? top.mandrill_events;
+	if (Array.isArray(wrapped)) return sourceOf(wrapped[0] ?? null);
+	const payload = record(wrapped);
+	return payload !== null && Object.keys(top).length === 1 ? payload : top;
+}
+
+/** Bolten writes names in the language of its user: Portuguese or English, maybe one level down. */
+const CONTACT = ['Contato', 'Contact', 'contato', 'contact'];
+const EMAIL = ['E-mail', 'e-mail', 'Email', 'email'];
+
+function named(values: JsonObject | null, names: readonly string[]): JsonObject | null {
+	for (const level of [values, record(values?.attributes)]) {
+		for (const name of names) {
+			const found = record(level?.[name]);
+			if (found !== null) return found;
+		}
+	}
+	return null;
+}
+
+function emailIn(values: JsonObject | null): string | null {
+	const levels = [values, record(values?.attributes)];
+	return firstWord(...levels.flatMap((level) => EMAIL.map((name) => level?.[name])));
+}
+
+/** New contacts have an event of their own, with the contact alone under `data`. */
+function isFromBolten(event: string | null, data: JsonObject): boolean {
+	if (event === null) return false;
+	if (BOLTEN_EVENT.test(event)) return true;
+	return /^contact\.created$/i.test(event) && named(data, CONTACT) !== null;
 }
 
 function record(value: JsonValue | undefined): JsonObject | null {
@@ -98,22 +159,26 @@ function readEvent(top: JsonObject): string | null {
 }
 
 /**
- * `id` at the top is the subscriber's UUID for WP Fusion and in the payload to paste; elsewhere it may be
- * anything, so there it must look like one. It wins over `person`, whose keys may come from profile fields.
+ * `id` at the top is the subscriber's UUID for WP Fusion and in the payload to paste, the event's for Bolten; elsewhere
+ * it may be anything, so there it must look like a UUID. It wins over `person`, whose keys may come from profile
+ * fields. WP Fusion's `contact_id` may stand in the URL instead.
  */
 function readUuid(
 	top: JsonObject,
 	person: JsonObject | null,
 	action: string | null,
+	query: QueryValues,
+	isBolten: boolean,
 ): string | null {
-	const id = toWord(top.id);
+	const id = isBolten ? null : toWord(top.id);
 	const own = id !== null && (action !== null || UUID.test(id)) ? id : undefined;
-	return firstWord(top.visitor_uuid, top.uuid, own, person?.uuid, person?.id);
+	const named = toWord(top.contact_id) ?? toWord(query.contact_id);
+	const contactId = named !== null && (action !== null || UUID.test(named)) ? named : undefined;
+	return firstWord(top.visitor_uuid, top.uuid, own, person?.uuid, person?.id, contactId);
 }
 
 function readSender(event: string | null, action: string | null, top: JsonObject): Sender {
 	if (action !== null) return 'wpFusion';
-	if (event !== null && BOLTEN_EVENT.test(event)) return 'bolten';
 	const fromBento =
 		event?.startsWith('bento.') || top.source_event !== undefined || top.visitor !== undefined;
 	return fromBento || (top.workflow !== undefined && top.email !== undefined) ? 'bento' : 'other';

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isDangerousKey, type QueryValues, type RequestHead } from '../shared/http/server/head';
 import type { Payload } from '../shared/http/server/payload';
-import type { Hide, Scheme } from '../shared/http/server/secret';
+import type { Redact } from '../shared/http/redact';
+import type { Scheme } from '../shared/http/server/secret';
 import type { Profile } from './subscriber';
 import type { Recognized } from './normalize';
 
@@ -30,21 +31,21 @@ const LEFT_OUT = new Set([
 const SECRET_PARAMETER = 'access_key';
 
 /** The query as the workflow may see it: without the secret. */
-export function visibleQuery(head: RequestHead, scheme: Scheme, hide: Hide): QueryValues {
+export function visibleQuery(head: RequestHead, scheme: Scheme, redact: Redact): QueryValues {
 	const visible: Record<string, string | string[]> = {};
 	for (const [name, value] of Object.entries(head.query)) {
 		if (name === SECRET_PARAMETER || (scheme.kind === 'query' && name === scheme.name)) continue;
-		visible[hide(name)] = typeof value === 'string' ? hide(value) : value.map(hide);
+		visible[redact(name)] = typeof value === 'string' ? redact(value) : value.map(redact);
 	}
 	return visible;
 }
 
-function visibleHeaders(head: RequestHead, scheme: Scheme, hide: Hide): IDataObject {
+function visibleHeaders(head: RequestHead, scheme: Scheme, redact: Redact): IDataObject {
 	const visible: IDataObject = {};
 	for (const [name, value] of Object.entries(head.headers)) {
 		if (value === undefined || LEFT_OUT.has(name) || isDangerousKey(name)) continue;
 		if (scheme.kind === 'header' && name === scheme.name) continue;
-		visible[hide(name)] = hide(typeof value === 'string' ? value : value.join(', '));
+		visible[redact(name)] = redact(typeof value === 'string' ? value : value.join(', '));
 	}
 	return visible;
 }
@@ -54,19 +55,35 @@ export interface OutputParts {
 	/** Without the secret. */
 	readonly query: QueryValues;
 	readonly payload: Payload;
+	readonly keepsRawBody: 'always' | 'auto' | 'never';
 	readonly recognized: Recognized;
 	readonly profile: Profile | null;
 	readonly scheme: Scheme;
-	readonly hide: Hide;
+	readonly redact: Redact;
 	readonly requestId: string;
 	readonly idempotencyKey: string;
 	/** In ms since the epoch. */
 	readonly receivedAt: number;
 }
 
+/** In characters. A larger text would double the size of an item whose `body` says it all. */
+const MAX_RAW_BODY = 65_536;
+
+function hasRawBody({ payload, keepsRawBody }: OutputParts): boolean {
+	if (keepsRawBody !== 'auto') return keepsRawBody === 'always';
+	return payload.isBroken || payload.text.length <= MAX_RAW_BODY;
+}
+
+/** The values of a dynamic path such as `order/:id`. */
+function visibleParams(head: RequestHead, redact: Redact): IDataObject {
+	const visible: IDataObject = {};
+	for (const [name, value] of Object.entries(head.params)) visible[redact(name)] = redact(value);
+	return visible;
+}
+
 /** The one shape in which every sender's webhook enters the workflow; every key is always there. */
 export function toOutput(parts: OutputParts): IDataObject {
-	const { head, payload, recognized, profile, hide } = parts;
+	const { head, payload, recognized, profile, redact } = parts;
 	const found = profile?.found === true ? profile : undefined;
 	return {
 		event: recognized.event,
@@ -84,12 +101,13 @@ export function toOutput(parts: OutputParts): IDataObject {
 		opportunity: recognized.opportunity,
 		contact: recognized.contact,
 		body: payload.value,
-		rawBody: payload.text,
+		rawBody: hasRawBody(parts) ? payload.text : null,
 		parseError: payload.parseError ?? null,
 		method: head.method,
-		path: hide(head.path),
+		path: redact(head.path),
+		params: visibleParams(head, redact),
 		query: { ...parts.query },
-		headers: visibleHeaders(head, parts.scheme, hide),
+		headers: visibleHeaders(head, parts.scheme, redact),
 		receivedAt: new Date(parts.receivedAt).toISOString(),
 		requestId: parts.requestId,
 		idempotencyKey: parts.idempotencyKey,

@@ -1,4 +1,5 @@
 import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
+import { schemeOptions, stepsNotices } from './schemes';
 
 /** What the user sees. */
 
@@ -7,12 +8,12 @@ export const triggerPanel: TriggerPanelDefinition = {
 	header: 'Listen for a webhook from Bento',
 	executionsHelp: {
 		inactive:
-			"Webhooks have two modes: test and production. <br /><br /> <b>Use test mode while you build your workflow</b>. Click the 'listen' button, then send a webhook to the Test URL: Bento's 'Send webhook' action does that when a test subscriber reaches the step. The executions will show up in the editor. <br /><br /> <b>Use production mode to run your workflow automatically</b>. <a data-key=\"activate\">Activate</a> the workflow, then set the Production URL in Bento. These executions will show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
+			"Webhooks have two modes: test and production. <br /><br /> <b>Use test mode while you build your workflow</b>. Click 'Execute step', then send a webhook to the Test URL: Bento's 'Send webhook' action does that when a test subscriber reaches the step. The executions will show up in the editor. <br /><br /> <b>Use production mode to run your workflow automatically</b>. <a data-key=\"activate\">Activate</a> the workflow, then set the Production URL in Bento. These executions will show up in the <a data-key=\"executions\">executions list</a>, but not in the editor.",
 		active:
-			'Webhooks have two modes: test and production. <br /><br /> <b>Use test mode while you build your workflow</b>. Click the \'listen\' button, then send a webhook to the Test URL. The executions will show up in the editor. <br /><br /> <b>Use production mode to run your workflow automatically</b>. Since the workflow is active, webhooks to the Production URL start it. These executions will show up in the <a data-key="executions">executions list</a>, but not in the editor.',
+			'Webhooks have two modes: test and production. <br /><br /> <b>Use test mode while you build your workflow</b>. Click \'Execute step\', then send a webhook to the Test URL. The executions will show up in the editor. <br /><br /> <b>Use production mode to run your workflow automatically</b>. Since the workflow is active, webhooks to the Production URL start it. These executions will show up in the <a data-key="executions">executions list</a>, but not in the editor.',
 	},
 	activationHint:
-		"Once you've finished building your workflow, run it without having to click this button by using the production webhook URL.",
+		"Once you've finished building your workflow, run it without clicking this button by using the production webhook URL.",
 };
 
 /**
@@ -24,6 +25,8 @@ const PAYLOAD_TEMPLATE = `{
   "workflow": {{ workflow.name | default: "" | json }},
   "id": {{ visitor.uuid | default: "" | json }},
   "email": {{ visitor.email | default: "" | json }},
+  "external_id": "",
+  "details": {},
   "person": {
     "first_name": {{ visitor.first_name | default: "" | json }},
     "tags": {{ visitor.tags | default: "" | json }}
@@ -34,71 +37,13 @@ const PAYLOAD_TEMPLATE = `{
   }
 }`;
 
-/** How the secret gets into Bento's action, by the chosen authentication. */
-const SECRET_STEPS: Readonly<Record<string, string | undefined>> = {
-	apiKey: 'Add a header named X-API-KEY with your secret as the value.',
-	basic:
-		"Add a header named Authorization. Its value is 'Basic', a space, and the user name, a colon, and your secret encoded together as Base64.",
-	bearer: "Add a header named Authorization. Its value is 'Bearer', a space, and your secret.",
-	header: 'Add a header with the name below and your secret as the value.',
-	none: undefined,
-	query:
-		'Append a question mark, the parameter name below, an equals sign, and your URL-encoded secret to the URL.',
-};
-
-/**
- * Bento has no API to register a webhook, so the user pastes. n8n 2.x takes everything out of a notice but links and
- * unordered lists, 1.x shows an ordered list without its numbers: so the steps are a plain list.
- */
-function stepsNotice([authentication, secretStep]: [string, string | undefined]): INodeProperties {
-	const steps = [
-		secretStep && 'Create a secret and save it in the credential below.',
-		"In Bento, open a workflow and add the 'Send webhook' action with the method POST.",
-		"Set its URL to this node's Test URL (under Webhook URLs) to try it, and later to the Production URL.",
-		secretStep,
-		'Paste the payload below into its body.',
-		'Once it works, publish or activate this workflow.',
-	];
-	const items = steps.filter((step) => step !== undefined).map((step) => `<li>${step}</li>`);
-	return {
-		displayName: `<ul>${items.join('')}</ul>`,
-		name: 'stepsNotice',
-		type: 'notice',
-		displayOptions: { show: { authentication: [authentication] } },
-		default: '',
-	};
-}
-
 const authenticationFields: INodeProperties[] = [
 	{
 		displayName: 'Authentication',
 		name: 'authentication',
 		type: 'options',
 		noDataExpression: true,
-		options: [
-			{ name: 'API Key', value: 'apiKey', description: 'Secret in the X-API-KEY header' },
-			{
-				name: 'Basic Auth',
-				value: 'basic',
-				description: 'User name, with the secret as the password',
-			},
-			{
-				name: 'Bearer Token',
-				value: 'bearer',
-				description: 'Secret as a bearer token in the Authorization header',
-			},
-			{
-				name: 'None',
-				value: 'none',
-				description: 'Anyone who knows the URL can trigger the workflow',
-			},
-			{
-				name: 'Query Parameter',
-				value: 'query',
-				description: "Secret in the URL, for senders that can't set headers, such as WP Fusion",
-			},
-			{ name: 'Secret Header', value: 'header', description: 'Secret in a custom header' },
-		],
+		options: schemeOptions,
 		default: 'header',
 		description: 'How requests are authenticated',
 	},
@@ -135,6 +80,9 @@ const authenticationFields: INodeProperties[] = [
 	},
 ];
 
+/** What a shell sends in Bento's place, to try the node. */
+const CURL = `curl -X POST "TEST-URL" -H "X-Bento-Secret: YOUR-SECRET" -H "Content-Type: application/json" -d '{"event":"bento.workflow.step_reached","workflow":"Test","id":"","email":"mika@example.net","external_id":"","details":{},"person":{"first_name":"Mika","tags":""}}'`;
+
 const requestFields: INodeProperties[] = [
 	{
 		displayName: 'HTTP Method',
@@ -144,6 +92,7 @@ const requestFields: INodeProperties[] = [
 		options: [
 			{ name: 'DELETE', value: 'DELETE' },
 			{ name: 'GET', value: 'GET' },
+			{ name: 'HEAD', value: 'HEAD' },
 			{ name: 'PATCH', value: 'PATCH' },
 			{ name: 'POST', value: 'POST' },
 			{ name: 'PUT', value: 'PUT' },
@@ -167,7 +116,18 @@ const requestFields: INodeProperties[] = [
 		noDataExpression: true,
 		default: PAYLOAD_TEMPLATE,
 		description:
-			"Read-only: copy this into the body of Bento's 'Send webhook' action. Remove source_event if no event starts the Bento workflow.",
+			"Read-only: copy this into the body of Bento's 'Send webhook' action. Fill in external_id and details if you have them. Remove source_event if no event starts the Bento workflow.",
+	},
+	{
+		displayName: 'Try It with Curl',
+		name: 'curlTemplate',
+		type: 'string',
+		typeOptions: { editor: 'jsEditor', editorIsReadOnly: true, rows: 4 },
+		noDataExpression: true,
+		displayOptions: { show: { authentication: ['header'] } },
+		default: CURL,
+		description:
+			"Read-only: copy this into a terminal, fill in the Test URL and your secret, click 'Execute step', and run it",
 	},
 ];
 
@@ -351,6 +311,22 @@ const settings: INodeProperties = {
 			description: 'Maximum size of the body. Larger requests get a 413 response.',
 		},
 		{
+			displayName: 'Raw Body',
+			name: 'rawBody',
+			type: 'options',
+			options: [
+				{ name: 'Always', value: 'always', description: 'Doubles the size of large items' },
+				{
+					name: 'If Small',
+					value: 'auto',
+					description: "Up to 64 KB, and whenever the body isn't valid JSON",
+				},
+				{ name: 'Never', value: 'never' },
+			],
+			default: 'auto',
+			description: 'When rawBody contains the text of the body. It is null otherwise.',
+		},
+		{
 			displayName: 'Recognize Repeats By',
 			name: 'recognizeRepeatsBy',
 			type: 'options',
@@ -365,7 +341,7 @@ const settings: INodeProperties = {
 					name: 'Whole Request',
 					value: 'request',
 					description:
-						'Method, path, query, and body. An external_id only makes the window longer.',
+						'Method, path, query, topic headers, and body. An external_id only makes the window longer.',
 				},
 			],
 			default: 'request',
@@ -387,7 +363,7 @@ const hostOptions: INodeProperties = {
 };
 
 export const properties: INodeProperties[] = [
-	...Object.entries(SECRET_STEPS).map(stepsNotice),
+	...stepsNotices,
 	...authenticationFields,
 	...requestFields,
 	...responseFields,

@@ -8,7 +8,7 @@ import {
 } from 'n8n-workflow';
 import {
 	REQUEST_ID_HEADER,
-	writeAnswer,
+	writeResponse,
 	writeLastRejection,
 	writeRejection,
 	type Rejection,
@@ -27,25 +27,26 @@ import {
 	challenge,
 	findPresented,
 	isAcceptedSecret,
-	type Hide,
 	type Scheme,
 } from '../shared/http/server/secret';
+import type { Redact } from '../shared/http/redact';
 import { systemClock } from '../shared/http/client/rateLimiter';
 import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './subscriber';
-import { recognize, type Recognized } from './normalize';
+import { eventsOf, normalize, type Recognized } from './normalize';
 import {
 	identify,
-	memoryOf,
+	topicsOf,
 	type Claim,
 	type Claimed,
-	type RecordResult,
 	type Identity,
+	type RecordResult,
 } from './duplicates';
-import { nodeKey, SECRET_SERVES, secretsOf, settingsOf, type Settings } from './settings';
+import type { Settings } from './settings';
+import { SECRET_SERVES, stateOf, type TriggerState } from './state';
 
-/** One request, from admission to response, from top to bottom. */
+/** One request, from authentication to response, from top to bottom. */
 
 /** More would only cost time. */
 const MAX_HEADERS = 200;
@@ -59,13 +60,14 @@ const MAX_DEPTH = 100;
 /** How long a repeat waits for the result of the first, in ms; senders give up at about this time. */
 const MAX_WAIT = 25_000;
 
-/** Methods whose requests usually have no body (RFC 9110, section 9.3). */
-const WITHOUT_BODY = new Set(['DELETE', 'GET', 'HEAD']);
+/** Methods that only read (RFC 9110, section 9.2.1): repeating one is asking again. */
+const READS = new Set(['GET', 'HEAD']);
 
 /** A request in progress. */
 interface Arrival {
 	readonly context: IWebhookFunctions;
 	readonly node: INode;
+	readonly state: TriggerState;
 	readonly request: RequestStream;
 	readonly response: ResponseStream;
 	readonly head: RequestHead;
@@ -78,7 +80,7 @@ interface Arrival {
 }
 
 /** What becomes of a request. */
-type Verdict =
+type Decision =
 	| {
 			readonly kind: 'start';
 			readonly item: IDataObject;
@@ -94,10 +96,10 @@ type Verdict =
 			/** For the operator's log: what to change. Never a value. */
 			readonly problem?: string;
 	  };
-type Rejected = Verdict & { readonly kind: 'reject' };
+type Rejected = Decision & { readonly kind: 'reject' };
 
 /** The response is written; n8n has nothing to add and nothing to start. */
-const ANSWERED: IWebhookResponseData = { noWebhookResponse: true };
+const RESPONDED: IWebhookResponseData = { noWebhookResponse: true };
 
 /**
  * Receives one request: decides, responds, and hands n8n the item to start with, if any. It never throws and never
@@ -107,34 +109,37 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	const request: unknown = context.getRequestObject();
 	const response: unknown = context.getResponseObject();
 	if (!isRequest(request) || !isResponse(response)) return {};
+	const node = context.getNode();
+	const receivedAt = Date.now();
 	const arrival: Arrival = {
 		context,
-		node: context.getNode(),
+		node,
+		state: stateOf(context, node, receivedAt),
 		request,
 		response,
 		head: readHead(request),
-		receivedAt: Date.now(),
+		receivedAt,
 		requestId: randomUUID(),
 		bodyRead: false,
 	};
-	const verdict = await decideSafely(arrival);
-	log(arrival, verdict);
-	switch (verdict.kind) {
+	const decision = await decideSafely(arrival);
+	log(arrival, decision);
+	switch (decision.kind) {
 		case 'start':
-			return start(arrival, verdict);
+			return start(arrival, decision);
 		case 'skip':
-			writeAnswer(response, 200, { [verdict.why]: true }, arrival.requestId);
-			return ANSWERED;
+			writeResponse(response, 200, { [decision.why]: true }, arrival.requestId);
+			return RESPONDED;
 		case 'reject': {
-			const { rejection, headers = {} } = verdict;
+			const { rejection, headers = {} } = decision;
 			if (arrival.bodyRead) writeRejection(response, rejection, arrival.requestId);
 			else writeLastRejection(arrival, rejection, arrival.requestId, headers, sleep);
-			return ANSWERED;
+			return RESPONDED;
 		}
 	}
 }
 
-async function decideSafely(arrival: Arrival): Promise<Verdict> {
+async function decideSafely(arrival: Arrival): Promise<Decision> {
 	try {
 		return await decide(arrival);
 	} catch (error) {
@@ -160,9 +165,9 @@ function reject(
  * Takes a request through every check, the cheap ones first: size, address, secret, body, events, repeats. Up
  * to the secret nothing of the request is kept, and no credential is read for a request without one.
  */
-async function decide(arrival: Arrival): Promise<Verdict> {
-	const { context, node, head, request } = arrival;
-	const read = settingsOf(context, node);
+async function decide(arrival: Arrival): Promise<Decision> {
+	const { context, node, state, head, request } = arrival;
+	const read = state.settings.read(context, node);
 	if (!read.ok) return reject('not_configured', { problem: read.problem });
 	const { settings } = read;
 	const { scheme, maxBytes } = settings;
@@ -170,45 +175,49 @@ async function decide(arrival: Arrival): Promise<Verdict> {
 	if (announcesTooMuch(head, maxBytes)) return reject('body_too_large');
 	if (!settings.allows(head.address)) return reject('address_not_allowed');
 
-	const admittedAt = arrival.receivedAt;
-	const admission = await admit(arrival, scheme, admittedAt);
-	if (admission.kind === 'reject') return admission;
+	const authenticated = await authenticate(arrival, scheme, arrival.receivedAt);
+	if (authenticated.kind === 'reject') return authenticated;
 
 	const body = await readBody(request, head, { maxBytes, maxPause: MAX_PAUSE });
 	if (!body.ok) return reject(body.code);
 	arrival.bodyRead = true;
 	// A sender can take minutes over a body; in that time the secret may have changed.
-	const { hide } = admission;
 	const now = Date.now();
-	if (now - admittedAt >= SECRET_SERVES) {
+	if (now - authenticated.secretsReadAt >= SECRET_SERVES) {
 		if (wasDeactivated(context, arrival.receivedAt)) return reject('not_active');
-		const again = await admit(arrival, scheme, now);
+		const again = await authenticate(arrival, scheme, now);
 		if (again.kind === 'reject') return again;
 	}
 
-	const payload = readPayload(body.bytes, head, {
+	const { redact } = authenticated;
+	const result = readPayload(body.bytes, head, {
 		maxDepth: MAX_DEPTH,
 		acceptBrokenJson: settings.acceptBrokenJson,
-		acceptEmpty: WITHOUT_BODY.has(head.method),
-		hide,
+		redact,
 	});
-	if (!payload.ok) return { kind: 'reject', rejection: payload.rejection };
-	const query = visibleQuery(head, scheme, hide);
-	const recognized = recognize(payload.payload.value, query);
-	if (!settings.wants(recognized.event)) return { kind: 'skip', why: 'ignored' };
+	if (!result.ok) return { kind: 'reject', rejection: result.rejection };
+	const { payload } = result;
+	const query = visibleQuery(head, scheme, redact);
+	const topics = topicsOf(head).map(([, topic]) => redact(topic));
+	const recognized = normalize(payload.value, query, topics);
+	// What can't be read may be any event.
+	if (!payload.isBroken && !eventsOf(payload.value, recognized).some(settings.wants)) {
+		return { kind: 'skip', why: 'ignored' };
+	}
 
-	const identity = identify(head, query, body.bytes, recognized, settings.repeats);
+	const identity = identify(head, query, body.bytes, recognized, settings.duplicates);
 	return await onlyOnce(arrival, settings, identity, async (claim) => {
 		const person = await personFor(context, settings, recognized);
 		if (person.kind === 'reject') return person;
 		const item = toOutput({
 			head,
 			query,
-			payload: payload.payload,
+			payload,
+			keepsRawBody: settings.rawBody,
 			recognized,
 			profile: person.profile,
 			scheme,
-			hide,
+			redact,
 			requestId: arrival.requestId,
 			idempotencyKey: identity.key,
 			receivedAt: arrival.receivedAt,
@@ -217,30 +226,38 @@ async function decide(arrival: Arrival): Promise<Verdict> {
 	});
 }
 
+interface Authenticated {
+	readonly kind: 'authenticated';
+	readonly redact: Redact;
+	/** In ms since the epoch. */
+	readonly secretsReadAt: number;
+}
+
 /**
  * Checks what a request presents. One without a secret is rejected before the credential is read. A missing and a wrong
  * one get the same response, so that a sender learns nothing from trying.
  *
  * @param now in ms since the epoch
  */
-async function admit(
+async function authenticate(
 	arrival: Arrival,
 	scheme: Scheme,
 	now: number,
-): Promise<Rejected | { readonly kind: 'admitted'; readonly hide: Hide }> {
-	const { context, node, head } = arrival;
+): Promise<Rejected | Authenticated> {
+	const { context, node, state, head } = arrival;
 	const unauthorized = () =>
 		reject('unauthorized', { headers: { 'WWW-Authenticate': challenge(scheme) } });
 	const presented = findPresented(head, scheme);
 	if (scheme.kind !== 'none' && presented.kind !== 'value') return unauthorized();
-	const secrets = await secretsOf(context, node, scheme, now);
+	const read = state.secrets(context, node, scheme, now);
+	const secrets = await read.result;
 	if (!secrets.ok) return reject('not_configured', { problem: secrets.problem });
 	if (presented.kind === 'value' && !isAcceptedSecret(presented.readings, secrets.accepted)) {
 		return unauthorized();
 	}
 	const sent = sentRequestId(head);
-	if (sent !== undefined && secrets.hide(sent) === sent) arrival.requestId = sent;
-	return { kind: 'admitted', hide: secrets.hide };
+	if (sent !== undefined && secrets.redact(sent) === sent) arrival.requestId = sent;
+	return { kind: 'authenticated', redact: secrets.redact, secretsReadAt: read.began };
 }
 
 /** A claim on nothing: for test runs, and where repeats are wanted. */
@@ -251,44 +268,44 @@ const NO_CLAIM: Claim = {
 };
 
 /**
- * Runs `work` unless the same request came before. A builder who tests by hand sends the same payload again and
+ * Runs `work` unless an equal request came before. A user who tests by hand sends the same payload again and
  * again, so test runs are left alone. Nothing is awaited between looking and remembering.
  */
 async function onlyOnce(
-	{ context, node, receivedAt }: Arrival,
-	{ repeats, immediateBody }: Settings,
+	{ context, state, head, receivedAt }: Arrival,
+	{ duplicates, immediateBody }: Settings,
 	identity: Identity,
-	work: (claim: Claim) => Promise<Verdict>,
-): Promise<Verdict> {
-	if (!repeats.ignored || identity.window === 0 || context.getMode() === 'manual') {
-		return await work(NO_CLAIM);
-	}
-	const memory = memoryOf(nodeKey(context, node), receivedAt);
-	const staticData = repeats.stored ? context.getWorkflowStaticData('node') : {};
+	work: (claim: Claim) => Promise<Decision>,
+): Promise<Decision> {
+	const asksAgain = duplicates.repeatsReads && READS.has(head.method);
+	const isOff = !duplicates.ignored || identity.window === 0 || asksAgain;
+	if (isOff || context.getMode() === 'manual') return await work(NO_CLAIM);
+	const memory = state.duplicates;
+	const staticData = duplicates.stored ? context.getWorkflowStaticData('node') : {};
 	memory.adopt(staticData, receivedAt);
 	const claimed = memory.claim(identity, receivedAt);
-	const verdict =
+	const decision =
 		claimed.kind === 'first'
 			? await workOrRelease(claimed.claim, work)
 			: await decideRepeat(claimed);
 	// n8n responds immediately, so the sender won't learn of anything that happens later.
-	if (verdict.kind === 'start' && immediateBody !== undefined) verdict.claim.commit();
+	if (decision.kind === 'start' && immediateBody !== undefined) decision.claim.commit();
 	memory.store(staticData);
-	return verdict;
+	return decision;
 }
 
 /** Anything that keeps the workflow from starting makes the request new again, for the sender's next try. */
 async function workOrRelease(
 	claim: Claim,
-	work: (claim: Claim) => Promise<Verdict>,
-): Promise<Verdict> {
+	work: (claim: Claim) => Promise<Decision>,
+): Promise<Decision> {
 	let why: Rejection = { code: 'unexpected' };
 	let started = false;
 	try {
-		const verdict = await work(claim);
-		if (verdict.kind === 'reject') why = verdict.rejection;
-		started = verdict.kind === 'start';
-		return verdict;
+		const decision = await work(claim);
+		if (decision.kind === 'reject') why = decision.rejection;
+		started = decision.kind === 'start';
+		return decision;
 	} finally {
 		if (!started) claim.release(why);
 	}
@@ -298,7 +315,7 @@ async function workOrRelease(
  * What a repeat is told. A sender that timed out while the first was in progress must not be told that all is well if
  * it then fails, so a repeat waits and shares the result of the first.
  */
-async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<Verdict> {
+async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<Decision> {
 	const stillRunning: RecordResult = { code: 'still_running' };
 	const known = result instanceof Promise ? await withinMaxWait(result, stillRunning) : result;
 	return known === 'settled'
@@ -340,7 +357,7 @@ async function personFor(
  */
 function start(
 	{ response, requestId }: Arrival,
-	{ item, settings, claim }: Verdict & { kind: 'start' },
+	{ item, settings, claim }: Decision & { kind: 'start' },
 ): IWebhookResponseData {
 	const { immediateBody } = settings;
 	if (!response.headersSent) {
@@ -356,35 +373,31 @@ function start(
 	return { workflowData: [[{ json: item }]], webhookResponse: immediateBody };
 }
 
-/** The last problem of each node's configuration that was logged as a warning. */
-const warned = new Map<string, string>();
-
 /** One line for each request. What an operator has to change is a warning, once. */
-function log({ context, node, requestId }: Arrival, verdict: Verdict): void {
-	const key = nodeKey(context, node);
-	const problem = verdict.kind === 'reject' ? verdict.problem : undefined;
+function log({ context, node, state, requestId }: Arrival, decision: Decision): void {
+	const problem = decision.kind === 'reject' ? decision.problem : undefined;
 	const place = { workflowId: context.getWorkflow().id, nodeName: node.name };
-	const isUnfit = verdict.kind === 'reject' && verdict.rejection.code === 'not_configured';
-	if (isUnfit && problem !== undefined && warned.get(key) !== problem) {
-		warned.set(key, problem);
+	const isUnfit = decision.kind === 'reject' && decision.rejection.code === 'not_configured';
+	if (isUnfit && problem !== undefined && state.warned !== problem) {
+		state.warned = problem;
 		context.logger.warn(
 			`Bento webhook: requests are rejected ('${node.name}' of workflow ${place.workflowId ?? ''}) until this is changed. ${problem}.`,
 			place,
 		);
 	}
-	if (verdict.kind === 'start') warned.delete(key);
+	if (decision.kind === 'start') state.warned = undefined;
 	const details = problem === undefined ? '' : ` (${problem})`;
-	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(verdict)}${details}`, place);
+	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(decision)}${details}`, place);
 }
 
-function outcomeOf(verdict: Verdict): string {
-	switch (verdict.kind) {
+function outcomeOf(decision: Decision): string {
+	switch (decision.kind) {
 		case 'start':
 			return 'accepted';
 		case 'skip':
-			return `accepted without an execution: ${verdict.why}`;
+			return `accepted without an execution: ${decision.why}`;
 		case 'reject':
-			return `rejected: ${verdict.rejection.code}`;
+			return `rejected: ${decision.rejection.code}`;
 	}
 }
 

@@ -1,18 +1,11 @@
 import type { IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
-import { z } from 'zod';
 import { readAllowList } from '../shared/http/server/addresses';
-import {
-	canCarrySecret,
-	digest,
-	hiderOf,
-	isHeaderName,
-	type Hide,
-	type Scheme,
-} from '../shared/http/server/secret';
 import { isDangerousKey } from '../shared/http/server/head';
+import { canCarrySecret, isHeaderName, type Scheme } from '../shared/http/server/secret';
+import { DELIVERY_HEADERS } from './duplicates';
 import { readPatterns, type EventFilter } from './normalize';
 
-/** What the user chose, read and checked once: the node's parameters and its secret. */
+/** The node's parameters, read and checked. What can't be read is a problem, never a default. */
 
 /** The node's settings, checked; times in ms, sizes in bytes. */
 export interface Settings {
@@ -21,14 +14,17 @@ export interface Settings {
 	readonly wants: EventFilter;
 	readonly maxBytes: number;
 	readonly acceptBrokenJson: boolean;
-	readonly repeats: RepeatRules;
+	readonly rawBody: 'always' | 'auto' | 'never';
+	readonly duplicates: DuplicateRules;
 	readonly loadPerson: 'no' | 'orRefuse' | 'orStart';
 	/** The body that n8n answers with immediately; undefined in the other response modes. */
 	readonly immediateBody: string | undefined;
 }
 
-export interface RepeatRules {
+export interface DuplicateRules {
 	readonly ignored: boolean;
+	/** Whether the sender waits for data of the workflow, so that a repeated GET wants them again. */
+	readonly repeatsReads: boolean;
 	/** Whether an external ID identifies a request alone. */
 	readonly byExternalId: boolean;
 	/** In lower case; '' looks for the usual names. */
@@ -48,7 +44,7 @@ export type SettingsResult =
 	| { readonly ok: true; readonly settings: Settings }
 	| { readonly ok: false; readonly problem: string };
 
-/** Reads one of the node's parameters; '' where it is hidden. */
+/** Reads one of the node's parameters; '' if it is hidden. */
 export type ReadParameter = (name: string) => unknown;
 
 const MINUTE = 60_000;
@@ -56,93 +52,214 @@ const MINUTE = 60_000;
 /** The values of options that aren't added; the same as the defaults that the editor shows. */
 export const DEFAULTS = { bodyWindow: 10, idWindow: 1440, maxKilobytes: 1024 } as const;
 
-function whole(fallback: number, least: number, most: number) {
-	return z.coerce
-		.number()
-		.default(fallback)
-		.catch(fallback)
-		.transform((value) => Math.min(most, Math.max(least, Math.round(value))));
+/** A setting that can't be read, with what to change. Caught by {@link readSettings}. */
+class SettingProblem extends Error {}
+
+/** The only way to read a setting: each function takes what means the setting, and refuses everything else. */
+class SettingReader {
+	constructor(private readonly values: object) {}
+
+	/** An option that isn't added has its default; one whose expression gives nothing is a problem. */
+	private read<T>(
+		name: string,
+		label: string,
+		fallback: T,
+		parse: (value: unknown) => T | undefined,
+		hint: string,
+	): T {
+		if (!Object.hasOwn(this.values, name)) return fallback;
+		const value: unknown = Reflect.get(this.values, name);
+		const parsed = parse(value);
+		if (parsed === undefined) throw new SettingProblem(`'${label}' can't be read. ${hint}`);
+		return parsed;
+	}
+
+	switch(name: string, label: string, fallback: boolean): boolean {
+		return this.read(
+			name,
+			label,
+			fallback,
+			toSwitch,
+			'Turn it on or off, or let its expression give true or false',
+		);
+	}
+
+	/** A number out of its range is brought into it. */
+	number(
+		name: string,
+		label: string,
+		[fallback, min, max]: readonly [number, number, number],
+	): number {
+		const parse = (value: unknown) => {
+			const number = toNumber(value);
+			return number === undefined ? undefined : Math.min(max, Math.max(min, Math.round(number)));
+		};
+		return this.read(name, label, fallback, parse, `Use a number from ${min} to ${max}`);
+	}
+
+	choice<T extends string>(
+		name: string,
+		label: string,
+		[fallback, ...others]: readonly [T, ...T[]],
+	): T {
+		const parse = (value: unknown) => [fallback, ...others].find((choice) => choice === value);
+		return this.read(name, label, fallback, parse, 'Select one of its options');
+	}
+
+	text(name: string, label: string): string {
+		const parse = (value: unknown) => (typeof value === 'string' ? value.trim() : undefined);
+		return this.read(name, label, '', parse, 'Use text, or remove the option');
+	}
+
+	/** Text with commas or line breaks, or a list of texts; undefined if there is no such limit. */
+	list(name: string, label: string): string | undefined {
+		const hint =
+			'Use comma-separated text or a list of texts that contains at least one entry, or remove the option';
+		return this.read<string | undefined | null>(name, label, null, toList, hint) ?? undefined;
+	}
 }
 
-const text = z
-	.string()
-	.default('')
-	.catch('')
-	.transform((value) => value.trim());
+function toSwitch(value: unknown): boolean | undefined {
+	if (typeof value === 'boolean') return value;
+	const word = typeof value === 'string' ? value.trim().toLowerCase() : '';
+	return word === 'true' ? true : word === 'false' ? false : undefined;
+}
 
-const optionsSchema = z.preprocess(
-	(value) => (typeof value === 'object' && value !== null ? value : {}),
-	z.object({
-		acceptBrokenJson: z.boolean().default(true).catch(true),
-		allowedAddresses: text,
-		bodyWindow: whole(DEFAULTS.bodyWindow, 0, 1440),
-		deliveryHeader: text,
-		events: text,
-		idWindow: whole(DEFAULTS.idWindow, 1, 43_200),
-		ignoreDuplicates: z.boolean().default(true).catch(true),
-		maxKilobytes: whole(DEFAULTS.maxKilobytes, 1, 16_384),
-		recognizeRepeatsBy: z.enum(['externalId', 'request']).default('request').catch('request'),
-		whenNotLoaded: z.enum(['refuse', 'start']).default('start').catch('start'),
-	}),
-);
+function toNumber(value: unknown): number | undefined {
+	const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}
 
-/**
- * Reads and checks the node's parameters. A problem says which one to change; a number out of its range is
- * brought into it.
- */
-export function readSettings(read: ReadParameter): SettingsResult {
-	const options = optionsSchema.parse(read('settings'));
-	const scheme = readScheme(read);
-	if (typeof scheme === 'string') return { ok: false, problem: scheme };
-	const allowList = readAllowList(options.allowedAddresses);
-	if (!allowList.ok) {
-		return {
-			ok: false,
-			problem:
-				"'IP(s) Allowlist' contains an invalid entry. Use a format like 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32",
-		};
+/** null for a field that was left empty, which is no limit; undefined for what isn't a list. */
+function toList(value: unknown): string | null | undefined {
+	if (typeof value === 'string') {
+		if (value.trim() === '') return null;
+		return /[^\s,]/.test(value) ? value : undefined;
 	}
-	if (options.deliveryHeader !== '' && !isHeaderName(options.deliveryHeader)) {
-		return { ok: false, problem: badHeaderName('Delivery ID Header', 'X-Delivery-ID') };
+	if (!Array.isArray(value)) return undefined;
+	const entries = value.filter(
+		(entry): entry is string => typeof entry === 'string' && entry.trim() !== '',
+	);
+	return entries.length > 0 && entries.length === value.length ? entries.join(',') : undefined;
+}
+
+/** Reads and checks the node's parameters. A problem says which one to change. */
+export function readSettings(read: ReadParameter): SettingsResult {
+	try {
+		return { ok: true, settings: settingsFrom(read) };
+	} catch (error) {
+		const problem =
+			error instanceof SettingProblem ? error.message : "The node's settings can't be read";
+		return { ok: false, problem };
+	}
+}
+
+function settingsFrom(read: ReadParameter): Settings {
+	const stored = read('settings');
+	if (
+		typeof stored !== 'object'
+			? stored !== '' && stored !== undefined
+			: stored === null || Array.isArray(stored)
+	) {
+		throw new SettingProblem(
+			"'Options' can't be read. Add the options one by one instead of using an expression for all",
+		);
+	}
+	const options = new SettingReader(typeof stored === 'object' && stored !== null ? stored : {});
+	const scheme = readScheme(read);
+	const allowList = readAllowList(options.list('allowedAddresses', 'IP(s) Allowlist') ?? '');
+	if (!allowList.ok) {
+		throw new SettingProblem(
+			"'IP(s) Allowlist' contains an invalid entry. Use a format like 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32",
+		);
 	}
 	const responseMode = read('responseMode');
 	const immediate = responseMode === 'onReceived' ? read('responseData') : undefined;
+	const code = read('responseCode');
+	const codeNumber = toNumber(code);
+	if (
+		code !== '' &&
+		code !== undefined &&
+		(codeNumber === undefined || codeNumber < 200 || codeNumber > 599)
+	) {
+		throw new SettingProblem("'Response Code' isn't a status code. Use a number from 200 to 299");
+	}
 	return {
-		ok: true,
-		settings: {
-			scheme,
-			allows: allowList.allows,
-			wants: readPatterns(options.events),
-			maxBytes: options.maxKilobytes * 1024,
-			acceptBrokenJson: options.acceptBrokenJson,
-			repeats: {
-				ignored: options.ignoreDuplicates,
-				byExternalId: options.recognizeRepeatsBy === 'externalId',
-				deliveryHeader: options.deliveryHeader.toLowerCase(),
-				idWindow: options.idWindow * MINUTE,
-				bodyWindow: options.bodyWindow * MINUTE,
-				stored: responseMode !== 'responseNode',
-			},
-			loadPerson: readLoadPerson(read('loadPerson'), options.whenNotLoaded),
-			immediateBody: typeof immediate === 'string' ? immediate : undefined,
+		scheme,
+		allows: allowList.allows,
+		wants: readPatterns(options.list('events', 'Events') ?? ''),
+		maxBytes:
+			options.number('maxKilobytes', 'Max Body Size (KB)', [DEFAULTS.maxKilobytes, 1, 16_384]) *
+			1024,
+		acceptBrokenJson: options.switch('acceptBrokenJson', 'Accept Invalid JSON', true),
+		rawBody: options.choice('rawBody', 'Raw Body', ['auto', 'always', 'never']),
+		duplicates: {
+			ignored: options.switch('ignoreDuplicates', 'Ignore Duplicates', true),
+			repeatsReads: responseMode === 'lastNode' || responseMode === 'responseNode',
+			byExternalId:
+				options.choice('recognizeRepeatsBy', 'Recognize Repeats By', ['request', 'externalId']) ===
+				'externalId',
+			deliveryHeader: readDeliveryHeader(
+				options.text('deliveryHeader', 'Delivery ID Header').toLowerCase(),
+				scheme,
+			),
+			idWindow:
+				options.number('idWindow', 'Duplicate Window with ID (Minutes)', [
+					DEFAULTS.idWindow,
+					1,
+					43_200,
+				]) * MINUTE,
+			bodyWindow:
+				options.number('bodyWindow', 'Duplicate Window Without ID (Minutes)', [
+					DEFAULTS.bodyWindow,
+					0,
+					1440,
+				]) * MINUTE,
+			stored: responseMode !== 'responseNode',
 		},
+		loadPerson: readLoadPerson(
+			read('loadPerson'),
+			options.choice('whenNotLoaded', 'If Loading Fails', ['start', 'refuse']),
+		),
+		immediateBody: typeof immediate === 'string' ? immediate : undefined,
 	};
 }
 
-function badHeaderName(label: string, example: string): string {
-	return `'${label}' isn't a valid header name. Use letters, digits, and hyphens, e.g. ${example}`;
+function badHeaderName(label: string, example: string): SettingProblem {
+	return new SettingProblem(
+		`'${label}' isn't a valid header name. Use letters, digits, and hyphens, e.g. ${example}`,
+	);
+}
+
+/** The secret's header would give every request one and the same ID. */
+function readDeliveryHeader(name: string, scheme: Scheme): string {
+	if (name === '') return name;
+	if (!isHeaderName(name)) throw badHeaderName('Delivery ID Header', 'X-Delivery-ID');
+	const secretHeader = scheme.kind === 'header' ? scheme.name : 'authorization';
+	if (name === secretHeader || name === 'authorization') {
+		throw new SettingProblem(
+			"'Delivery ID Header' is the header that contains the secret. Use the header with the ID of each delivery, or leave it empty",
+		);
+	}
+	return name;
 }
 
 function readLoadPerson(
 	wanted: unknown,
 	whenNotLoaded: 'refuse' | 'start',
 ): Settings['loadPerson'] {
-	if (wanted !== true) return 'no';
+	const isOn = wanted === '' || wanted === undefined ? false : toSwitch(wanted);
+	if (isOn === undefined)
+		throw new SettingProblem("'Load Subscriber' can't be read. Turn it on or off");
+	if (!isOn) return 'no';
 	return whenNotLoaded === 'refuse' ? 'orRefuse' : 'orStart';
 }
 
-/** The scheme, or the problem with it. */
-function readScheme(read: ReadParameter): Scheme | string {
+function textOf(value: unknown): string {
+	return typeof value === 'string' ? value.trim() : '';
+}
+
+function readScheme(read: ReadParameter): Scheme {
 	const kind = read('authentication');
 	switch (kind) {
 		case 'none':
@@ -152,21 +269,27 @@ function readScheme(read: ReadParameter): Scheme | string {
 		case 'apiKey':
 			return { kind: 'header', name: 'x-api-key' };
 		case 'query': {
-			const name = text.parse(read('queryName'));
-			if (name === '') return "Fill in 'Parameter Name'";
-			return isDangerousKey(name)
-				? "A query parameter called like this one in 'Parameter Name' is always dropped. Use another name, e.g. access_key"
-				: { kind, name };
+			const name = textOf(read('queryName'));
+			if (name === '') throw new SettingProblem("Fill in 'Parameter Name'");
+			if (isDangerousKey(name)) {
+				throw new SettingProblem(
+					"A query parameter called like this one in 'Parameter Name' is always dropped. Use another name, e.g. access_key",
+				);
+			}
+			return { kind, name };
 		}
 		case 'header': {
-			const name = text.parse(read('headerName')).toLowerCase();
-			if (!isHeaderName(name)) return badHeaderName('Header Name', 'X-Bento-Secret');
-			return canCarrySecret(name)
-				? { kind, name }
-				: "The header in 'Header Name' has a meaning of its own and can't contain a secret. Use another name, e.g. X-Bento-Secret";
+			const name = textOf(read('headerName')).toLowerCase();
+			if (!isHeaderName(name)) throw badHeaderName('Header Name', 'X-Bento-Secret');
+			if (!canCarrySecret(name) || DELIVERY_HEADERS.includes(name)) {
+				throw new SettingProblem(
+					"The header in 'Header Name' has a meaning of its own and can't contain a secret. Use another name, e.g. X-Bento-Secret",
+				);
+			}
+			return { kind, name };
 		}
 		default:
-			return "Select an 'Authentication' option";
+			throw new SettingProblem("Select an 'Authentication' option");
 	}
 }
 
@@ -178,212 +301,101 @@ export function nodeKey(context: Context, node: INode): string {
 	return `${context.getWorkflow().id ?? ''}:${node.id}`;
 }
 
-const PARAMETERS = [
-	'authentication',
-	'headerName',
-	'loadPerson',
-	'queryName',
-	'responseData',
-	'responseMode',
-	'settings',
-];
+/** The parameters that are read, with their labels. */
+const PARAMETERS: Readonly<Record<string, string>> = {
+	authentication: 'Authentication',
+	headerName: 'Header Name',
+	loadPerson: 'Load Subscriber',
+	queryName: 'Parameter Name',
+	responseCode: 'Response Code',
+	responseData: 'Response Body',
+	responseMode: 'Respond',
+	settings: 'Options',
+};
 
-/** The last reading of each trigger node, for the life of this n8n process. */
-const readings = new Map<string, { readonly values: string; readonly result: SettingsResult }>();
+/** The last reading of a node's settings; they are checked again only when they change. */
+export class SettingsMemory {
+	private last: { readonly values: string; readonly result: SettingsResult } | undefined;
 
-/** The settings of the node that a request or a hook belongs to; checked again only when they change. */
-export function settingsOf(context: Context, node: INode): SettingsResult {
-	const parameters = Object.fromEntries(
-		PARAMETERS.map((name) => [name, parameterOf(context, node, name)]),
-	);
-	const key = nodeKey(context, node);
-	const values = JSON.stringify(parameters);
-	const last = readings.get(key);
-	if (last?.values === values) return last.result;
-	const result = readSettings((name) => parameters[name]);
-	readings.set(key, { values, result });
-	return result;
+	/** The settings of the node that a request or a hook belongs to. */
+	read(context: Context, node: INode): SettingsResult {
+		const host = hostProblem(node);
+		if (host !== undefined) return { ok: false, problem: host };
+		const parameters: Record<string, unknown> = {};
+		for (const [name, label] of Object.entries(PARAMETERS)) {
+			const read = parameterOf(context, node, name, label);
+			if (!read.ok) return read;
+			parameters[name] = read.value;
+		}
+		const values = JSON.stringify(parameters, (_name, value: unknown) =>
+			value === undefined ? '\0' : value,
+		);
+		if (this.last?.values === values) return this.last.result;
+		const result = readSettings((name) => parameters[name]);
+		this.last = { values, result };
+		return result;
+	}
 }
-
-/** n8n is asked only for expressions: for a fixed value, it takes longer than all the rest of the node. */
-function parameterOf(context: Context, node: INode, name: string): unknown {
-	const stored: unknown = node.parameters[name] ?? '';
-	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
-	const hasExpression = values.some((value) => typeof value === 'string' && value.startsWith('='));
-	if (!hasExpression) return stored;
-	const evaluated: unknown = context.getNodeParameter(name, '');
-	return evaluated;
-}
-
-const SECRET_CREDENTIAL = 'bentoWebhookSecretApi';
-
-export type SecretResult =
-	| {
-			readonly ok: true;
-			/** Digests of what a request may present under the scheme. */
-			readonly accepted: readonly Buffer[];
-			/** Takes the secrets out of everything that leaves the node. */
-			readonly hide: Hide;
-			/** Otherwise senders have to write UTF-8. */
-			readonly isAscii: boolean;
-	  }
-	| { readonly ok: false; readonly problem: string };
-
-/** In characters. Shorter ones can be guessed. */
-const SHORTEST = 16;
-
-/** In bytes. Node takes 16 kB of headers in all, and percent-encoding makes three bytes of one. */
-const LONGEST = 4096;
-
-const value = z.string().default('').catch('');
-const stored = z.object({ secret: value, previousSecret: value, userName: value });
 
 /**
- * Reads the stored credential for a scheme. Fails where a secret is missing, too short to be safe, or can't arrive as
- * it is; the problem says what to do and never quotes a value.
- *
- * @param scheme the scheme's kind; `any` checks what applies to all of them
+ * n8n leaves the body to the node only for version 1 and with `options.binaryData`; else it reads the body before the
+ * secret is checked, and responds to strangers' broken JSON with a stack trace.
  */
-export function readSecrets(credential: unknown, scheme: Scheme['kind'] | 'any'): SecretResult {
-	const parsed = stored.safeParse(credential);
-	if (!parsed.success)
-		return problem('The Bento Webhook Secret API credential is empty. Fill it in');
-	const { secret, previousSecret, userName } = parsed.data;
-	if (secret === '') return problem("Fill in 'Secret' in the Bento Webhook Secret API credential");
-	for (const [label, text] of [
-		['Secret', secret],
-		['Previous Secret', previousSecret],
-	] as const) {
-		const wrong = text === '' ? undefined : problemWithSecret(text);
-		if (wrong !== undefined) {
-			return problem(
-				wrong.replace('{field}', `'${label}' in the Bento Webhook Secret API credential`),
-			);
-		}
+function hostProblem(node: INode): string | undefined {
+	const { options } = node.parameters;
+	const isLeftAlone =
+		options === undefined ||
+		(typeof options === 'object' &&
+			options !== null &&
+			Reflect.get(options, 'binaryData') === true);
+	if (isLeftAlone && node.typeVersion === 1) return undefined;
+	return "This node was created without n8n's editor, so that n8n would read requests before the secret is checked. Copy it into a text editor, remove 'options' from its parameters, set 'typeVersion' to 1, and paste it back, or replace it with a new Bento Webhook Trigger";
+}
+
+type ParameterResult =
+	{ readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+
+/** n8n is asked only for expressions: for a fixed value, it takes longer than all the rest of the node. */
+function parameterOf(context: Context, node: INode, name: string, label: string): ParameterResult {
+	const stored: unknown = node.parameters[name] ?? '';
+	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
+	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
+	if (!values.some(hasExpression)) return { ok: true, value: stored };
+	let evaluated: unknown;
+	try {
+		evaluated = context.getNodeParameter(name, '');
+	} catch {
+		return {
+			ok: false,
+			problem: `The expression in '${label}' can't be evaluated. The data of a webhook, such as $json, isn't there yet: to respond with it, set 'Respond' to When Last Node Finishes or to the Respond to Webhook node`,
+		};
 	}
-	if (userName.includes(':')) {
-		return problem(
-			"'User Name' in the Bento Webhook Secret API credential can't contain a colon, which separates it from the secret",
-		);
-	}
-	if (hasControlCharacter(userName)) {
-		return problem(
-			"'User Name' in the Bento Webhook Secret API credential contains a line break or another control character. Remove it",
-		);
-	}
-	if (scheme === 'basic' && userName === '') {
-		return problem(
-			"Basic authentication requires a user name. Fill in 'User Name' in the Bento Webhook Secret API credential",
-		);
-	}
-	const secrets = [secret, previousSecret].filter((text) => text !== '');
-	const presented = scheme === 'basic' ? secrets.map((text) => `${userName}:${text}`) : secrets;
 	return {
 		ok: true,
-		accepted: presented.map(digest),
-		hide: hiderOf(secrets),
-		isAscii: presented.every((text) => Buffer.byteLength(text) === text.length),
+		value: isExpression(stored) ? evaluated : withoutEmpty(stored, evaluated, isExpression),
 	};
 }
 
-function problem(words: string): SecretResult {
-	return { ok: false, problem: words };
+function hasExpression(value: unknown): boolean {
+	if (typeof value === 'string') return value.startsWith('=');
+	return Array.isArray(value) && value.some(hasExpression);
 }
 
-function problemWithSecret(secret: string): string | undefined {
-	if (secret !== secret.trim()) return 'Remove the leading or trailing spaces from {field}';
-	if (Array.from(secret).length < SHORTEST) {
-		return `{field} is too short. Use at least ${SHORTEST} characters`;
+/** An expression that gives empty text was meant to give something; only a field left empty is empty. */
+function withoutEmpty(
+	stored: unknown,
+	evaluated: unknown,
+	isExpression: (value: unknown) => boolean,
+): unknown {
+	if (typeof stored !== 'object' || stored === null) return evaluated;
+	const values: Record<string, unknown> = {};
+	for (const [name, value] of Object.entries(stored)) {
+		const given: unknown =
+			typeof evaluated === 'object' && evaluated !== null
+				? Reflect.get(evaluated, name)
+				: undefined;
+		values[name] =
+			isExpression(value) && typeof given === 'string' && given.trim() === '' ? undefined : given;
 	}
-	if (Buffer.byteLength(secret) > LONGEST) {
-		return `{field} is too long to arrive. Use at most ${LONGEST} bytes`;
-	}
-	if (hasControlCharacter(secret)) {
-		return "{field} contains a line break or another control character, which senders can't send. Remove it";
-	}
-	// Half of a surrogate pair has no UTF-8.
-	return Buffer.from(secret, 'utf8').toString('utf8') === secret
-		? undefined
-		: "{field} contains a broken character, which senders can't send. Type it again";
-}
-
-function hasControlCharacter(text: string): boolean {
-	return /\p{Cc}/u.test(text);
-}
-
-/** Reads the secrets that the scheme needs; none for no authentication. */
-export async function readSecretsOf(
-	context: Context,
-	node: INode,
-	scheme: Scheme,
-): Promise<SecretResult> {
-	if (scheme.kind === 'none')
-		return { ok: true, accepted: [], hide: (text) => text, isAscii: true };
-	if (!node.credentials?.[SECRET_CREDENTIAL]) {
-		return problem('Select or create a Bento Webhook Secret API credential in this node');
-	}
-	const credential: unknown = await context.getCredentials(SECRET_CREDENTIAL);
-	return readSecrets(credential, scheme.kind);
-}
-
-/** How long a read of the credential serves, in ms: less than it takes to change a secret and try the old one. */
-export const SECRET_SERVES = 5000;
-
-interface SecretRead {
-	/** Which credential was read, and for which scheme. */
-	readonly what: string;
-	/** In ms since the epoch. */
-	readonly began: number;
-	readonly result: Promise<SecretResult>;
-}
-
-/** The last read of each trigger node, for the life of this n8n process. */
-const secretReads = new Map<string, SecretRead>();
-
-/**
- * The secrets, or what they were up to five seconds ago. For every read, n8n 2.x makes an isolate for expressions, most
- * of what a rejected request costs (measured on 2.41), so that a flood of wrong secrets would be expensive. Requests
- * that come together share a read. What fails is read again by the next. A test run always reads: its builder may have
- * changed the secret just now.
- *
- * @param now in ms since the epoch
- */
-export async function secretsOf(
-	context: IWebhookFunctions,
-	node: INode,
-	scheme: Scheme,
-	now: number,
-): Promise<SecretResult> {
-	const read = async () => await readSecretsOf(context, node, scheme);
-	if (context.getMode() === 'manual') return await read();
-	const what = `${scheme.kind} ${node.credentials?.[SECRET_CREDENTIAL]?.id ?? ''}`;
-	return await sharedRead(nodeKey(context, node), what, now, read);
-}
-
-/** One read for all who ask within `SECRET_SERVES`; exported for its tests. */
-export async function sharedRead(
-	node: string,
-	what: string,
-	now: number,
-	read: () => Promise<SecretResult>,
-): Promise<SecretResult> {
-	const last = secretReads.get(node);
-	if (last?.what === what && now >= last.began && now - last.began < SECRET_SERVES) {
-		return await last.result;
-	}
-	const own: SecretRead = { what, began: now, result: read() };
-	secretReads.set(node, own);
-	let serves = false;
-	try {
-		const result = await own.result;
-		serves = result.ok;
-		return result;
-	} finally {
-		if (!serves && secretReads.get(node) === own) secretReads.delete(node);
-	}
-}
-
-/** Forgets what was read for a node: it was activated or deactivated. */
-export function forgetSecrets(node: string): void {
-	secretReads.delete(node);
+	return values;
 }

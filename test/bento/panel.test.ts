@@ -189,11 +189,11 @@ it('says what starts Bento workflows, and names the sibling that does it by an e
 it('keeps Send Email to its required fields', () => {
 	const send = OPERATIONS.find(({ title }) => title === 'email.send');
 	expect(send?.own.map(({ name, required = false }) => [name, required])).toEqual([
-		['confirm', false],
 		['toEmail', true],
 		['from', true],
 		['subject', true],
 		['content', true],
+		['confirm', false],
 		['additionalFields', false],
 		['options', false],
 	]);

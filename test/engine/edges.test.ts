@@ -157,7 +157,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			);
 			const description = String((run.error as { description?: string }).description);
 			expect(description).toMatch(
-				/^\[Items 0, 2\] 'Email' is missing\. \[Item 1\] 'Email' isn't a valid email address.*\[Item 1\] 'Date' isn't a date.*DateTime\.fromMillis\(\).*\.toDateTime\(\)/,
+				/^\[Items 0, 2\] 'Email' is missing\. \[Item 1\] 'Email' isn't a valid email address.*\[Item 1\] 'Date' isn't a date.*DateTime\.fromFormat\(\)/,
 			);
 			expect(description).not.toContain('\n');
 			expect(description.match(/Correct the value/g)).toHaveLength(1);

@@ -32,6 +32,7 @@ function viaProxy(url: string) {
 	return { baseUrl: 'https://app.bentonow.com/api/v1', environment: { HTTPS_PROXY: url } };
 }
 
+const BAD: Fault = { kind: 'status', status: 500 };
 const accepted: Expected = { says: 'accepted', taken: 1, requests: 2 };
 const ends = (says: string): Expected => ({ says, taken: 0, requests: 1 });
 const LOST = 'The connection closed before Bento responded';
@@ -58,6 +59,10 @@ const ROWS: Record<string, Row> = {
 	'2xx, fewer `results` than sent': {
 		fault: { kind: 'fewer', results: 2 },
 		atLeastOnce: { says: 'unconfirmed', taken: 1, requests: 1 },
+	},
+	'2xx, JSON that says no (`success: false`, `error`, `errors`) and counts nothing': {
+		fault: { kind: 'status', status: 200, body: { success: false, message: 'No' } },
+		atLeastOnce: ends('Bento rejected the batch of this event'),
 	},
 	'2xx, other JSON': {
 		fault: { kind: 'wrongJson', body: { ok: true } },
@@ -108,10 +113,16 @@ const ROWS: Record<string, Row> = {
 		},
 		atLeastOnce: { says: 'accepted', taken: 1, requests: 3 },
 	},
-	'Status 408, 429, 503': { fault: { kind: 'status', status: 503 }, atLeastOnce: accepted },
+	'Status 408, 425, 429, 503': { fault: { kind: 'status', status: 503 }, atLeastOnce: accepted },
 	'Status 500, 502, 504': {
 		fault: { kind: 'status', status: 502 },
 		atLeastOnce: accepted,
+		atMostOnce: ends('Bento is currently unavailable'),
+	},
+	'The same after the last attempt, in a batch': {
+		// Two more of the batch of three: one half fails once, is halved, and is then accepted.
+		prepare: () => server.failNext(BAD, BAD, BAD, BAD),
+		atLeastOnce: { says: 'accepted', taken: 1, requests: 7 },
 		atMostOnce: ends('Bento is currently unavailable'),
 	},
 	'Status 501, 505': {

@@ -54,7 +54,7 @@ describe('what n8n itself refuses is reported as such, with the setting that hel
 			expect(await told(error)).toEqual({
 				message: "n8n doesn't trust the certificate of the API address",
 				description: expect.stringMatching(
-					/^Network code: SELF_SIGNED_CERT_IN_CHAIN\. .*NODE_EXTRA_CA_CERTS.* Nothing was sent\.$/,
+					/^Network code: SELF_SIGNED_CERT_IN_CHAIN\. .*NODE_EXTRA_CA_CERTS.* Nothing was sent$/,
 				) as string,
 				attempts: 1,
 			});

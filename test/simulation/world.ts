@@ -20,11 +20,10 @@ export interface Scene {
 	readonly limits?: ReadonlyArray<{ readonly from: number; readonly perMinute: number }>;
 	/** Executions that a process runs at the same time; others wait in a queue. Default: all. */
 	readonly slots?: number;
-	/** Nodes that executions are of, by turns. */
 	readonly seed?: number;
 }
 
-export interface Outcome {
+export interface Played {
 	readonly executions: number;
 	/** Executions whose record was accepted. */
 	readonly accepted: number;
@@ -53,7 +52,7 @@ export function dice(seed: number): () => number {
 const LATENCY = 80;
 
 /** Executions of one event each, in several processes beside one Bento. */
-export async function play(scene: Scene): Promise<Outcome> {
+export async function play(scene: Scene): Promise<Played> {
 	const clock = new SimulatedClock();
 	const random = dice(scene.seed ?? 7);
 	const began = clock.now();
@@ -210,7 +209,7 @@ class Server {
 }
 
 /** The wait, in s, that so large a share of executions stays within; of those that arrived from `from` on. */
-export function percentile({ waits }: Outcome, share: number, from = 0): number {
+export function percentile({ waits }: Played, share: number, from = 0): number {
 	const sorted = waits
 		.filter(({ at }) => at >= from)
 		.map(({ wait }) => wait)

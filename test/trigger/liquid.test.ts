@@ -55,6 +55,8 @@ describe('The payload to paste', () => {
 			'workflow',
 			'id',
 			'email',
+			'external_id',
+			'details',
 			'person',
 			'source_event',
 		]);

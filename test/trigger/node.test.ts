@@ -3,7 +3,8 @@ import path from 'path';
 import type { ICredentialTestFunctions, INodeProperties } from 'n8n-workflow';
 import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
 import { readPatterns } from '../../nodes/BentoWebhookTrigger/normalize';
-import { DEFAULTS, readSecrets, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
+import { readSecrets } from '../../nodes/BentoWebhookTrigger/secrets';
+import { DEFAULTS, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES, packageFolder, requireOf } from '../support/engine/packages';
 import { send } from './support/client';
 import { SECRET, startTrigger } from './support/triggerServer';
@@ -34,7 +35,7 @@ describe('What the builder sees', () => {
 				maxBytes: 1024 * 1024,
 				acceptBrokenJson: true,
 				loadPerson: 'no',
-				repeats: {
+				duplicates: {
 					ignored: true,
 					byExternalId: false,
 					idWindow: 86_400_000,
@@ -47,14 +48,14 @@ describe('What the builder sees', () => {
 	test('options out of their range are brought into it', () => {
 		const settings = {
 			maxKilobytes: 1e9,
-			idWindow: 'long',
+			idWindow: '0.4',
 			bodyWindow: 0,
 		};
 		const values: Record<string, unknown> = { authentication: 'none', settings };
 		expect(readSettings((name) => values[name] ?? '')).toMatchObject({
 			settings: {
 				maxBytes: 16_384 * 1024,
-				repeats: { idWindow: 86_400_000, bodyWindow: 0 },
+				duplicates: { idWindow: 60_000, bodyWindow: 0 },
 			},
 		});
 	});

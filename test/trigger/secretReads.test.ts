@@ -1,8 +1,5 @@
-import {
-	forgetSecrets,
-	sharedRead,
-	type SecretResult,
-} from '../../nodes/BentoWebhookTrigger/settings';
+import type { SecretResult } from '../../nodes/BentoWebhookTrigger/secrets';
+import { TriggerState } from '../../nodes/BentoWebhookTrigger/state';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send } from './support/client';
 import { startTrigger, type TriggerOptions, type TriggerServer } from './support/triggerServer';
@@ -83,40 +80,45 @@ describe.each(LINE_NAMES)('Reading the secret on n8n %s', (line) => {
 		expect(await status(OLD)).toBe(200);
 	});
 
-	test('a credential that was invalid is read again by the next request', async () => {
-		const { credential } = await start();
+	test('a credential that isn’t valid serves as long as a valid one', async () => {
+		const { credential, wait } = await start();
 		credential.secret = 'short';
-		expect(await status('short')).toBe(503);
+		const reads = server.credentialReads();
+		for (let time = 0; time < 20; time += 1) expect(await status('short')).toBe(503);
+		expect(server.credentialReads() - reads).toBe(1);
 		credential.secret = NEW;
+		wait(FIVE_SECONDS);
 		expect(await status(NEW)).toBe(200);
 	});
 });
 
 describe('What was read a moment ago', () => {
-	const fine: SecretResult = { ok: true, accepted: [], hide: (text) => text, isAscii: true };
-	afterEach(() => forgetSecrets('node'));
+	const fine: SecretResult = { ok: true, accepted: [], redact: (text) => text, isAscii: true };
 
-	test('serves one node, one credential and one scheme only', async () => {
+	test('serves one credential and one scheme only', async () => {
+		const state = new TriggerState();
 		const read = jest.fn(async () => await Promise.resolve(fine));
-		await sharedRead('node', 'header 1', 0, read);
-		await sharedRead('node', 'header 1', 1, read);
-		expect(read).toHaveBeenCalledTimes(1);
-		await sharedRead('node', 'basic 1', 1, read);
-		await sharedRead('node', 'basic 2', 1, read);
-		await sharedRead('another', 'basic 2', 1, read);
-		expect(read).toHaveBeenCalledTimes(4);
-		forgetSecrets('another');
+		for (const [what, now] of [
+			['header 1', 0],
+			['header 1', 1],
+			['basic 1', 1],
+			['basic 2', 1],
+		] as const) {
+			await state.sharedRead(what, now, read).result;
+		}
+		expect(read).toHaveBeenCalledTimes(3);
 	});
 
 	test('a read that failed is shared by those that waited for it, and by none after', async () => {
+		const state = new TriggerState();
 		const read = jest
 			.fn<Promise<SecretResult>, []>()
 			.mockRejectedValueOnce(new Error('database is locked'))
 			.mockResolvedValue(fine);
-		const both = [0, 1].map(async () => await sharedRead('node', 'header 1', 0, read));
+		const both = [0, 1].map(async () => await state.sharedRead('header 1', 0, read).result);
 		const outcomes = await Promise.allSettled(both);
 		expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-		await expect(sharedRead('node', 'header 1', 1, read)).resolves.toBe(fine);
+		await expect(state.sharedRead('header 1', 1, read).result).resolves.toBe(fine);
 		expect(read).toHaveBeenCalledTimes(2);
 	});
 });

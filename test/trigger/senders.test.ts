@@ -103,11 +103,36 @@ describe.each(LINE_NAMES)('Senders on n8n %s', (line) => {
 		]);
 		expect(server.started[0]).toMatchObject({
 			sender: 'bolten',
-			opportunity: bolten.won.opportunity,
-			contact: bolten.won.contact,
+			opportunity: bolten.won.data.opportunity,
+			contact: bolten.won.data.opportunity.Contato,
+			visitorUuid: null,
 			email: 'mika@example.net',
 		});
 		expect(JSON.stringify(server.started)).not.toContain(SECRET);
+	});
+
+	test('Bolten: about whom, in each of its shapes, and five repeats over a day', async () => {
+		const clock = jest.spyOn(Date, 'now');
+		try {
+			server = await startTrigger({ line });
+			const bodies = [bolten.won, bolten.transitioned, bolten.lost, bolten.created, bolten.contact];
+			for (const body of bodies) await send(server.url, { headers: header, body });
+			expect(server.started.map(({ sender, email }) => [sender, email])).toEqual([
+				['bolten', 'mika@example.net'],
+				['bolten', 'mika@example.net'],
+				['bolten', 'ada@example.net'],
+				['bolten', 'lin@example.net'],
+				['bolten', 'lin@example.net'],
+			]);
+			const began = Date.now();
+			for (const hours of [0.5, 2, 6, 12, 23.9]) {
+				clock.mockReturnValue(began + hours * 3_600_000);
+				const repeat = await send(server.url, { headers: header, body: bolten.won });
+				expect(repeat.json).toEqual({ duplicate: true });
+			}
+		} finally {
+			clock.mockRestore();
+		}
 	});
 
 	test('Bolten: the two events of one move stay apart although they share an external ID', async () => {

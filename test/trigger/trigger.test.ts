@@ -376,11 +376,6 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 		expect(server.logged[0]).toContain('rejected: body_incomplete');
 	});
 
-	test('no body', async () => {
-		const answer = await send(server.url, { headers: header });
-		expect([answer.status, answer.json]).toMatchObject([400, { error: { code: 'body_missing' } }]);
-	});
-
 	test('a body longer than announced', async () => {
 		await server.close();
 		await start({ line, parameters: { settings: { acceptBrokenJson: false } } });
@@ -435,7 +430,7 @@ describe.each(LINE_NAMES)('Slow and broken senders on n8n %s', (line) => {
 
 	test.each([
 		['deep JSON', '['.repeat(50_000) + ']'.repeat(50_000), 'json_too_deep'],
-		['invalid UTF-8', Buffer.from([0x22, 0xc3, 0x28, 0x22]), 'text_not_utf8'],
+		['bytes that aren’t text', Buffer.from([0x22, 0xc3, 0, 0x22]), 'text_not_utf8'],
 	])('%s', async (_name, body, code) => {
 		const answer = await send(server.url, {
 			headers: { ...header, 'content-type': 'application/json' },

@@ -24,14 +24,14 @@ import type { Resource } from '../../shared/operation/types';
 
 /** What a transactional email takes (bentonow.com/docs/emails_api). Optional fields take no space in the panel. */
 const PROPERTIES: readonly INodeProperties[] = [
-	confirmProperty(
-		'Confirm Sending',
-		"Whether to send the emails. The node doesn't run while this is off.",
-	),
 	emailProperty('Email address of the recipient', { displayName: 'To', name: 'toEmail' }),
 	authorProperty(),
 	subjectProperty('e.g. Your receipt'),
 	contentProperty({ placeholder: 'e.g. <p>Thank you for order {{ order }}</p>' }),
+	confirmProperty(
+		'Confirm Sending',
+		"Whether to send the emails. The node doesn't run while this is off.",
+	),
 	additionalFields([
 		undocumented(BCC),
 		undocumented(CC),

@@ -40,19 +40,6 @@ const PURCHASE: readonly INodeProperties[] = [
 		description: 'Three-letter ISO 4217 code',
 	},
 	{
-		displayName: 'Amount',
-		name: 'amount',
-		type: 'number',
-		default: '',
-		required: true,
-		placeholder: 'e.g. 49.00',
-		description: 'Total of the purchase, such as 49.00 (major units) or 4900 (minor units)',
-		builderHint: {
-			propertyHint:
-				"In a tool, name the unit in $fromAI's description, e.g. $fromAI('Amount', 'Amount in dollars, such as 49.00', 'number') with amountUnit 'major'.",
-		},
-	},
-	{
 		displayName: 'Amount Is In',
 		name: 'amountUnit',
 		type: 'options',
@@ -64,6 +51,19 @@ const PURCHASE: readonly INodeProperties[] = [
 		builderHint: {
 			propertyHint:
 				"No default. Stripe and most payment services give cents: 'minor'. Shopify, WooCommerce, and people give 49.00: 'major'.",
+		},
+	},
+	{
+		displayName: 'Amount',
+		name: 'amount',
+		type: 'number',
+		default: '',
+		required: true,
+		placeholder: 'e.g. 49.00',
+		description: 'Total of the purchase, such as 49.00 (major units) or 4900 (minor units)',
+		builderHint: {
+			propertyHint:
+				"In a tool, name the unit in $fromAI's description, e.g. $fromAI('Amount', 'Amount in dollars, such as 49.00', 'number') with amountUnit 'major'.",
 		},
 	},
 ];

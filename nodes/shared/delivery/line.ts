@@ -115,7 +115,7 @@ class Part {
 
 	/** The request was refused as a whole; this part of it travels again, with fewer others. */
 	sendAgain(): void {
-		this.onEnd?.();
+		this.over();
 		this.refusals += 1;
 		this.startedAt = undefined;
 	}
@@ -136,8 +136,13 @@ class Part {
 	private settle(attempt: Attempt): void {
 		if (this.settled) return;
 		this.settled = true;
-		this.onEnd?.();
+		this.over();
 		this.resolve(attempt);
+	}
+
+	private over(): void {
+		this.onEnd?.();
+		this.onEnd = undefined;
 	}
 }
 

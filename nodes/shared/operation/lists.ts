@@ -71,7 +71,7 @@ export function tagsProperties(
 		type: 'multiOptions',
 		typeOptions: { loadOptionsMethod: 'getTags' },
 		default: [],
-		description: `Choose tags from your Bento site${more}`,
+		description: 'Tags of your Bento site',
 	};
 	return [
 		list,
@@ -81,7 +81,7 @@ export function tagsProperties(
 			type: 'string',
 			default: '',
 			placeholder,
-			description: `Comma-separated list of tags${more}`,
+			description: `Comma-separated tags${more}`,
 		},
 	];
 }

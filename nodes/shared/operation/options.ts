@@ -118,7 +118,8 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 			},
 			{ name: 'Fail', value: 'fail', description: 'Treat all items of the batch as failed' },
 		],
-		description: 'What to do if Bento counts some of a batch as failed without saying which',
+		description:
+			"What to do if Bento doesn't confirm all items of a batch, without saying which failed",
 	},
 	{
 		displayName: 'Include Input Fields',
@@ -289,6 +290,13 @@ export function readCallSettings(options: Readonly<Record<string, unknown>>): Ca
 	};
 }
 
+/** What isn't a clear yes keeps an execution's records to itself. */
+function mayCombine(options: Readonly<Record<string, unknown>>): boolean {
+	const { combineExecutions = true, includeResponse } = options;
+	if (includeResponse === true) return false;
+	return String(combineExecutions).trim().toLowerCase() === 'true';
+}
+
 /** Someone who set a number of attempts wants that number. */
 function waitingIn(options: Readonly<Record<string, unknown>>) {
 	const { patience, limits } = DEFAULT_RETRY_POLICY;
@@ -320,8 +328,7 @@ export function readBatchSettings(
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval,
 		perRecord: paced ? MINUTE / read.perMinute : 0,
-		combine:
-			options.combineExecutions !== false && options.includeResponse !== true && interval === 0,
+		combine: mayCombine(options) && interval === 0,
 		...waitingIn(options),
 	};
 }

@@ -7,7 +7,12 @@ import { placeOf } from '../http/client/log';
 import { systemClock } from '../http/client/rateLimiter';
 import type { CallReport } from '../http/client/types';
 import { counted, inDigits, type Noun } from '../http/problem';
-import { groupByOptions, readBatchSettings, type BatchSettings } from '../operation/options';
+import {
+	isDryRun,
+	groupByOptions,
+	readBatchSettings,
+	type BatchSettings,
+} from '../operation/options';
 import { isItem } from '../operation/responses';
 import { type BatchOperation, type BatchRecord, type Way } from '../operation/types';
 import { RunMemory, type SiteMemory } from './memory';
@@ -34,8 +39,8 @@ export async function runBatches(
 ): Promise<readonly ItemResult[]> {
 	const { noun } = operation;
 	const total = planned.length + invalid.length;
-	const dry = planned.filter(({ options }) => options.dryRun === true);
-	const live = planned.filter(({ options }) => options.dryRun !== true);
+	const dry = planned.filter(({ options }) => isDryRun(options));
+	const live = planned.filter(({ options }) => !isDryRun(options));
 	const previews = withInputs(
 		context,
 		dry,

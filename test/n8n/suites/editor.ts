@@ -207,10 +207,10 @@ async function emptyPanels(world: World, page: Page, look: Look): Promise<void> 
 	const purchase = { resource: 'event', operation: 'trackPurchase' };
 	await emptyPanel(world, page, 'bentoTrackEvent', purchase);
 	await look('track-purchase');
-	await inView(page, ['email', 'uniqueKey', 'currency', 'amount', 'amountUnit']);
+	await inView(page, ['email', 'uniqueKey', 'currency', 'amountUnit', 'amount']);
 	await emptyPanel(world, page, 'bento', { resource: 'email', operation: 'send' });
 	await look('send-email');
-	await inView(page, ['confirm', 'toEmail', 'from', 'subject', 'content']);
+	await inView(page, ['toEmail', 'from', 'subject', 'content']);
 }
 
 /** Whether these parameters can be seen without scrolling. */

@@ -257,7 +257,7 @@ describe('the credentials of items', () => {
 	});
 
 	it.each<[string, object]>([
-		['a field is an expression', { tellsExpressions: true, siteUuidByExpression: true }],
+		['a field is an expression', { tellsExpressions: true, expressionInField3: true }],
 		['another package defines the type', {}],
 	])('are read for each item if %s, and group the items', async (_name, flags) => {
 		const { items, groups } = await grouped((item) => ({ ...BY_ITEM[item], ...flags }));

@@ -116,6 +116,8 @@ function context({ place, value, items, timezone = 'UTC' }: Odd): IExecuteFuncti
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getExecutionCancelSignal: () => undefined,
 		getExecutionId: () => '1',
+		getParentNodes: () => [],
+		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
 		getCredentials: () =>
 			Promise.resolve({ publishableKey: 'pk_123456', secretKey: 'sk_123456', siteUuid: 'site' }),
 		addExecutionHints: () => undefined,
@@ -134,7 +136,8 @@ async function complaint(odd: Odd, resources: readonly Resource[]): Promise<stri
 		);
 		const unexpected = output.some(({ json }) => json.error === 'The node stopped unexpectedly');
 		// Options that hold for the run may fail all of it.
-		if (unexpected && odd.place.name !== 'options') return 'failed all items';
+		if (unexpected && odd.place.name !== 'options')
+			return `failed all items: ${JSON.stringify(output[0]?.json)}`;
 		return paired.includes(0) && paired.includes(1) ? undefined : `items ${paired.join()}`;
 	} catch (error) {
 		return `threw ${String(error)}`;

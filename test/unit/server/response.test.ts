@@ -2,7 +2,7 @@ import { once } from 'events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'http';
 import net, { type AddressInfo } from 'net';
 import {
-	writeAnswer,
+	writeResponse,
 	writeLastRejection,
 	writeRejection,
 } from '../../../nodes/shared/http/server/response';
@@ -41,7 +41,7 @@ function sendHalf() {
 
 describe('a response', () => {
 	it('is JSON in UTF-8 with its length, its ID, and nothing for caches', async () => {
-		respond = (_request, response) => writeAnswer(response, 201, { hi: 'ü☃' }, 'id-1');
+		respond = (_request, response) => writeResponse(response, 201, { hi: 'ü☃' }, 'id-1');
 		expect(await get()).toMatchObject({
 			status: 201,
 			headers: {
@@ -57,8 +57,8 @@ describe('a response', () => {
 
 	it('is written once only', async () => {
 		respond = (request, response) => {
-			writeAnswer(response, 200, { first: true }, 'id-1');
-			writeAnswer(response, 200, { second: true }, 'id-2');
+			writeResponse(response, 200, { first: true }, 'id-1');
+			writeResponse(response, 200, { second: true }, 'id-2');
 			writeRejection(response, { code: 'unexpected' }, 'id-3');
 			writeLastRejection({ request, response }, { code: 'unexpected' }, 'id-4', {}, () => never);
 		};
@@ -70,7 +70,6 @@ describe('a response', () => {
 const STATUSES = [
 	['address_not_allowed', 403],
 	['body_incomplete', 400],
-	['body_missing', 400],
 	['body_not_readable', 400],
 	['body_too_large', 413],
 	['body_too_slow', 408],

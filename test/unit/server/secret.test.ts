@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import fc from 'fast-check';
+import { redactorOf, REMOVED } from '../../../nodes/shared/http/redact';
 import {
 	readHead,
 	type HeaderValues,
@@ -10,10 +11,8 @@ import {
 	challenge,
 	digest,
 	findPresented,
-	hiderOf,
 	isAcceptedSecret,
 	isHeaderName,
-	REMOVED,
 	type Scheme,
 } from '../../../nodes/shared/http/server/secret';
 
@@ -58,18 +57,18 @@ const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
 };
 
 describe('what hides a secret', () => {
-	const hide = (text: string) => hiderOf([SECRET])(text);
+	const redact = (text: string) => redactorOf([SECRET])(text);
 
 	it.each(Object.entries(SPELLINGS))('takes it out %s, and nothing else', (_name, spell) => {
-		expect(hide(spell(SECRET))).toBe(REMOVED);
-		const around = hide(`a/b ${spell(SECRET)}; "c" %20 \\u0041 + ${spell(SECRET)} d`);
+		expect(redact(spell(SECRET))).toBe(REMOVED);
+		const around = redact(`a/b ${spell(SECRET)}; "c" %20 \\u0041 + ${spell(SECRET)} d`);
 		expect(around).toBe(`a/b ${REMOVED}; "c" %20 \\u0041 + ${REMOVED} d`);
 	});
 
 	it('takes any secret out', () => {
 		fc.assert(
 			fc.property(anySecret, (secret) => {
-				const hideIt = hiderOf([secret]);
+				const hideIt = redactorOf([secret]);
 				for (const [name, spell] of Object.entries(SPELLINGS)) {
 					expect([name, hideIt(`<${spell(secret)}>`)]).toEqual([name, `<${REMOVED}>`]);
 				}
@@ -83,7 +82,7 @@ describe('what hides a secret', () => {
 		fc.assert(
 			fc.property(anySecret, more, more, (secret, before, after) => {
 				const encoded = Buffer.from(before + secret + after);
-				const clean = hiderOf(['another-secret', secret]);
+				const clean = redactorOf(['another-secret', secret]);
 				for (const run of [encoded.toString('base64'), encoded.toString('base64url')]) {
 					expect(clean(run)).toBe(REMOVED);
 					expect(clean(`Basic ${run}, "${run}"`)).toBe(`Basic ${REMOVED}, "${REMOVED}"`);
@@ -96,11 +95,11 @@ describe('what hides a secret', () => {
 
 	it('takes a secret out that comes twice in one run of base64', () => {
 		const run = Buffer.from(`${SECRET} and ${SECRET}`).toString('base64');
-		expect(hide(`${run} ${run}`)).toBe(`${REMOVED} ${REMOVED}`);
+		expect(redact(`${run} ${run}`)).toBe(`${REMOVED} ${REMOVED}`);
 	});
 
 	it('takes every secret out, also where one begins like another', () => {
-		const both = hiderOf(['yesterday’s secret', 'the secret of today']);
+		const both = redactorOf(['yesterday’s secret', 'the secret of today']);
 		expect(both('1 yesterday’s secret 2 the secret of today 3')).toBe(
 			`1 ${REMOVED} 2 ${REMOVED} 3`,
 		);
@@ -113,24 +112,24 @@ describe('what hides a secret', () => {
 		['base64 of something else', Buffer.from('a text of some length').toString('base64')],
 		['nothing', ''],
 	])('leaves %s alone', (_name, text) => {
-		expect(hide(text)).toBe(text);
-		expect(hide(`a ${text} b`)).toBe(`a ${text} b`);
+		expect(redact(text)).toBe(text);
+		expect(redact(`a ${text} b`)).toBe(`a ${text} b`);
 	});
 
 	it('knows spaces that came as a plus, in a text without anything else', () => {
-		const both = hiderOf(['without-a-space-in-it', 'correct horse battery']);
+		const both = redactorOf(['without-a-space-in-it', 'correct horse battery']);
 		expect(both('a=correct+horse+battery')).toBe(`a=${REMOVED}`);
 		expect(both('a=without+a+space+in+it \\')).toBe('a=without+a+space+in+it \\');
 	});
 
 	it('leaves everything alone where there is no secret', () => {
-		expect(hiderOf([])('any "text" \\u0041 %41')).toBe('any "text" \\u0041 %41');
+		expect(redactorOf([])('any "text" \\u0041 %41')).toBe('any "text" \\u0041 %41');
 	});
 
 	it('is linear in the text', () => {
 		const began = performance.now();
 		for (const piece of ['\\', '%25', 'p', 'a', '=', SECRET.slice(0, -1)]) {
-			hide(piece.repeat(200_000 / piece.length));
+			redact(piece.repeat(200_000 / piece.length));
 		}
 		expect(performance.now() - began).toBeLessThan(2000);
 	});

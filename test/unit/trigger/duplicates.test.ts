@@ -1,23 +1,25 @@
 import {
 	identify,
-	Memory,
-	memoryOf,
+	DELIVERY_HEADERS,
+	DuplicateMemory,
 	type RecordResult,
 	type Identity,
 } from '../../../nodes/BentoWebhookTrigger/duplicates';
-import { recognize, type Recognized } from '../../../nodes/BentoWebhookTrigger/normalize';
-import type { RepeatRules } from '../../../nodes/BentoWebhookTrigger/settings';
+import { normalize, type Recognized } from '../../../nodes/BentoWebhookTrigger/normalize';
+import { stateOfKey } from '../../../nodes/BentoWebhookTrigger/state';
+import type { DuplicateRules } from '../../../nodes/BentoWebhookTrigger/settings';
 import { readHead, type HeaderValues } from '../../../nodes/shared/http/server/head';
 
-const RULES: RepeatRules = {
+const RULES: DuplicateRules = {
 	ignored: true,
+	repeatsReads: false,
 	byExternalId: false,
 	deliveryHeader: '',
 	idWindow: 2000,
 	bodyWindow: 100,
 	stored: true,
 };
-const RECOGNIZED = recognize({}, {});
+const RECOGNIZED = normalize({}, {});
 
 interface Sent {
 	readonly method?: string;
@@ -27,7 +29,7 @@ interface Sent {
 	readonly recognized?: Partial<Recognized>;
 }
 
-function identityOf(sent: Sent, rules: Partial<RepeatRules> = {}): Identity {
+function identityOf(sent: Sent, rules: Partial<DuplicateRules> = {}): Identity {
 	const { method = 'POST', url = '/hook?a=1&b=2', headers = {}, body = '{}' } = sent;
 	const head = readHead({
 		method,
@@ -46,7 +48,7 @@ function identityOf(sent: Sent, rules: Partial<RepeatRules> = {}): Identity {
 	);
 }
 
-const keyOf = (sent: Sent, rules: Partial<RepeatRules> = {}) => identityOf(sent, rules).key;
+const keyOf = (sent: Sent, rules: Partial<DuplicateRules> = {}) => identityOf(sent, rules).key;
 
 describe('What a request is known by', () => {
 	it('is short and tells its kind only', () => {
@@ -86,24 +88,33 @@ describe('What a request is known by', () => {
 		expect(keyOf({ ...twice, ...sent })).not.toBe(keyOf(twice));
 	});
 
-	it('is the delivery ID alone, under each of the usual names, in order', () => {
-		const names = ['idempotency-key', 'webhook-id', 'x-delivery-id', 'x-event-id'];
-		names.push('x-idempotency-key', 'x-webhook-delivery');
-		const keys = names.map((name) =>
-			keyOf({ headers: { [name]: ' d-1 ' }, body: name, recognized: { externalId: name } }),
-		);
-		expect(new Set(keys)).toEqual(new Set([keyOf({ headers: { 'webhook-id': 'd-1' } })]));
+	it('is the delivery ID, with its header, the path, and the topics, whatever the body says', () => {
+		for (const name of DELIVERY_HEADERS) {
+			const key = (id: string, more: Sent = {}) =>
+				keyOf({ ...more, headers: { [name]: id, ...more.headers } });
+			expect(key(' d-1 ', { body: name, recognized: { externalId: name } })).toBe(key('d-1'));
+			expect(key('d-2')).not.toBe(key('d-1'));
+			expect(key('d-1', { url: '/other' })).not.toBe(key('d-1'));
+			expect(key('d-1', { headers: { 'x-shopify-topic': 'a' } })).not.toBe(key('d-1'));
+		}
 		const both = { 'webhook-id': 'd-2', 'idempotency-key': 'd-1' };
-		expect(keyOf({ headers: both })).toBe(keys[0]);
-		expect(keyOf({ headers: { 'x-request-id': 'd-1' } })).not.toBe(keys[0]);
-		expect(keyOf({ headers: { 'webhook-id': 'd-2' } })).not.toBe(keys[0]);
+		expect(keyOf({ headers: both })).toBe(keyOf({ headers: { 'idempotency-key': 'd-1' } }));
 	});
+
+	it.each(['x-wc-webhook-topic', 'x-github-event', 'x-gitlab-event', 'x-own-topic', 'ce-type'])(
+		'is changed by another value of %s',
+		(name) => {
+			const keys = ['a', 'b', ''].map((topic) => keyOf({ headers: { [name]: topic } }));
+			expect(new Set([...keys, keyOf({})]).size).toBe(4);
+		},
+	);
 
 	it('is the delivery ID under the chosen name only', () => {
 		const chosen = { deliveryHeader: 'x-own' };
 		const own = keyOf({ headers: { 'x-own': '1', 'webhook-id': '2' } }, chosen);
 		expect(own).toBe(keyOf({ headers: { 'x-own': '1' }, body: 'x' }, chosen));
-		expect(keyOf({ headers: { 'webhook-id': '2' } }, chosen)).toBe(keyOf({}));
+		const usual = (id: string) => keyOf({ headers: { 'webhook-id': id } }, chosen);
+		expect(usual('2')).not.toBe(usual('3'));
 	});
 
 	it('is the external ID with event, workflow and action, where the builder says so', () => {
@@ -122,19 +133,19 @@ describe('What a request is known by', () => {
 describe('The memory of a node', () => {
 	const id = (key: string, window = 1000) => ({ key, window });
 
-	function first(memory: Memory, key: string, now: number) {
+	function first(memory: DuplicateMemory, key: string, now: number) {
 		const claimed = memory.claim(id(key), now);
 		if (claimed.kind === 'repeat') throw new Error('A repeat');
 		return claimed.claim;
 	}
-	const stored = (memory: Memory): { seen?: string } => {
+	const stored = (memory: DuplicateMemory): { seen?: string } => {
 		const staticData: { seen?: string } = {};
 		memory.store(staticData);
 		return staticData;
 	};
 
 	test('a late release never drops a newer claim of the same key', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const late = first(memory, 'a', 0);
 		const newer = first(memory, 'a', 1000);
 		late.release({ code: 'workflow_failed' });
@@ -144,7 +155,7 @@ describe('The memory of a node', () => {
 	});
 
 	test('a settled claim can’t be released any more', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const claim = first(memory, 'a', 0);
 		claim.settle();
 		claim.release({ code: 'workflow_failed' });
@@ -152,7 +163,7 @@ describe('The memory of a node', () => {
 	});
 
 	test('only what is settled or committed is stored, and a release takes it out again', () => {
-		const [one, other] = [new Memory(), new Memory()];
+		const [one, other] = [new DuplicateMemory(), new DuplicateMemory()];
 		const claims = ['a', 'b', 'c'].map((key) => first(one, key, 0));
 		claims[0]?.settle();
 		claims[1]?.commit();
@@ -173,7 +184,7 @@ describe('The memory of a node', () => {
 	});
 
 	test('what is released leaves the others as they were', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const claims = ['a', 'b', 'c'].map((key) => first(memory, key, 0));
 		for (const claim of claims) claim.commit();
 		claims[1]?.release({ code: 'workflow_failed' });
@@ -181,7 +192,7 @@ describe('The memory of a node', () => {
 	});
 
 	test('keys end with their time; ten thousand are remembered, some hundreds stored', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		for (let index = 0; index < 12_000; index += 1) first(memory, `k${index}`, 0).settle();
 		expect(memory.size).toBe(10_000);
 		expect(stored(memory).seen?.split(' ').length).toBeLessThanOrEqual(400);
@@ -193,7 +204,7 @@ describe('The memory of a node', () => {
 	});
 
 	test('what else stands in static data does no harm', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		for (const seen of [undefined, 7, {}, '', '@', 'a', 'a@', 'a@x', '@5', ' a@@1 ', 'x@1e9']) {
 			memory.adopt({ seen }, 0);
 		}
@@ -210,7 +221,7 @@ describe('A claim', () => {
 		['settles', 'settled'],
 		['fails', failed],
 	])('that %s tells all who wait for it, and those who ask later', async (_name, result) => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const first = memory.claim(identity, 0);
 		if (first.kind === 'repeat') throw new Error('A repeat');
 		const repeats = [memory.claim(identity, 1), memory.claim(identity, 2)];
@@ -228,7 +239,7 @@ describe('A claim', () => {
 	});
 
 	it('ends with its window', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		memory.claim(identity, 0);
 		expect(memory.claim(identity, 999).kind).toBe('repeat');
 		expect(memory.claim(identity, 1000).kind).toBe('first');
@@ -236,7 +247,7 @@ describe('A claim', () => {
 	});
 
 	it('is stored once, however often it is committed', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const first = memory.claim(identity, 0);
 		if (first.kind === 'repeat') throw new Error('A repeat');
 		first.claim.commit();
@@ -248,7 +259,7 @@ describe('A claim', () => {
 	});
 
 	it('that a newer one has taken the place of is never stored', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const old = memory.claim({ key: 'k', window: 1 }, 0);
 		memory.claim({ key: 'k', window: 1000 }, 5);
 		if (old.kind === 'first') old.claim.settle();
@@ -260,15 +271,15 @@ describe('A claim', () => {
 
 describe('Static data', () => {
 	/** Has claimed and settled so many keys in order. */
-	function settled(count: number): Memory {
-		const memory = new Memory();
+	function settled(count: number): DuplicateMemory {
+		const memory = new DuplicateMemory();
 		for (let index = 0; index < count; index += 1) {
 			const one = memory.claim({ key: `k${index}`, window: 1000 }, 0);
 			if (one.kind === 'first') one.claim.settle();
 		}
 		return memory;
 	}
-	const seenBy = (memory: Memory) => {
+	const seenBy = (memory: DuplicateMemory) => {
 		const staticData: { seen?: string } = {};
 		memory.store(staticData);
 		return staticData.seen?.split(' ');
@@ -291,7 +302,7 @@ describe('Static data', () => {
 				return writes.at(-1);
 			},
 		};
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		memory.store(staticData);
 		expect(writes).toEqual([]);
 		memory.adopt({ seen: 'a@1000' }, 0);
@@ -301,7 +312,7 @@ describe('Static data', () => {
 	});
 
 	it('that only forgot something is written empty', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const one = memory.claim({ key: 'a', window: 1000 }, 0);
 		if (one.kind === 'first') one.claim.commit();
 		const staticData = {};
@@ -324,7 +335,7 @@ describe('Static data', () => {
 	});
 
 	it('of others is read up to the newest four hundred', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		memory.adopt({ seen: Array.from({ length: 500 }, (_, index) => `k${index}@9`).join(' ') }, 0);
 		expect(memory.size).toBe(400);
 		expect(memory.claim({ key: 'k99', window: 1 }, 1).kind).toBe('first');
@@ -332,7 +343,7 @@ describe('Static data', () => {
 	});
 
 	it('is read once, so that what ended since doesn’t come back', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		memory.adopt({ seen: 'a@10' }, 0);
 		memory.claim({ key: 'b', window: 1 }, 20);
 		expect(memory.size).toBe(1);
@@ -343,7 +354,7 @@ describe('Static data', () => {
 	});
 
 	it('that hands back what was released is believed again after two hundred other releases', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		const release = (key: string) => {
 			const one = memory.claim({ key, window: 1000 }, 0);
 			if (one.kind === 'repeat') throw new Error('A repeat');
@@ -360,7 +371,7 @@ describe('Static data', () => {
 	});
 
 	it('of others makes the oldest go too', () => {
-		const memory = new Memory();
+		const memory = new DuplicateMemory();
 		memory.claim({ key: 'old', window: 5 }, 0);
 		memory.adopt({ seen: 'a@10' }, 5);
 		expect(memory.size).toBe(1);
@@ -369,16 +380,18 @@ describe('Static data', () => {
 	});
 });
 
-describe('Memories', () => {
-	it('belong to one node each, and go once nothing in them counts', () => {
-		const one = memoryOf('one', 0);
-		one.claim({ key: 'k', window: 10 }, 0);
-		expect(memoryOf('one', 5)).toBe(one);
-		const other = memoryOf('other', 9);
-		expect(other).not.toBe(one);
-		expect(memoryOf('one', 9)).toBe(one);
-		memoryOf('third', 10);
-		expect(memoryOf('one', 10)).not.toBe(one);
-		expect(new Memory().isOver(0)).toBe(true);
+describe('The states of trigger nodes', () => {
+	it('belong to one node each, and go an hour after the last call, once nothing in them counts', () => {
+		const hour = 3_600_000;
+		const one = stateOfKey('one', 0);
+		one.duplicates.claim({ key: 'k', window: 2 * hour }, 0);
+		const idle = stateOfKey('idle', 0);
+		expect(idle).not.toBe(one);
+		expect(stateOfKey('other', hour + 1)).not.toBe(one);
+		expect(stateOfKey('one', hour + 1)).toBe(one);
+		expect(stateOfKey('idle', hour + 1)).not.toBe(idle);
+		stateOfKey('third', 3 * hour);
+		expect(stateOfKey('one', 3 * hour)).not.toBe(one);
+		expect(new DuplicateMemory().isOver(0)).toBe(true);
 	});
 });

@@ -1,6 +1,6 @@
 import {
 	readPatterns,
-	recognize,
+	normalize,
 	type Recognized,
 } from '../../../nodes/BentoWebhookTrigger/normalize';
 import type { QueryValues } from '../../../nodes/shared/http/server/head';
@@ -15,6 +15,7 @@ const NOTHING: Recognized = {
 	email: null,
 	visitorUuid: null,
 	externalId: null,
+	eventId: null,
 	workflow: null,
 	action: null,
 	actionOptions: { role: null, sendNotification: false },
@@ -30,14 +31,14 @@ describe('a payload', () => {
 		null,
 		7,
 		'email',
-		['email', { email: 'a@b.co' }],
+		['email', 7, ['event']],
 		{},
 		{ email: '', event: ' ', id: '\n', person: 'Ann', details: [], source_event: null },
 		{ email: null, event: true, type: {}, external_id: [], workflow: {}, contact: [1] },
 		{ data: [{ email: 'a@b.co' }], payload: 'x', opportunity: 'x', id: 'no-uuid' },
 	])('%j says nothing', (body) => {
-		const sender = recognize(body, {}).sender;
-		expect(recognize(body, {})).toEqual({ ...NOTHING, sender });
+		const sender = normalize(body, {}).sender;
+		expect(normalize(body, {})).toEqual({ ...NOTHING, sender });
 	});
 
 	it.each<[JsonValue, Partial<Recognized>]>([
@@ -62,7 +63,7 @@ describe('a payload', () => {
 		[{ workflow: { name: 'Trial ended' } }, { workflow: 'Trial ended' }],
 		[{ details: { plan: 'team' } }, { details: { plan: 'team' } }],
 	])('%j says %j', (body, said) => {
-		expect(recognize(body, {})).toEqual({ ...NOTHING, ...said });
+		expect(normalize(body, {})).toEqual({ ...NOTHING, ...said });
 	});
 
 	it.each<[JsonValue, string]>([
@@ -75,7 +76,7 @@ describe('a payload', () => {
 		[{ type: ' a ' }, 'a'],
 		[{ event: 7 }, '7'],
 	])('%j has the event %p', (body, event) => {
-		expect(recognize(body, {})).toEqual({ ...NOTHING, event });
+		expect(normalize(body, {})).toEqual({ ...NOTHING, event });
 	});
 
 	it.each<[JsonValue, string | null]>([
@@ -89,7 +90,7 @@ describe('a payload', () => {
 		[{ id: 4711 }, null],
 		[{ person: { id: 'd' } }, 'd'],
 	])('%j is about the visitor %p', (body, uuid) => {
-		expect(recognize(body, {}).visitorUuid).toBe(uuid);
+		expect(normalize(body, {}).visitorUuid).toBe(uuid);
 	});
 
 	it.each<[JsonValue, string]>([
@@ -107,28 +108,28 @@ describe('a payload', () => {
 		[{ event: 'an opportunity.won' }, 'other'],
 		[{ event: 'opportunity' }, 'other'],
 	])('%j comes from %s', (body, sender) => {
-		expect(recognize(body, {}).sender).toBe(sender);
+		expect(normalize(body, {}).sender).toBe(sender);
 	});
 
 	it('names the event that caused it, and the visitor as a person', () => {
 		const details = { step: 3 };
 		const body = { source_event: { type: ' $signup ', details }, visitor: { email: 'v@b.co' } };
-		expect(recognize(body, {})).toEqual({
+		expect(normalize(body, {})).toEqual({
 			...NOTHING,
 			sender: 'bento',
 			sourceEvent: { type: '$signup', details },
 			email: 'v@b.co',
 			person: { email: 'v@b.co' },
 		});
-		expect(recognize({ source_event: {} }, {}).sourceEvent).toEqual({ type: null, details: null });
-		expect(recognize({ person: { a: 1 }, visitor: { b: 1 } }, {}).person).toEqual({ a: 1 });
+		expect(normalize({ source_event: {} }, {}).sourceEvent).toEqual({ type: null, details: null });
+		expect(normalize({ person: { a: 1 }, visitor: { b: 1 } }, {}).person).toEqual({ a: 1 });
 	});
 });
 
 describe('a query of WP Fusion', () => {
 	it('makes the ID the visitor’s, whatever it looks like', () => {
 		const query = { wpf_action: 'update', role: ' customer ', send_notification: 'true' };
-		expect(recognize({ id: 'v-1', event: 'opportunity.won' }, query)).toEqual({
+		expect(normalize({ id: 'v-1', event: 'opportunity.won' }, query)).toEqual({
 			...NOTHING,
 			sender: 'wpFusion',
 			event: 'opportunity.won',
@@ -148,15 +149,15 @@ describe('a query of WP Fusion', () => {
 		[{ send_notification: ['1', '1'] }, false],
 		[{}, false],
 	])('%j sends a notification: %p', (query, sends) => {
-		expect(recognize({}, query)).toEqual({
+		expect(normalize({}, query)).toEqual({
 			...NOTHING,
 			actionOptions: { role: null, sendNotification: sends },
 		});
 	});
 
 	it('counts for nothing where a name comes twice or is empty', () => {
-		expect(recognize({}, { wpf_action: ['a', 'b'], role: ['c'] })).toEqual(NOTHING);
-		expect(recognize({ id: 'v-1' }, { wpf_action: ' ' })).toEqual(NOTHING);
+		expect(normalize({}, { wpf_action: ['a', 'b'], role: ['c'] })).toEqual(NOTHING);
+		expect(normalize({ id: 'v-1' }, { wpf_action: ' ' })).toEqual(NOTHING);
 	});
 });
 

@@ -68,7 +68,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 		...tagsProperties(
 			{ displayName: 'Exclude Tags', name: 'excludeTags' },
 			{ list: 'excludeTagList', placeholder: 'e.g. trial' },
-			'Subscribers with any of them are skipped.',
+			'Skips subscribers with any of them.',
 		),
 		{
 			displayName: 'From Name',
@@ -81,7 +81,7 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 		...tagsProperties(
 			{ displayName: 'Include Tags', name: 'includeTags' },
 			{ list: 'includeTagList', placeholder: 'e.g. customer, vip' },
-			'Only subscribers with at least one of them receive the broadcast.',
+			'Recipients have at least one of them.',
 		),
 	]),
 ];

@@ -18,10 +18,6 @@ export const scheduleBroadcast = defineSimplifiedCall({
 			'scheduleNotice',
 			'Sends one broadcast per input item. If Segment and Include Tags are empty, all subscribers receive it. Some accounts keep it as a draft: check its status in Bento.',
 		),
-		confirmProperty(
-			'Confirm Sending',
-			"Whether to send the broadcast. The node doesn't run while this is off.",
-		),
 		{
 			displayName: 'Send At',
 			name: 'sendAt',
@@ -30,6 +26,10 @@ export const scheduleBroadcast = defineSimplifiedCall({
 			description: 'When to send the broadcast. Sends immediately if empty.',
 		},
 		...BROADCAST_PROPERTIES,
+		confirmProperty(
+			'Confirm Sending',
+			"Whether to send the broadcast. The node doesn't run while this is off.",
+		),
 	],
 	input: ({ timeZone, now }: PlanContext) =>
 		broadcastInput.extend({

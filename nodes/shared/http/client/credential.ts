@@ -145,8 +145,9 @@ export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
 	})),
 ];
 
-function flagOf(field: string): string {
-	return `${field}ByExpression`;
+/** Without the field's name, so that no flag of a secret looks like a secret. */
+function flagOf(field: (typeof FIELDS)[number]): string {
+	return `expressionInField${FIELDS.indexOf(field) + 1}`;
 }
 
 /** Whether a credential is certainly the same for all items. */

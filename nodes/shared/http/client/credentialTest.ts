@@ -45,7 +45,7 @@ export async function bentoApiTest(
 
 /** n8n gives a credential test only its older request helper, with options of their own names. */
 function testTransport(context: ICredentialTestFunctions, keys: BentoKeys): Transport {
-	const clean = keyRedactor(keys);
+	const redact = keyRedactor(keys);
 	return async ({ method, url, query, headers, timeout }) => {
 		try {
 			const response: unknown = await context.helpers.request({
@@ -60,7 +60,7 @@ function testTransport(context: ICredentialTestFunctions, keys: BentoKeys): Tran
 				followRedirect: false,
 				resolveWithFullResponse: true,
 			});
-			return readResponse(response, clean);
+			return readResponse(response, redact);
 		} catch (error) {
 			return readTransportError(error);
 		}

@@ -1,5 +1,6 @@
 import type { IAllExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { z } from 'zod';
+import { redactorOf, type Redact } from '../redact';
 import type { HttpRequest, HttpResult, Transport } from './types';
 
 /** What a signed request carries. */
@@ -28,7 +29,7 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 	const data = { publishableKey, secretKey, siteUuid, baseUrl };
 	// Without it, n8n reads the credential from its database and decrypts it once more for every request.
 	const known = { credentialsDecrypted: { id: '', name: '', type: 'bentoApi', data } };
-	const clean = keyRedactor(keys);
+	const redact = keyRedactor(keys);
 	return async (request) => {
 		if (!isSameOrigin(request.url, keys.baseUrl)) return OTHER_ORIGIN;
 		try {
@@ -38,7 +39,7 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 				{ ...options(request), auth },
 				known,
 			);
-			return readResponse(response, clean);
+			return readResponse(response, redact);
 		} catch (error) {
 			return readTransportError(error);
 		}
@@ -47,11 +48,11 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 
 /** The same without keys, for Bento's tracking webhook, which asks for none. */
 export function n8nUnsignedTransport(context: IAllExecuteFunctions, keys: SigningKeys): Transport {
-	const clean = keyRedactor(keys);
+	const redact = keyRedactor(keys);
 	return async (request) => {
 		try {
 			const response: unknown = await context.helpers.httpRequest(options(request));
-			return readResponse(response, clean);
+			return readResponse(response, redact);
 		} catch (error) {
 			return readTransportError(error);
 		}
@@ -95,16 +96,16 @@ function bodyOf({ headers, body }: HttpRequest): Buffer | string | undefined {
 /**
  * Reads the full response of one of n8n's request helpers.
  *
- * @param clean takes keys out of the body, before anything else reads it
+ * @param redact takes keys out of the body, before anything else reads it
  * @throws ZodError where it isn't a full response
  */
-export function readResponse(response: unknown, clean: (text: string) => string): HttpResult {
+export function readResponse(response: unknown, redact: Redact): HttpResult {
 	const { statusCode, headers, body } = fullResponse.parse(response);
 	return {
 		kind: 'response',
 		status: statusCode,
 		headers: flatten(headers),
-		text: clean(typeof body === 'string' ? body : ''),
+		text: redact(typeof body === 'string' ? body : ''),
 	};
 }
 
@@ -123,58 +124,16 @@ const HIDDEN = '[hidden]';
 /** A key this short would be found in any text; Bento's are longer. */
 const MIN_KEY_LENGTH = 6;
 
-/**
- * Gives the function that takes the keys and their Basic value out of a text, in whatever spelling they are there:
- * plain, in JSON, URL-encoded, in hex, or as base64 with or without padding.
- */
-export function keyRedactor(
-	keys: Pick<SigningKeys, 'publishableKey' | 'secretKey'>,
-): (text: string) => string {
-	const { publishableKey, secretKey } = keys;
-	const plain = [publishableKey, secretKey].filter((key) => key.length >= MIN_KEY_LENGTH);
-	// The pair comes first: its base64 may begin with the first key's.
-	const coded = [`${publishableKey}:${secretKey}`, ...plain]
-		.filter((key) => key.length >= MIN_KEY_LENGTH)
-		.map((key) => Buffer.from(key, 'utf8').toString('base64').replace(/=+$/, ''));
-	if (coded.length === 0) return (text) => text;
-	const padding = '(?:=|%3d|\\\\u003d){0,2}';
-	const hex = plain.map((key) => Buffer.from(key, 'utf8').toString('hex'));
-	const forms = [
-		...coded.map((form) => spellings(form) + padding),
-		...plain.map(spellings),
-		...hex,
-	];
-	const pattern = new RegExp(forms.join('|'), 'gi');
-	return (text) => text.replace(pattern, HIDDEN);
-}
-
-/** A pattern of all the ways in which JSON, URLs and base64url may write each character of a text. */
-function spellings(text: string): string {
-	return [...text].map(spellingsOfCharacter).join('');
-}
-
-function spellingsOfCharacter(character: string): string {
-	const percent = encodeURIComponent(character);
-	const hex = character.charCodeAt(0).toString(16).padStart(2, '0');
-	const ways = [
-		escapeForPattern(character),
-		percent === character ? `%${hex}` : percent,
-		`\\\\u00${hex}`,
-		...(EXTRA_SPELLINGS[character] ?? []),
-	];
-	return `(?:${ways.join('|')})`;
-}
-
-const EXTRA_SPELLINGS: Readonly<Record<string, readonly string[]>> = {
-	' ': ['\\+'],
-	'"': ['\\\\"'],
-	'+': ['-'],
-	'/': ['\\\\/', '_'],
-	'\\': ['\\\\\\\\'],
-};
-
-function escapeForPattern(character: string): string {
-	return character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+/** Makes the function that takes the keys and their Basic value out of a response's body. */
+export function keyRedactor({
+	publishableKey,
+	secretKey,
+}: Pick<SigningKeys, 'publishableKey' | 'secretKey'>): Redact {
+	const texts = [`${publishableKey}:${secretKey}`, publishableKey, secretKey];
+	return redactorOf(
+		texts.filter((text) => text.length >= MIN_KEY_LENGTH),
+		HIDDEN,
+	);
 }
 
 /** Nothing left this machine: no address, no connection, no handshake. */

@@ -34,10 +34,16 @@ export function readAllowList(text: string): AllowList {
 	return {
 		ok: true,
 		allows(text) {
-			const address = parseAddress(text);
+			const address = parseAddress(withoutPort(text));
 			return address !== undefined && networks.some((network) => contains(network, address));
 		},
 	};
+}
+
+/** Some proxies write the port into X-Forwarded-For: `192.0.2.1:443`, `[2001:db8::1]:443`. */
+function withoutPort(text: string): string {
+	const match = /^\[([^\]]*)\](?::\d{1,5})?$|^([\d.]+):\d{1,5}$/.exec(text.trim());
+	return match?.[1] ?? match?.[2] ?? text;
 }
 
 function contains(network: Network, address: Address): boolean {

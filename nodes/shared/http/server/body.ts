@@ -35,11 +35,46 @@ export async function readBody(
 	limits: BodyLimits,
 ): Promise<BodyResult> {
 	if (Buffer.isBuffer(request.rawBody)) return limited(request.rawBody, limits);
-	const encoding = (firstHeader(head, 'content-encoding') ?? '').trim().toLowerCase();
-	if (encoding === '' || encoding === 'identity') return await readPlain(request, head, limits);
-	if (!INFLATED_BY_HOST.has(encoding) || !request.readRawBody)
+	const codings = codingsOf(firstHeader(head, 'content-encoding') ?? '');
+	const [coding] = codings;
+	if (coding === undefined) return await readPlain(request, head, limits);
+	if (codings.length > 1 && new Set(codings).size === codings.length) {
+		return await readUnlessCompressed(request, head, limits);
+	}
+	if (codings.length > 1 || !INFLATED_BY_HOST.has(coding) || !request.readRawBody)
 		return refused('encoding_not_supported');
+	// n8n's reader compares case-sensitively and doesn't know the old name.
+	Reflect.set(request.headers, 'content-encoding', coding);
 	return await readInflated(request, request.readRawBody, limits);
+}
+
+/** Names of charsets that some senders put into Content-Encoding, and `identity`: the body is as it is. */
+const NOT_A_CODING =
+	/^(?:identity|none|utf-?\d*\w*|us-ascii|ascii|iso-?8859-\d+|latin-?\d|windows-\d+|cp\d+|8bit|7bit|binary|chunked|)$/;
+
+/** Case-insensitive, with `x-gzip` for gzip (RFC 9110, sections 8.4.1 and 8.4.1.3). */
+function codingsOf(header: string): string[] {
+	return header
+		.split(',')
+		.map((name) =>
+			name
+				.trim()
+				.toLowerCase()
+				.replace(/^x-gzip$/, 'gzip'),
+		)
+		.filter((name) => !NOT_A_CODING.test(name));
+}
+
+/** Several codings are what a sender accepts, in the wrong header, unless the body really is compressed. */
+async function readUnlessCompressed(
+	request: RequestStream,
+	head: RequestHead,
+	limits: BodyLimits,
+): Promise<BodyResult> {
+	const body = await readPlain(request, head, limits);
+	if (!body.ok) return body;
+	const isGzip = body.bytes[0] === 0x1f && body.bytes[1] === 0x8b;
+	return isGzip ? refused('encoding_not_supported') : body;
 }
 
 function limited(bytes: Buffer, limits: BodyLimits): BodyResult {

@@ -15,6 +15,8 @@ export interface RequestStream {
 	/** The sender's address behind the proxies that the operator told n8n to trust. */
 	readonly ip?: string;
 	readonly socket?: { readonly remoteAddress?: string };
+	/** What stands in the place of a dynamic path's names. */
+	readonly params?: unknown;
 	/** Set when the host has read the body already. */
 	readonly rawBody?: unknown;
 	/** n8n's reader, which also inflates; it leaves its result in `rawBody`. */
@@ -37,6 +39,7 @@ export interface RequestHead {
 	/** Without the query. */
 	readonly path: string;
 	readonly query: QueryValues;
+	readonly params: Readonly<Record<string, string>>;
 	readonly headers: HeaderValues;
 	readonly rawHeaders: readonly string[];
 	/** '' where it isn't known. */
@@ -63,10 +66,19 @@ export function readHead(request: RequestStream): RequestHead {
 		path: questionMark === -1 ? url : url.slice(0, questionMark),
 		query:
 			questionMark === -1 ? {} : collectPairs(new URLSearchParams(url.slice(questionMark + 1))),
+		params: readParams(request.params),
 		headers: request.headers,
 		rawHeaders: request.rawHeaders ?? [],
 		address: request.ip ?? request.socket?.remoteAddress ?? '',
 	};
+}
+
+function readParams(params: unknown): Record<string, string> {
+	if (typeof params !== 'object' || params === null) return {};
+	const entries = Object.entries(params).filter(
+		(entry): entry is [string, string] => typeof entry[1] === 'string' && !isDangerousKey(entry[0]),
+	);
+	return Object.fromEntries(entries);
 }
 
 /** Makes an object of names and values; a repeated name gets an array, a dangerous one is dropped. */

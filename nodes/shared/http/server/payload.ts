@@ -1,6 +1,6 @@
 import type { Rejection, RejectionCode } from './response';
 import { collectPairs, firstHeader, isDangerousKey, type RequestHead } from './head';
-import { REMOVED, type Hide } from './secret';
+import { REMOVED, type Redact } from '../redact';
 
 /** What JSON can say. */
 export type JsonValue = JsonObject | JsonValue[] | string | number | boolean | null;
@@ -13,8 +13,10 @@ export interface Payload {
 	/** An object, array, string, number, boolean or null; `{}` for an empty body. */
 	readonly value: JsonValue;
 	readonly text: string;
-	/** Set when the body was meant to be JSON and can't be read as such; then `value` is the text. */
+	/** What is wrong with the body, if anything. */
 	readonly parseError: string | undefined;
+	/** Whether the body was meant to be JSON and can't be read as such; then `value` is the text. */
+	readonly isBroken: boolean;
 }
 
 export type PayloadResult =
@@ -25,9 +27,7 @@ export interface PayloadRules {
 	readonly maxDepth: number;
 	/** Whether what can't be read as JSON is passed on as text rather than rejected. */
 	readonly acceptBrokenJson: boolean;
-	/** Whether a request may come without a body. */
-	readonly acceptEmpty: boolean;
-	readonly hide: Hide;
+	readonly redact: Redact;
 }
 
 const MAX_FORM_FIELDS = 1000;
@@ -36,13 +36,14 @@ const MAX_FORM_FIELDS = 1000;
 const UNSUPPORTED =
 	/^(?:multipart|image|audio|video|font)\/|^application\/(?:zip|gzip|pdf|msgpack|x-protobuf|grpc)/;
 
-const ENCODINGS = new Map([
+/** Names that TextDecoder doesn't know, or gives another meaning. */
+const CHARSETS = new Map([
+	['', 'utf-8'],
+	['binary', 'latin1'],
 	['iso-8859-1', 'latin1'],
 	['latin1', 'latin1'],
 	['us-ascii', 'utf-8'],
-	['utf-16le', 'utf-16le'],
-	['utf-8', 'utf-8'],
-	['utf8', 'utf-8'],
+	['utf8mb4', 'utf-8'],
 ]);
 
 /**
@@ -50,32 +51,46 @@ const ENCODINGS = new Map([
  * too, as senders differ; a form becomes an object; everything else stays text.
  */
 export function readPayload(bytes: Buffer, head: RequestHead, rules: PayloadRules): PayloadResult {
-	if (bytes.length === 0) {
-		return rules.acceptEmpty ? accepted({}, '') : rejected('body_missing');
-	}
+	if (bytes.length === 0) return accepted({}, '');
 	const contentType = firstHeader(head, 'content-type') ?? '';
 	const { essence, charset } = readContentType(contentType);
-	if (essence === 'multipart/form-data') return readMultipart(bytes, contentType, rules.hide);
+	if (essence === 'multipart/form-data') return readMultipart(bytes, contentType, rules.redact);
 	if (UNSUPPORTED.test(essence)) return rejected('media_type_not_supported');
-	const encoding = ENCODINGS.get(charset);
-	if (encoding === undefined) return rejected('encoding_not_supported');
-	const text = decode(bytes, encoding);
-	if (text === undefined) return rejected('text_not_utf8');
-	const mayBeJson = looksLikeJson(text);
-	if (essence === 'application/x-www-form-urlencoded' && !mayBeJson) {
-		return readForm(text, rules.hide);
+	const text = decode(bytes, charset);
+	if (text !== undefined) return readText(text, essence, rules);
+	if (decoderOf(CHARSETS.get(charset) ?? charset) === undefined) {
+		return rejected('encoding_not_supported');
 	}
+	const guess =
+		rules.acceptBrokenJson && isUtf8(charset) ? decode(bytes, 'windows-1252') : undefined;
+	if (guess === undefined || guess.includes('\u0000')) return rejected('text_not_utf8');
+	return withNote(readText(guess, essence, rules), NOT_UTF8);
+}
+
+const NOT_UTF8 = 'The body is not valid UTF-8, so it was read as Windows-1252';
+
+function withNote(result: PayloadResult, note: string): PayloadResult {
+	if (!result.ok) return result;
+	const { payload } = result;
+	const parseError = payload.parseError === undefined ? note : `${payload.parseError}. ${note}`;
+	return { ok: true, payload: { ...payload, parseError } };
+}
+
+function readText(text: string, essence: string, rules: PayloadRules): PayloadResult {
+	const mayBeJson = looksLikeJson(text);
+	if (essence === 'application/x-www-form-urlencoded' && !mayBeJson) return readForm(text, rules);
 	if (isJsonType(essence) || mayBeJson) return readJson(text, essence, rules);
-	return acceptedText(text, undefined, rules.hide);
+	return acceptedText(text, undefined, rules.redact);
 }
 
 function accepted(value: JsonValue, text: string): PayloadResult {
-	return { ok: true, payload: { value, text, parseError: undefined } };
+	return { ok: true, payload: { value, text, parseError: undefined, isBroken: false } };
 }
 
-function acceptedText(text: string, parseError: string | undefined, hide: Hide): PayloadResult {
-	const shown = hide(text);
-	return { ok: true, payload: { value: shown, text: shown, parseError } };
+function acceptedText(text: string, parseError: string | undefined, redact: Redact): PayloadResult {
+	const shown = redact(text);
+	const isBroken = parseError !== undefined;
+	return { ok: true, payload: { value: shown, text: shown, parseError, isBroken } };
 }
 
 function rejected(code: RejectionCode, place?: string): PayloadResult {
@@ -83,17 +98,24 @@ function rejected(code: RejectionCode, place?: string): PayloadResult {
 }
 
 function readJson(text: string, essence: string, rules: PayloadRules): PayloadResult {
-	const read = parseUntrustedJson(text, rules.maxDepth, rules.hide);
-	if (read.ok) return accepted(read.value, read.text);
+	const read = parseUntrustedJson(text, rules.maxDepth, rules.redact);
+	if (read.ok) return accepted(unwrapped(read.value, rules), read.text);
 	// Plain text may begin with a brace without being JSON.
-	if (essence.startsWith('text/')) return acceptedText(text, undefined, rules.hide);
+	if (essence.startsWith('text/')) return acceptedText(text, undefined, rules.redact);
 	const { code, place } = read;
 	if (code === 'json_too_deep' || !rules.acceptBrokenJson) return rejected(code, place);
 	const problem =
 		code === 'json_broken'
 			? 'The body is not valid JSON'
 			: 'The body contains a number that is too large';
-	return acceptedText(text, place === undefined ? problem : `${problem} (${place})`, rules.hide);
+	return acceptedText(text, place === undefined ? problem : `${problem} (${place})`, rules.redact);
+}
+
+/** JSON that was encoded twice is a text that contains JSON. */
+function unwrapped(value: JsonValue, rules: PayloadRules): JsonValue {
+	if (typeof value !== 'string' || !looksLikeJson(value)) return value;
+	const inner = parseUntrustedJson(value, rules.maxDepth, rules.redact);
+	return inner.ok ? inner.value : value;
 }
 
 export type JsonResult =
@@ -110,11 +132,11 @@ export type JsonResult =
 	  };
 
 /**
- * Parses JSON from outside. Gives what `JSON.parse` gives, the last of two equal keys included, but for nesting
- * beyond `maxDepth` and numbers that would become infinite, which it refuses, and for keys that reach into an
- * object's prototype and secrets, which it takes out. Never throws.
+ * Parses JSON from outside. Gives what `JSON.parse` gives, the last of two equal keys included, except that it refuses
+ * nesting beyond `maxDepth` and numbers that would become infinite, takes out secrets and keys that reach into an
+ * object's prototype, and gives integers that would lose digits as text. Never throws.
  */
-export function parseUntrustedJson(text: string, maxDepth: number, hide: Hide): JsonResult {
+export function parseUntrustedJson(text: string, maxDepth: number, redact: Redact): JsonResult {
 	const scan = scanJson(text, maxDepth);
 	if (scan.tooDeepAt !== undefined) {
 		return { ok: false, code: 'json_too_deep', place: placeOf(text, scan.tooDeepAt) };
@@ -129,12 +151,14 @@ export function parseUntrustedJson(text: string, maxDepth: number, hide: Hide): 
 		const place = placeOf(text, scan.hugeNumberAt);
 		return { ok: false, code: 'json_number_out_of_range', place };
 	}
-	const hasSecret = hide(text) !== text;
+	if (scan.longIntegers.length > 0)
+		value = JSON.parse(quoted(text, scan.longIntegers)) as JsonValue;
+	const hasSecret = redact(text) !== text;
 	// Without a backslash, what stands in the values stands in the text as well.
 	if (!hasSecret && !text.includes('\\') && !DANGEROUS_WORD.test(text)) {
 		return { ok: true, value, text };
 	}
-	const cleaner = new Cleaner(hide);
+	const cleaner = new Cleaner(redact);
 	const clean = cleaner.clean(value);
 	const rebuild = hasSecret || cleaner.foundSecret;
 	return { ok: true, value: clean, text: rebuild ? JSON.stringify(clean) : text };
@@ -146,7 +170,7 @@ const DANGEROUS_WORD = /__proto__|constructor|prototype/;
 class Cleaner {
 	foundSecret = false;
 
-	constructor(private readonly hide: Hide) {}
+	constructor(private readonly redact: Redact) {}
 
 	clean(value: JsonValue): JsonValue {
 		if (typeof value === 'string') return this.text(value);
@@ -166,7 +190,7 @@ class Cleaner {
 	}
 
 	text(value: string): string {
-		const shown = this.hide(value);
+		const shown = this.redact(value);
 		if (shown !== value) this.foundSecret = true;
 		return shown;
 	}
@@ -175,28 +199,54 @@ class Cleaner {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
-/** Walks over what stands outside strings: how deep it nests, and the first number that would be infinite. */
+interface Span {
+	readonly from: number;
+	readonly to: number;
+}
+
+const MINUS = 0x2d;
+
+/** Whether JavaScript would make another integer of it: IDs beyond 2^53 (IEEE 754 double precision). */
+function losesDigits(digits: string): boolean {
+	return digits.length > 15 && /^\d+$/.test(digits) && BigInt(digits) !== BigInt(Number(digits));
+}
+
+function quoted(text: string, spans: readonly Span[]): string {
+	const parts: string[] = [];
+	let from = 0;
+	for (const span of spans) {
+		parts.push(text.slice(from, span.from), `"${text.slice(span.from, span.to)}"`);
+		from = span.to;
+	}
+	return parts.join('') + text.slice(from);
+}
+
+/** Walks over what stands outside strings: how deep it nests, and numbers that JavaScript can't hold. */
 function scanJson(text: string, maxDepth: number) {
 	let depth = 0;
 	let hugeNumberAt: number | undefined;
+	const longIntegers: Span[] = [];
 	for (let at = 0; at < text.length; at += 1) {
 		const code = text.charCodeAt(at);
 		if (code === QUOTE) {
 			at = endOfString(text, at);
 		} else if (code === 0x7b || code === 0x5b) {
 			depth += 1;
-			if (depth > maxDepth) return { tooDeepAt: at, hugeNumberAt };
+			if (depth > maxDepth) return { tooDeepAt: at, hugeNumberAt, longIntegers };
 		} else if (code === 0x7d || code === 0x5d) {
 			depth -= 1;
 		} else if (code >= 0x30 && code <= 0x39) {
 			const end = endOfNumber(text, at);
-			if (hugeNumberAt === undefined && !Number.isFinite(Number(text.slice(at, end)))) {
-				hugeNumberAt = at;
+			const digits = text.slice(at, end);
+			const isHuge = !Number.isFinite(Number(digits));
+			if (isHuge) hugeNumberAt ??= at;
+			else if (losesDigits(digits)) {
+				longIntegers.push({ from: text.charCodeAt(at - 1) === MINUS ? at - 1 : at, to: end });
 			}
 			at = end - 1;
 		}
 	}
-	return { tooDeepAt: undefined, hugeNumberAt };
+	return { tooDeepAt: undefined, hugeNumberAt, longIntegers };
 }
 
 /** Where the closing quote is; the text's end where it is missing. */
@@ -235,32 +285,84 @@ function placeOf(text: string, at: number): string {
 	return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-function readForm(text: string, hide: Hide): PayloadResult {
+function readForm(text: string, rules: PayloadRules): PayloadResult {
 	let fields = 1;
 	for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
 	if (fields > MAX_FORM_FIELDS) return rejected('form_too_large');
-	return acceptedForm(new URLSearchParams(text), text, hide);
+	return acceptedForm(new URLSearchParams(text), text, rules.redact);
 }
 
-/** The text is dropped where a secret stands in it in a way that only decoding shows. */
+/** The text is dropped if a secret stands in it in a way that only decoding shows. */
 function acceptedForm(
 	pairs: Iterable<readonly [string, string]>,
 	text: string,
-	hide: Hide,
+	redact: Redact,
 ): PayloadResult {
-	const cleaner = new Cleaner(hide);
-	const value = collectPairs(
+	const cleaner = new Cleaner(redact);
+	const flat = collectPairs(
 		Array.from(pairs, ([name, one]) => [cleaner.text(name), cleaner.text(one)] as const),
 	);
-	const shown = hide(text);
+	const value = nested(flat);
+	for (const name of JSON_FIELDS) {
+		const field = Object.hasOwn(value, name) ? value[name] : undefined;
+		if (typeof field !== 'string' || !looksLikeJson(field)) continue;
+		const inner = parseUntrustedJson(field, MAX_FORM_DEPTH, redact);
+		if (inner.ok) value[name] = inner.value;
+	}
+	const shown = redact(text);
 	return accepted(value, cleaner.foundSecret && shown === text ? REMOVED : shown);
+}
+
+/** Fields in which GitHub, Slack, and Mandrill send JSON. */
+const JSON_FIELDS = ['payload', 'mandrill_events'];
+
+/** Levels of a form field's name, and of JSON in a field. */
+const MAX_FORM_DEPTH = 20;
+
+/** Names as PHP and jQuery write them: `data[email]`, `tags[]`, `items[0][id]`. */
+const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
+
+/** Turns names with brackets into objects and lists. A name that doesn't fit what came before stays as it is. */
+function nested(flat: Readonly<Record<string, string | string[]>>): JsonObject {
+	const value: JsonObject = {};
+	for (const [name, field] of Object.entries(flat)) {
+		const match = NESTED_NAME.exec(name);
+		const [, first = '', rest = ''] = match ?? [];
+		const path = [first, ...rest.slice(1, -1).split('][')];
+		const isSafe = path.length <= MAX_FORM_DEPTH && !path.some(isDangerousKey);
+		if (match === null || !isSafe || !put(value, path, field)) value[name] = field;
+	}
+	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withLists(one)]));
+}
+
+function put(value: JsonObject, path: readonly string[], field: string | string[]): boolean {
+	let at = value;
+	for (const key of path.slice(0, -1)) {
+		const inner: JsonValue = Object.hasOwn(at, key) ? (at[key] ?? null) : (at[key] = {});
+		if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return false;
+		at = inner;
+	}
+	const last = path[path.length - 1] ?? '';
+	if (Object.hasOwn(at, last)) return false;
+	at[last] = last === '' && typeof field === 'string' ? [field] : field;
+	return true;
+}
+
+/** Objects whose keys count from 0, and `[]`, are lists. */
+function withLists(value: JsonValue): JsonValue {
+	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+	const keys = Object.keys(value);
+	if (keys.length === 1 && keys[0] === '') return value[''] ?? [];
+	const inner = keys.map((key) => withLists(value[key] ?? null));
+	if (keys.length > 0 && keys.every((key, index) => key === String(index))) return inner;
+	return Object.fromEntries(keys.map((key, index) => [key, inner[index] ?? null]));
 }
 
 /**
  * Reads a form without files (RFC 7578). It is taken apart as Latin-1, one character for each byte, so that a
  * file is told from text before anything is decoded. A file field that was left empty counts as no field.
  */
-function readMultipart(bytes: Buffer, contentType: string, hide: Hide): PayloadResult {
+function readMultipart(bytes: Buffer, contentType: string, redact: Redact): PayloadResult {
 	const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
 	const delimiter = `\r\n--${boundary?.[1] ?? boundary?.[2] ?? ''}`;
 	const sections = `\r\n${bytes.toString('latin1')}`.split(delimiter, MAX_FORM_FIELDS + 3);
@@ -278,7 +380,7 @@ function readMultipart(bytes: Buffer, contentType: string, hide: Hide): PayloadR
 		if (name === undefined || value === undefined) return rejected('text_not_utf8');
 		pairs.push([name, value]);
 	}
-	return acceptedForm(pairs, decode(bytes, 'utf-8') ?? '', hide);
+	return acceptedForm(pairs, decode(bytes, 'utf-8') ?? '', redact);
 }
 
 /** Far more than a name needs, in bytes. */
@@ -314,18 +416,43 @@ function readContentType(value: string): { essence: string; charset: string } {
 		.find((parameter) => parameter.startsWith('charset='));
 	return {
 		essence: essence.trim(),
-		charset: charset?.slice('charset='.length).replace(/^"|"$/g, '') ?? 'utf-8',
+		charset:
+			charset
+				?.slice('charset='.length)
+				.replace(/^["']|["']$/g, '')
+				.trim() ?? 'utf-8',
 	};
 }
 
-const DECODERS = new Map(
-	['utf-8', 'utf-16le'].map((name) => [name, new TextDecoder(name, { fatal: true })]),
-);
+type Decoder = InstanceType<typeof TextDecoder>;
+const decoders = new Map<string, Decoder>();
 
-/** Without a byte order mark; undefined where the bytes aren't text. */
-function decode(bytes: Buffer, encoding: string): string | undefined {
+/** Senders choose the names, so only some are kept. */
+const MAX_DECODERS = 50;
+
+/** The decoder of a charset that TextDecoder knows (the Encoding standard); undefined for others. */
+function decoderOf(charset: string): Decoder | undefined {
+	const known = decoders.get(charset);
+	if (known) return known;
 	try {
-		return DECODERS.get(encoding)?.decode(bytes) ?? bytes.toString('latin1');
+		const decoder = new TextDecoder(charset, { fatal: true });
+		if (decoders.size < MAX_DECODERS) decoders.set(charset, decoder);
+		return decoder;
+	} catch {
+		return undefined;
+	}
+}
+
+function isUtf8(charset: string): boolean {
+	return decoderOf(CHARSETS.get(charset) ?? charset)?.encoding === 'utf-8';
+}
+
+/** Without a byte order mark; undefined if the bytes aren't text, or the charset is unknown. */
+function decode(bytes: Buffer, charset: string): string | undefined {
+	const name = CHARSETS.get(charset) ?? charset;
+	if (name === 'latin1') return bytes.toString('latin1');
+	try {
+		return decoderOf(name)?.decode(bytes);
 	} catch {
 		return undefined;
 	}

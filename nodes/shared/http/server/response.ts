@@ -33,10 +33,6 @@ const REJECTIONS = {
 		status: 400,
 		message: 'The body is shorter than its Content-Length. Send the request again',
 	},
-	body_missing: {
-		status: 400,
-		message: 'The request has no body. Send the payload as JSON',
-	},
 	body_not_readable: {
 		status: 400,
 		message: 'The compressed body could not be read. Send it uncompressed',
@@ -113,7 +109,7 @@ const REJECTIONS = {
 } as const;
 
 /** Writes a whole JSON response. Does nothing where a response was begun already. */
-export function writeAnswer(
+export function writeResponse(
 	response: ResponseStream,
 	status: number,
 	body: object,
@@ -130,7 +126,7 @@ export function writeRejection(
 	requestId: string,
 ): void {
 	const { status } = REJECTIONS[rejection.code];
-	writeAnswer(response, status, rejectionBody(rejection, requestId), requestId);
+	writeResponse(response, status, rejectionBody(rejection, requestId), requestId);
 }
 
 /** How long a sender may continue sending a body that isn't read, in ms. */

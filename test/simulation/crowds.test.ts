@@ -1,0 +1,115 @@
+import { percentile, play, type Played, type Scene } from './world';
+
+/**
+ * Executions of one event each beside a Bento that counts requests, in virtual time, over the real limiter, line, retry
+ * policy and delivery. What a limit counts differs between servers, so each is tried.
+ */
+
+const STYLES = ['sliding', 'fixed', 'bucket'] as const;
+
+/** Each way to count, with and without Retry-After. */
+const SERVERS = STYLES.flatMap((style) => [
+	{ style, retryAfter: false },
+	{ style, retryAfter: true },
+]);
+
+/** When lines have found their rate, in s. */
+const SETTLED = 150;
+
+function expectAllDelivered(played: Played): void {
+	expect(played.accepted).toBe(played.executions);
+	expect(played.held).toBe(played.executions);
+	expect(played.doubled).toBe(0);
+	// Nobody starves: a wait of the worst one is a matter of a minute or two.
+	expect(percentile(played, 1)).toBeLessThan(150);
+}
+
+async function crowd(scene: Partial<Scene> & Pick<Scene, 'processes' | 'perSecond'>) {
+	return await play({ seconds: 300, style: 'sliding', retryAfter: false, ...scene });
+}
+
+describe.each(SERVERS)('beside 60 a minute ($style, Retry-After: $retryAfter)', (server) => {
+	it.each([20, 50])('one process with %d executions a second', async (perSecond) => {
+		const played = await crowd({ ...server, processes: 1, perSecond });
+		expectAllDelivered(played);
+		expect(played.refusedShare).toBeLessThanOrEqual(0.01);
+		expect(percentile(played, 0.99)).toBeLessThanOrEqual(5);
+	});
+
+	it.each([
+		[3, 20],
+		[5, 20],
+		[5, 50],
+	])('%d processes with %d executions a second', async (processes, perSecond) => {
+		const played = await crowd({ ...server, processes, perSecond });
+		expectAllDelivered(played);
+		expect(played.refusedShare).toBeLessThanOrEqual(0.15);
+		expect(percentile(played, 0.99, SETTLED)).toBeLessThanOrEqual(30);
+	});
+
+	it('ten processes lose nothing, and use what there is', async () => {
+		const played = await crowd({ ...server, processes: 10, perSecond: 20 });
+		expectAllDelivered(played);
+		expect(Math.min(...played.perMinute.slice(1, 5))).toBeGreaterThanOrEqual(50);
+	});
+});
+
+describe('200 executions a second', () => {
+	it('one process', async () => {
+		const played = await crowd({ processes: 1, perSecond: 200, seconds: 120 });
+		expectAllDelivered(played);
+		expect(played.refusedShare).toBeLessThanOrEqual(0.01);
+		expect(percentile(played, 0.99)).toBeLessThanOrEqual(5);
+	});
+
+	it('ten processes, 60,000 executions', async () => {
+		const played = await crowd({ processes: 10, perSecond: 200 });
+		expectAllDelivered(played);
+	});
+});
+
+describe.each(STYLES)('a limit that changes (%s)', (style) => {
+	const limits = (perMinute: number) => [
+		{ from: 0, perMinute: 60 },
+		{ from: 120, perMinute },
+	];
+
+	it.each([1, 5])('and rises is used within minutes by %d processes', async (processes) => {
+		const scene = { processes, perSecond: 20, seconds: 480, style, limits: limits(180) };
+		const played = await crowd(scene);
+		expectAllDelivered(played);
+		expect(played.refusedShare).toBeLessThanOrEqual(0.06);
+		expect(Math.max(...played.perMinute.slice(5))).toBeGreaterThan(150);
+	});
+
+	it.each([1, 5])('and falls loses nothing for %d processes', async (processes) => {
+		const scene = { processes, perSecond: 20, seconds: 480, style, limits: limits(30) };
+		const played = await crowd(scene);
+		expectAllDelivered(played);
+		expect(played.refusedShare).toBeLessThanOrEqual(processes === 1 ? 0.05 : 0.25);
+		// It isn't only refused: the lower limit is used too.
+		expect(Math.min(...played.perMinute.slice(4, 7))).toBeGreaterThanOrEqual(20);
+	});
+});
+
+describe.each(STYLES)('three workers of ten with 600 executions at 10 a second (%s)', (style) => {
+	it.each([1, 2, 3])(
+		'are done soon, and others in the queue wait little, chance %d',
+		async (seed) => {
+			const scene = { processes: 3, perSecond: 10, seconds: 60, slots: 10, style, seed };
+			const played = await crowd(scene);
+			expectAllDelivered(played);
+			expect(played.refusedShare).toBeLessThanOrEqual(0.05);
+			expect(played.tookSeconds).toBeLessThan(100);
+			// Of that, the last four seconds are the wait for the turn.
+			expect(percentile(played, 0.99)).toBeLessThanOrEqual(36);
+		},
+	);
+});
+
+it('300 executions at 20 a second in one process, as on the engine', async () => {
+	const played = await crowd({ processes: 1, perSecond: 20, seconds: 15 });
+	expectAllDelivered(played);
+	expect(played.refused).toBe(0);
+	expect(percentile(played, 0.5)).toBeLessThanOrEqual(2);
+});
