@@ -139,8 +139,14 @@ const CONFIRMATION_OPTIONS: readonly INodeProperties[] = [
 
 /** What many operations have in common, and n8n's types tell once: how requests are sent, and what lists return. */
 export const COMMON_OPTIONS: Readonly<Record<Operation['kind'], readonly INodeProperties[]>> = {
-	batch: [DRY_RUN, ...WAITING_OPTIONS, ...PACE_OPTIONS, ...CONFIRMATION_OPTIONS],
-	call: [DRY_RUN, ...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty],
+	batch: [
+		...WAITING_OPTIONS,
+		...PACE_OPTIONS,
+		...CONFIRMATION_OPTIONS,
+		DRY_RUN,
+		combineExecutions('items'),
+	],
+	call: [...WAITING_OPTIONS, ...CALL_OPTIONS, outputFieldsProperty, DRY_RUN],
 };
 
 /** The Options collection of an operation, in the order of its labels. */
@@ -190,16 +196,20 @@ function batchOptions({ most, usual, perMinute, noun }: BatchOperation): INodePr
 			default: usual,
 			description: `Maximum number of ${noun.many} in one request, up to ${most}`,
 		},
-		{
-			displayName: 'Combine Executions',
-			name: 'combineExecutions',
-			type: 'boolean',
-			default: true,
-			description: `Whether ${noun.many} of several executions share requests at Bento's rate limit. Not with Include Bento Response or an interval.`,
-		},
+		combineExecutions(noun.many),
 		...CONFIRMATION_OPTIONS,
 		...(perMinute === undefined ? PACE_OPTIONS : [ownPace(perMinute)]),
 	];
+}
+
+function combineExecutions(many: string): INodeProperties {
+	return {
+		displayName: 'Combine Executions',
+		name: 'combineExecutions',
+		type: 'boolean',
+		default: true,
+		description: `Whether ${many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
+	};
 }
 
 function ownPace(perMinute: number): INodeProperties {
