@@ -67,7 +67,7 @@ describe.each(LINE_NAMES)('On engine %s', (line) => {
 		['an import', UPSERT, { subscriber: { email: 'ada.byron@example.com' } }],
 		[
 			'a broadcast',
-			BROADCAST,
+			{ ...BROADCAST, audience: 'everyone' },
 			{ requests: [expect.objectContaining({ method: 'POST', path: '/batch/broadcasts' })] },
 		],
 		[

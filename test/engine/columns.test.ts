@@ -151,7 +151,7 @@ describe.each(LINE_NAMES)('on n8n %s', (line) => {
 			[{ audience: '={{ "everyone" }}' }, "'Audience' isn't one of the choices"],
 			[
 				{ audience: 'everyone', additionalFields: { includeTags: 'vip' } },
-				"'Audience' is Everyone, but 'Include Tags' is set",
+				"'Include Tags (Text)' is set, but 'Audience' is Everyone",
 			],
 		])('never goes to everyone by accident: %j', async (more, error) => {
 			const { failed } = await run(line, 'bento', { ...SEND, ...more }, [NEWS]);

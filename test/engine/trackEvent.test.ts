@@ -464,9 +464,9 @@ describe.each(LINE_NAMES)('the operations on engine %s', (line) => {
 			),
 		);
 		expect(run.error).toMatchObject({
-			message: "'Unique Key' is missing. The event wasn't sent",
+			message: "'Amount Is In' isn't one of the choices. The event wasn't sent",
 			description: expect.stringMatching(
-				/^'Unique Key' is missing\. 'Currency' isn't .*'Amount Is In' isn't chosen.*'Amount' is missing\. Correct/,
+				/^'Amount Is In' isn't one of the choices\. 'Unique Key' is missing\. 'Currency' isn't .*'Amount' is missing\. Correct/,
 			) as string,
 		});
 	});

@@ -265,24 +265,37 @@ function plains(operation: string, body: object): Shown[] {
 }
 
 /** What became of a new broadcast. */
-function broadcasts(operation: string): Shown[] {
+/** What Send or Schedule adds to what Bento created. */
+const SCHEDULED = {
+	approved: true,
+	audience: 'selected',
+	send_at: '2026-12-01T09:00:00.000Z',
+};
+
+function broadcasts(operation: string, asked = {}): Shown[] {
 	const made = { results: 1, failed: 0, broadcasts: [MADE], failures: [] };
 	const failures = [{ index: 0, name: null, error: 'Author not found' }];
 	return [
-		{ operation, shows: 'what was made', by: 'Node 2.0', body: made, gives: [MADE] },
+		{
+			operation,
+			shows: 'what was made',
+			by: 'Node 2.0',
+			body: made,
+			gives: [{ ...MADE, ...asked }],
+		},
 		{
 			operation,
 			shows: 'a count',
 			by: '.NET, OpenAPI',
 			body: { results: 1 },
-			gives: [{ name: 'Spring news' }],
+			gives: [{ name: 'Spring news', ...asked }],
 		},
 		{
 			operation,
 			shows: 'a count under data',
 			by: 'Laravel (commands)',
 			body: { data: { results: 1 } },
-			gives: [{ name: 'Spring news' }],
+			gives: [{ name: 'Spring news', ...asked }],
 		},
 		{
 			operation,
@@ -340,7 +353,7 @@ export const SHOWN: readonly Shown[] = [
 		stats: { open_rate: 0 },
 	}),
 	...broadcasts('broadcast.create'),
-	...broadcasts('broadcast.schedule'),
+	...broadcasts('broadcast.schedule', SCHEDULED),
 	...batches('email.send'),
 	...singles('emailTemplate.get', TEMPLATE, /Bento has no email template/),
 	...singles('emailTemplate.update', TEMPLATE, /Bento has no email template/),

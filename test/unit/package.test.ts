@@ -6,7 +6,7 @@ import { ROOT } from '../support/root';
 
 /** That n8n's engines can load what is packed is shown by every test on them: they get these files and no others. */
 
-const MAX_PACKED_BYTES = 110_000;
+const MAX_PACKED_BYTES = 125_000;
 
 const bundle = readFileSync(path.join(ROOT, 'dist', 'bundle.js'), 'utf8');
 

@@ -208,7 +208,7 @@ function combineExecutions(many: string): INodeProperties {
 		name: 'combineExecutions',
 		type: 'boolean',
 		default: true,
-		description: `Whether ${many} of several executions may travel in one request while they wait for Bento's rate limit. Each execution gets only its own results. Has no effect with 'Include Bento Response' or an interval.`,
+		description: `Whether ${many} of several executions share requests at Bento's rate limit. Not with Include Bento Response or an interval.`,
 	};
 }
 

@@ -72,16 +72,16 @@ const SAME_AS_BEFORE = {
 
 function audienceIssue({ audience, segment, additionalFields: { includeTags } }: Scheduled) {
 	const isSelected = segment !== undefined || includeTags !== undefined;
-	const path = ['audience'];
 	if (audience === 'everyone' && includeTags !== undefined) {
-		const advice = "Choose By Segment or Tags, or empty 'Include Tags'";
-		return { path, message: "is Everyone, but 'Include Tags' is set", params: { advice } };
+		const advice = "Set 'Audience' to By Segment or Tags, or empty 'Include Tags'";
+		const path = ['additionalFields', 'includeTags'];
+		return { path, message: "is set, but 'Audience' is Everyone", params: { advice } };
 	}
 	if (audience === 'everyone' || isSelected) return undefined;
 	const advice =
 		"Fill in 'Segment' or 'Include Tags', or choose Everyone to send to all subscribers";
 	const message = audience === 'selected' ? 'has no segment and no tags' : "isn't chosen";
-	return { path, message, params: { advice } };
+	return { path: ['audience'], message, params: { advice } };
 }
 
 /** What Bento created, and what it was asked to do with it. */
