@@ -67,7 +67,7 @@ export const CC: INodeProperties = {
 	description: 'Comma-separated list of email addresses to copy',
 };
 
-/** The same, hidden from the other recipients. */
+/** Recipients of a copy, hidden from the others. */
 export const BCC: INodeProperties = {
 	displayName: 'BCC',
 	name: 'bcc',

@@ -118,7 +118,7 @@ export const make = defineLongCall(
 );
 
 /**
- * Says what is wrong with a path that is appended to the API base URL; undefined where nothing is. Keys travel
+ * Says what is wrong with a path that is appended to the API base URL; undefined if nothing is. Keys travel
  * with the call, so it must not lead anywhere else.
  */
 export function checkPath(path: string): string | undefined {

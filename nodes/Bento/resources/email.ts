@@ -113,7 +113,7 @@ function undocumented(property: INodeProperties): INodeProperties {
 	};
 }
 
-/** Rows of names and values, as the object that Bento takes; undefined where there are none. */
+/** Rows of names and values, as the object that Bento takes; undefined if there are none. */
 const personalizations = z
 	.object({
 		personalization: z

@@ -145,7 +145,7 @@ function serialize(record: unknown): string | undefined {
 /** Most requests for finding the rejected records in one refused batch: ten scattered among 1000 need at most 154. */
 const PER_BATCH = 200;
 
-/** The same for all batches of a run together: a file full of bad records must not turn into a flood. */
+/** Most requests for all refused batches of a run together: a file full of bad records must not turn into a flood. */
 const PER_RUN = 1_000;
 
 export interface SplitAllowance {

@@ -228,7 +228,7 @@ class DeliveryRun {
 		);
 	}
 
-	/** What a later try has to know about a batch; undefined where it may be resent. */
+	/** What a later try has to know about a batch; undefined if it may be resent. */
 	private previousResultOf(result: RecordResult): PreviousResult | undefined {
 		if (result.kind === 'accepted' || result.kind === 'unconfirmed') return result.kind;
 		if (result.kind === 'countedFailed') return result.all ? undefined : 'partial';
@@ -362,7 +362,7 @@ const answers = z
 	.catch({});
 
 /**
- * Reads the counts of a batch call's response; both are undefined where it has none. Imports were once documented
+ * Reads the counts of a batch call's response; both are undefined if it has none. Imports were once documented
  * with `result`, and commands with the counts inside `data` (bento-dotnet-sdk, bento-laravel-sdk).
  */
 export function readCounts(answer: unknown): {

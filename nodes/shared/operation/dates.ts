@@ -70,7 +70,7 @@ const FINAL =
  *
  * @param zone IANA name of the time zone for text without one, such as the picker's; a date without a time is the
  * beginning of that day there
- * @returns undefined where the value isn't a date
+ * @returns undefined if the value isn't a date
  */
 export function toIsoDate(value: unknown, zone: string): string | undefined {
 	if (typeof value === 'string' && FINAL.test(value)) {

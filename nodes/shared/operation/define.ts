@@ -122,7 +122,7 @@ export interface SimpleCall<Input> extends Definition<Input> {
 	readonly response: (body: unknown, input: Input) => ParsedResponse;
 }
 
-/** The same with a Simplify switch. */
+/** An operation of one request for each item, with a Simplify switch. */
 export interface SimplifiedCall<Input> extends Definition<Input> {
 	readonly request: (input: Input) => RequestParts;
 	readonly response: (body: unknown, input: Input, simplify: boolean) => ParsedResponse;

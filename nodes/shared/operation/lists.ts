@@ -86,7 +86,7 @@ export function tagsProperties(
 	];
 }
 
-/** An entry for a value; none where there is no value. */
+/** An entry for a value; none if there is no value. */
 export function entry(name: unknown, value: unknown): Entry[] {
 	const text = asText(value);
 	return text === '' ? [] : [{ name: asText(name) || text, value: text }];

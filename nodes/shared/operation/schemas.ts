@@ -113,7 +113,7 @@ export const body = z
 	.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
 	.refine((value) => value.trim() !== '', 'is missing');
 
-/** The same, where it may be missing. */
+/** Text that may be missing and keeps its spaces. */
 export const optionalBody = z
 	.string({ invalid_type_error: 'must be text' })
 	.nullish()
@@ -140,7 +140,7 @@ export function located(value: unknown): unknown {
 
 export const locator = z.preprocess(located, text);
 
-/** The same, where nothing may be chosen. */
+/** A resource locator that may be empty. */
 export const optionalLocator = z.preprocess(located, optionalText);
 
 /** No ID of Bento's has a slash or a space; an address that is pasted in its place does. */
@@ -159,7 +159,7 @@ export const id = text.refine((value) => IS_ID.test(value), {
 /** An ID that was picked or typed. */
 export const locatedId = z.preprocess(located, id);
 
-/** The same, where nothing may be chosen. */
+/** An ID from a list that may be empty. */
 export const optionalLocatedId = z.preprocess(located, optionalText.pipe(id.optional()));
 
 /** One tag by its name, where Bento takes one for each record. */
@@ -212,7 +212,7 @@ export const optionalCount = z.preprocess(
 		.optional(),
 );
 
-/** A date in any of the forms that n8n gives, as ISO 8601 in UTC; undefined where there is none. */
+/** A date in any of the forms that n8n gives, as ISO 8601 in UTC; undefined if there is none. */
 export function optionalDate(timeZone: string) {
 	return z.unknown().transform((value, context) => {
 		if (isMissing(value)) return undefined;
@@ -318,7 +318,7 @@ export function collection<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 /**
- * The calendar day of a date in any of the forms that n8n gives, as YYYY-MM-DD; undefined where there is none.
+ * The calendar day of a date in any of the forms that n8n gives, as YYYY-MM-DD; undefined if there is none.
  *
  * @param timeZone IANA name of the zone whose calendar counts
  */

@@ -55,7 +55,7 @@ export interface BatchOperation extends OperationBase {
 	readonly most: number;
 	/** Records in one request unless the user chooses another number. */
 	readonly usual: number;
-	/** Records per minute unless the user chooses another number; undefined where Bento sets no limiter. */
+	/** Records per minute unless the user chooses another number; undefined if Bento sets no limiter. */
 	readonly perMinute: number | undefined;
 	/** What every accepted item says beside its status. */
 	readonly info?: string;

@@ -98,7 +98,7 @@ type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 /**
  * Compiles one raw value, with expressions anywhere in it, as in collections and resource locators.
  *
- * @param entry the part of the panel that the value belongs to, where there is one of its own
+ * @param entry the part of the panel that the value belongs to, if there is one of its own
  * @param label what the user sees, for issues
  */
 function compile(

@@ -46,7 +46,7 @@ export function profileProperty(more: Partial<INodeProperties> = {}): INodePrope
 	);
 }
 
-/** The same in Bento's form; empty values are left out. */
+/** Reads a profile in Bento's form; empty values are left out. */
 export const profile = collection({
 	first_name: optionalText,
 	last_name: optionalText,

@@ -322,7 +322,7 @@ async function withinTime(
 }
 
 /**
- * Says why a path can't be used; undefined where it can. A segment that is `.` or `..`, or that encodes a dot, a slash,
+ * Says why a path can't be used; undefined if it can. A segment that is `.` or `..`, or that encodes a dot, a slash,
  * or a backslash, would lead to a different call than it names: servers and proxies resolve it.
  *
  * @param path under the API base URL, or a whole URL

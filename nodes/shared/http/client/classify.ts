@@ -207,7 +207,7 @@ function isFilled(value: unknown): boolean {
 	return value !== undefined && value !== null && value !== false && value !== '';
 }
 
-/** Parses JSON; undefined where the text isn't JSON (JSON itself has no undefined). */
+/** Parses JSON; undefined if the text isn't JSON (JSON itself has no undefined). */
 export function parseJson(text: string): unknown {
 	try {
 		const value: unknown = JSON.parse(text);

@@ -9,7 +9,7 @@ const A_DATE_FROM = 1_000_000_000;
 const IN_MS_FROM = 1_000_000_000_000;
 
 /**
- * How long the server wants no further request, in ms; undefined where it doesn't say. A 429 says so by Retry-After or
+ * How long the server wants no further request, in ms; undefined if it doesn't say. A 429 says so by Retry-After or
  * the time until its limit is reset, any other response by naming nothing as remaining.
  *
  * @param now in ms since the epoch
@@ -34,7 +34,7 @@ export function serverTime(headers: Headers, now: number): number {
  * Reads a Retry-After header: seconds or an HTTP date (RFC 9110, section 10.2.3).
  *
  * @param now the sender's time, in ms since the epoch
- * @returns ms to wait from `now`, at least 0; undefined where the header is missing or can't be read
+ * @returns ms to wait from `now`, at least 0; undefined if the header is missing or can't be read
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
 	const text = value?.trim() ?? '';

@@ -46,7 +46,7 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 	};
 }
 
-/** The same without keys, for Bento's tracking webhook, which asks for none. */
+/** Sends without keys, for Bento's tracking webhook, which asks for none. */
 export function n8nUnsignedTransport(context: IAllExecuteFunctions, keys: SigningKeys): Transport {
 	const redact = keyRedactor(keys);
 	return async (request) => {

@@ -27,7 +27,7 @@ export type HttpResult =
 			readonly text: string;
 	  }
 	| { readonly kind: 'noResponse'; readonly code: string; readonly mayHaveArrived: boolean }
-	/** The same on every try until a setting of this machine is changed. */
+	/** Won't change with another try until a setting of this machine is changed. */
 	| {
 			readonly kind: 'forbidden';
 			readonly reason: 'certificate' | 'hostNotAllowed';
@@ -105,7 +105,7 @@ export type Outcome =
 			/** Whether a proxy responded in Bento's place. */
 			readonly from: 'bento' | 'proxy';
 			readonly words: string;
-			/** In ms; undefined where the response names no time. */
+			/** In ms; undefined if the response names no time. */
 			readonly retryAfter: number | undefined;
 			/** Whether a repeat could duplicate: true for 5xx other than 503. */
 			readonly mayHaveArrived: boolean;
@@ -159,7 +159,7 @@ export interface AttemptNote {
 	/** How long it waited for its turn, in ms. */
 	readonly waited?: number;
 	readonly shared?: Shared;
-	/** What follows: the least wait before the next attempt in ms, or undefined where there is none. */
+	/** What follows: the least wait before the next attempt in ms, or undefined if there is none. */
 	readonly wait: number | undefined;
 }
 
