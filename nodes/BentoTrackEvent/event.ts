@@ -102,10 +102,14 @@ const object = z.custom<Record<string, unknown>>(
 );
 
 const schema = z.object({
-	type: z
-		.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
-		.trim()
-		.min(1, 'is missing'),
+	// A number is text, as a tag's is.
+	type: z.preprocess(
+		(type) => (typeof type === 'number' ? String(type) : type),
+		z
+			.string({ required_error: 'is missing', invalid_type_error: 'must be text' })
+			.trim()
+			.min(1, 'is missing'),
+	),
 	email: z
 		.string({
 			required_error: 'is missing',

@@ -148,14 +148,16 @@ describe.each(LINE_NAMES)('on n8n %s', (line) => {
 			[{}, "'Audience' isn't chosen"],
 			[{ audience: 'selected' }, "'Audience' has no segment and no tags"],
 			[{ additionalFields: { excludeTags: 'trial' } }, "'Audience' isn't chosen"],
-			[{ audience: '={{ "everyone" }}' }, "'Audience' isn't one of the choices"],
+			// n8n 1.110 says nothing itself about an expression there, and the newest takes it away.
+			[{ audience: '={{ "everyone" }}' }, /^'Audience' (isn't one of|can't be an expression)/],
 			[
 				{ audience: 'everyone', additionalFields: { includeTags: 'vip' } },
 				"'Include Tags (Text)' is set, but 'Audience' is Everyone",
 			],
 		])('never goes to everyone by accident: %j', async (more, error) => {
 			const { failed } = await run(line, 'bento', { ...SEND, ...more }, [NEWS]);
-			expect(failed).toMatchObject([{ error }]);
+			expect(failed).toHaveLength(1);
+			expect(failed[0]?.error).toMatch(error);
 			expect(server.requests).toEqual([]);
 		});
 

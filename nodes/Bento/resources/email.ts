@@ -7,14 +7,13 @@ import {
 	emailProperty,
 } from '../../shared/operation/properties';
 import {
+	addresses,
 	body,
 	collection,
 	confirmed,
 	email as emailAddress,
 	flag,
 	locator,
-	names,
-	optionalText,
 	scalar,
 	text,
 } from '../../shared/operation/schemas';
@@ -150,11 +149,11 @@ export const sendEmail = defineBatch({
 		content: body,
 		confirm: confirmed,
 		additionalFields: collection({
-			bcc: names,
-			cc: names,
+			bcc: addresses,
+			cc: addresses,
 			emailFormat: z.enum(['html', 'text']).catch('html'),
 			personalizations,
-			replyTo: optionalText,
+			replyTo: addresses,
 			transactional: flag,
 		}),
 	}),

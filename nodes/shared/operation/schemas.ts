@@ -9,6 +9,7 @@ import {
 	isMissing,
 	isRecord,
 	isScalar,
+	readAddresses,
 	readNames,
 	readTag,
 	type Reading,
@@ -195,6 +196,9 @@ export const confirmed = z.unknown().superRefine((value, context) => {
 
 /** Names in any form that `readNames` takes, as the comma-separated text that Bento wants; undefined if there are none. */
 export const names = reading(readNames).transform((found) => found.join(',') || undefined);
+
+/** Email addresses, as the comma-separated text that Bento wants; undefined if there are none. */
+export const addresses = reading(readAddresses).transform((found) => found.join(',') || undefined);
 
 /** Names from a list and as text, each once; undefined if there are none. */
 export function allNames(...lists: ReadonlyArray<string | undefined>): string | undefined {

@@ -128,6 +128,23 @@ function parseList(text: string): unknown[] | undefined {
 	}
 }
 
+/**
+ * Reads a list of email addresses, each cleaned and checked as `cleanEmail` and `emailProblem` do. One with a name before
+ * it, such as `Ann <ann@example.com>`, and Liquid are left to Bento.
+ */
+export function readAddresses(value: unknown): Reading<readonly string[]> {
+	const read = readNames(value);
+	if (!read.ok) return read;
+	const addresses = read.value.map(cleanEmail);
+	const isWrong = addresses.some((one) => !/>$|\{\{/.test(one) && emailProblem(one) !== undefined);
+	return isWrong
+		? {
+				ok: false,
+				text: "has an entry that isn't a valid email address. Example: nathan@example.com",
+			}
+		: { ok: true, value: addresses };
+}
+
 /** Reads one tag, of which Bento takes one for each record. Several are never one tag with a comma in its name. */
 export function readTag(value: unknown): Reading<string> {
 	const read = readNames(value);

@@ -76,7 +76,7 @@ describe('an event', () => {
 	});
 
 	it('lists everything that is wrong in one go', () => {
-		expect(issues({ type: 7, email: 5, fields: [], details: 'x', date: 'soon' })).toEqual([
+		expect(issues({ type: true, email: 5, fields: [], details: 'x', date: 'soon' })).toEqual([
 			'Event Type must be text',
 			'Email must be text with an email address',
 			'Fields must be an object with keys and values',

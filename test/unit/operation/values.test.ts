@@ -2,6 +2,7 @@ import {
 	cleanEmail,
 	dateAsText,
 	emailProblem,
+	readAddresses,
 	readNames,
 	readSwitch,
 	readTag,
@@ -61,4 +62,26 @@ it('renames columns to what is expected only if that is certain', () => {
 		'row_number',
 		' ',
 	]);
+});
+
+describe('several email addresses', () => {
+	it.each([
+		['a@example.com, \u200Bb@example.com', ['a@example.com', 'b@example.com']],
+		[
+			['a@example.com', "'b@example.com'"],
+			['a@example.com', 'b@example.com'],
+		],
+		['Ann <ann@example.com>', ['Ann <ann@example.com>']],
+		['{{ visitor.manager }}', ['{{ visitor.manager }}']],
+		['', []],
+	])('%j are %j', (given, value) => {
+		expect(readAddresses(given)).toEqual({ ok: true, value });
+	});
+
+	it.each(['a@example.com, nobody', 'a@-example.com', 'a\u0000@example.com', 7])(
+		'%j are refused as a whole',
+		(given) => {
+			expect(readAddresses(given).ok).toBe(false);
+		},
+	);
 });
