@@ -5,6 +5,7 @@ import path from 'path';
 import { placePackages } from '../test/support/engine/packages';
 import { ROOT } from '../test/support/root';
 import { bulk, sequential } from './cases/bulk';
+import { crowd } from './cases/crowd';
 import { mapping } from './cases/mapping';
 import { memory } from './cases/memory';
 import { packageCost } from './cases/packageCost';
@@ -16,7 +17,8 @@ import { printTable, type Line } from './support/report';
 async function main(): Promise<void> {
 	placePackages();
 	const lines: Line[] = [];
-	for (const measure of [bulk, sequential, mapping, memory, trigger, triggerMemory, packageCost]) {
+	const cases = [bulk, sequential, crowd, mapping, memory, trigger, triggerMemory, packageCost];
+	for (const measure of cases) {
 		console.log(`measuring ${measure.name} …`);
 		lines.push(...(await measure()));
 	}

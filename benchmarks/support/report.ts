@@ -3,7 +3,7 @@ import type { Figures } from './stats';
 /** One line of the table: the node, what it is compared with, and the target for their ratio. */
 export interface Line {
 	readonly name: string;
-	readonly unit: 'MB' | 'kB' | 'ms' | 'per second';
+	readonly unit: 'MB' | 'kB' | 'ms' | 'per second' | 'requests';
 	readonly ours: Figures | number;
 	readonly beside: string;
 	readonly theirs: Figures | number;
