@@ -28,7 +28,7 @@ async function meet(combineExecutions: boolean): Promise<{ rate: number; request
 	await Promise.all(
 		eventObjects(EXECUTIONS).map(async (event, index) => {
 			await new Promise((resolve) => setTimeout(resolve, (index * 1000) / PER_SECOND));
-			await throughNode(server.credentials, [event], parameters);
+			await throughNode(server.credentials, [event], parameters, 'bentoTrackEvent', String(index));
 		}),
 	);
 	const seconds = (performance.now() - startedAt) / 1000;

@@ -30,9 +30,11 @@ export async function throughNode(
 	items: readonly IDataObject[],
 	parameters: INodeParameters,
 	type: 'bento' | 'bentoTrackEvent' = 'bentoTrackEvent',
+	executionId?: string,
 ): Promise<NodeRun> {
 	const run = await runWorkflow('2x', {
 		items,
+		executionId,
 		credentials: { bentoApi: { ...keys } },
 		nodes: [{ name: NODE, type, parameters }],
 	});
