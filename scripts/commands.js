@@ -106,7 +106,9 @@ but offline and with its warnings counted as errors.`,
   --parts single,queue  what to test: single (one n8n process), queue (queue mode), editor (in Chromium);
                         all three if not given
   --only <text>         only the checks whose chapter or name contains this text
-  --whole               the long chapters in their whole size, which takes about an hour more
+  --crowds              also crowds of webhooks beside a rate limit, and the faults of a night in queue mode: half an
+                        hour more, on a machine that does nothing else
+  --whole               the long chapters in their whole size, and --crowds, which takes about two hours more
   --screenshots <path>  keep what the editor showed
   --install             install Redis, PostgreSQL and Chromium with apt-get if they are missing (as root); a part
                         that still lacks one fails instead of being skipped

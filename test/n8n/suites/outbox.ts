@@ -161,7 +161,7 @@ async function throughAnOutage(
 	assert.ok(waiting >= count / 2, `only ${waiting} rows are kept`);
 
 	weather.now = 'limited';
-	await until('some refused for the rate', () => (weather.limited >= 10 ? true : undefined), {
+	await until('some refused for the rate', () => (weather.limited >= 3 ? true : undefined), {
 		within: 120_000,
 	});
 	weather.now = 'fine';
