@@ -150,6 +150,27 @@ describe.each(LINE_NAMES)('What the examples send, on engine %s', (line) => {
 		]);
 	});
 
+	it('sends a won deal as a purchase that counts once, and a new contact as a subscriber', async () => {
+		const file = 'bolten-won-deal.json';
+		const [pinned] = read(file).pinData?.['Bolten Webhook'] ?? [];
+		const items = [JSON.parse(JSON.stringify(pinned?.json ?? {}))] as Parameters<typeof run>[3];
+		await run(line, file, 'Track Purchase', items);
+		expect(server.events).toMatchObject([
+			{
+				type: '$purchase',
+				email: 'mika@example.net',
+				details: {
+					unique: { key: 'bolten-opp-88' },
+					value: { currency: 'BRL', amount: 1_200_000 },
+				},
+			},
+		]);
+		await run(line, file, 'Create or Update Subscriber', items);
+		expect(server.requests.at(-1)?.body).toEqual({
+			subscribers: [{ email: 'mika@example.net', first_name: 'Mika Lund', tags: 'bolten' }],
+		});
+	});
+
 	it('sends no receipt until that is confirmed, and leaves Liquid to Bento', async () => {
 		const order = { email: 'ada@example.com', order: '1042', total: '$49.00' };
 		const unsure = await run(line, 'receipt-by-email.json', 'Send Receipt', [order]);

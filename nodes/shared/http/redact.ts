@@ -28,6 +28,13 @@ const MAX_BACKSLASHES = 8;
 /** How long a backslash gets that is escaped once, twice, three times. */
 const ESCAPED_BACKSLASHES = [2, 4, 8];
 
+/**
+ * How many comparisons a text may cost, by its length. Ordinary ones need less than one a character; only a secret that
+ * repeats itself, in a text that repeats it too, reaches this. The rest of the text is then taken out unread.
+ */
+const COMPARISONS_PER_CHARACTER = 8;
+const COMPARISONS_PER_TEXT = 512;
+
 const BASE64_CHARACTER = /[A-Za-z0-9+/_=-]/;
 const PADDING = /(?:%3d|\\u003d){0,2}/iy;
 
@@ -36,8 +43,8 @@ const PADDING = /(?:%3d|\\u003d){0,2}/iy;
  * lower case, escaped for JSON, JavaScript, or a shell, percent-encoded (also `+` for a space), as HTML entities,
  * quoted-printable, hexadecimal, as UTF-8 that was read as Latin-1, and inside base64 at any offset, also in lines.
  *
- * Runs through a text once and keeps the states that a prefix of it can be in, so that time grows with the text's
- * length, whatever text and secrets consist of.
+ * Runs through a text once and keeps the states that a prefix of it can be in. The comparisons are limited, so that
+ * time grows with the text's length, whatever text and secrets consist of.
  */
 export function redactorOf(secrets: readonly string[], replacement: string = REMOVED): Redact {
 	const patterns = patternsOf(secrets.filter((secret) => secret !== ''));
@@ -92,6 +99,14 @@ interface Range {
 	readonly isBase64: boolean;
 }
 
+/** What one run through a text has found so far. */
+interface Search {
+	/** By position: each state that is reached there, with the earliest start that leads to it. */
+	readonly reached: Map<number, Map<number, number>>;
+	readonly found: Range[];
+	comparisons: number;
+}
+
 const SPECIAL = new Set(['\\', '%', '&', '=', '+', '\r', '\n']);
 
 const MAY_BEGIN = 1;
@@ -122,17 +137,18 @@ class Finder {
 	}
 
 	find(text: string): Range[] {
-		const found: Range[] = [];
-		/** By position, as a ring: each state that is reached there, with the earliest start that leads to it. */
-		const reached = new Map<number, Map<number, number>>();
+		const search: Search = { reached: new Map(), found: [], comparisons: 0 };
+		const { reached, found } = search;
+		const most = COMPARISONS_PER_TEXT + COMPARISONS_PER_CHARACTER * text.length;
 		for (let at = 0; at < text.length; at += 1) {
 			const states = reached.size === 0 ? undefined : reached.get(at);
 			if (states === undefined && !this.mayBegin(text, at)) continue;
+			if (search.comparisons > most) return [...found, restOf(text, at, reached)];
 			reached.delete(at);
 			const character = text.charAt(at);
-			this.step({ text: character, length: 1 }, at, states, reached, found);
+			this.step({ text: character, length: 1 }, at, states, search);
 			if (!SPECIAL.has(character)) continue;
-			for (const spelling of spellingsAt(text, at)) this.step(spelling, at, states, reached, found);
+			for (const spelling of spellingsAt(text, at)) this.step(spelling, at, states, search);
 		}
 		return found;
 	}
@@ -150,21 +166,30 @@ class Finder {
 		spelling: Spelling,
 		at: number,
 		states: ReadonlyMap<number, number> | undefined,
-		reached: Map<number, Map<number, number>>,
-		found: Range[],
+		search: Search,
 	): void {
 		if (states !== undefined) {
+			search.comparisons += states.size;
 			for (const [state, from] of states) {
 				const pattern = this.patternOf[state];
-				if (pattern)
-					advance(pattern, state - pattern.firstState, from, spelling, at, reached, found);
+				if (pattern) advance(pattern, state - pattern.firstState, from, spelling, at, search);
 			}
 		}
 		if (spelling.text === '') return;
 		const starting = this.starting.get(spelling.text.charAt(0));
 		if (starting === undefined) return;
-		for (const pattern of starting) advance(pattern, 0, at, spelling, at, reached, found);
+		search.comparisons += starting.length;
+		for (const pattern of starting) advance(pattern, 0, at, spelling, at, search);
 	}
+}
+
+/** From the earliest start of what may be a secret to the end of a text, as if all of it were one. */
+function restOf(text: string, at: number, reached: Search['reached']): Range {
+	let from = at;
+	for (const states of reached.values()) {
+		for (const start of states.values()) from = Math.min(from, start);
+	}
+	return { from, to: text.length, isBase64: true };
 }
 
 /** Takes one state over a spelling that fits it: to the next state, or to the end of its pattern. */
@@ -174,8 +199,7 @@ function advance(
 	from: number,
 	spelling: Spelling,
 	at: number,
-	reached: Map<number, Map<number, number>>,
-	found: Range[],
+	{ reached, found }: Search,
 ): void {
 	if (spelling.inBase64 && !pattern.isBase64) return;
 	if (!continues(pattern, index, spelling.text)) return;

@@ -1,5 +1,5 @@
 import assert from 'assert/strict';
-import { createServer } from 'http';
+import { createServer, type Server } from 'http';
 import { z } from 'zod';
 import {
 	exampleFiles,
@@ -147,6 +147,75 @@ export async function examplesRun(world: World): Promise<void> {
 		});
 	});
 
+	await check('bolten-won-deal.json', async () => {
+		const id = await imported('bolten-won-deal.json');
+		await world.client.activate(id);
+		const send = async (event: string, type: string, data: unknown) =>
+			await hook('webhook/bolten-to-bento', {
+				headers: { 'X-API-KEY': webhookSecret },
+				body: { id: event, type, data },
+			});
+		const person = { Nome: 'Mika', 'E-mail': 'mika@example.net' };
+		const opportunity = { id: 'opp-88', Valor: 12000, Contato: person };
+		await send('7b0f4c1e-58a1-4c0e-9b62-0d7a3f1c2e44', 'opportunity.won', { opportunity });
+		await send('7b0f4c1e-58a1-4c0e-9b62-0d7a3f1c2e44', 'opportunity.won', { opportunity });
+		await send('7b0f4c1e-58a1-4c0e-9b62-0d7a3f1c2e45', 'opportunity.transitioned', { opportunity });
+		await send('7b0f4c1e-58a1-4c0e-9b62-0d7a3f1c2e46', 'contact.created', { contact: person });
+		const ended = await world.client.executionsReach(id, 2);
+		assert.ok(ended.every(({ status }) => status === 'success'));
+		assert.deepEqual(
+			world.bento.events.map(({ type, email, details }) => [type, email, details]),
+			[
+				[
+					'$purchase',
+					'mika@example.net',
+					{ unique: { key: 'bolten-opp-88' }, value: { currency: 'BRL', amount: 1_200_000 } },
+				],
+			],
+		);
+		assert.equal(
+			world.bento.state.people.get('mika@example.net')?.fields.get('first_name'),
+			'Mika',
+		);
+	});
+
+	await check('wp-fusion-to-wordpress.json', async () => {
+		const site = await startWordPress();
+		const id = await imported('wp-fusion-to-wordpress.json', {
+			'https://wordpress.example.com': site.origin,
+			'"authentication": "predefinedCredentialType"': '"authentication": "none"',
+		});
+		await world.client.activate(id);
+		const [person] = [...world.bento.state.people.values()];
+		assert.ok(person);
+		const secret = encodeURIComponent(webhookSecret);
+		const call = async (action: string) =>
+			await hook(
+				`webhook/bento-to-wordpress?wpf_action=${action}&access_key=${secret}&contact_id=${person.uuid}`,
+				{ body: {} },
+			);
+		await call('update&role=customer');
+		await world.client.executionsReach(id, 1);
+		assert.equal(site.users.length, 0);
+		await call('add&role=administrator&send_notification=true');
+		await world.client.executionsReach(id, 2);
+		await call('update');
+		const ended = await world.client.executionsReach(id, 3);
+		site.close();
+		assert.ok(ended.every(({ status }) => status === 'success'));
+		assert.equal(site.users.length, 1);
+		const [user] = site.users;
+		assert.ok(user);
+		assert.deepEqual([user.email, user.roles, user.updates], [person.email, ['subscriber'], 1]);
+		assert.match(user.password, /^[0-9a-f]{32}$/);
+		const changed = world.bento.state.people.get(person.email);
+		assert.equal(changed?.fields.get('wordpress_password'), user.password);
+		assert.deepEqual(
+			world.bento.events.map(({ type, email }) => [type, email]),
+			[['wordpress_user_created', person.email]],
+		);
+	});
+
 	await check('receipt-by-email.json, once sending is confirmed', async () => {
 		const confirm = { '"confirm": false': '"confirm": true' };
 		const id = await imported('receipt-by-email.json', confirm);
@@ -242,8 +311,50 @@ async function startCrm(): Promise<Crm> {
 			response.setHeader('content-type', 'application/json').end('{"id":1}');
 		});
 	});
+	return { origin: await listen(server), contacts, close: () => server.close() };
+}
+
+const userShape = z.object({
+	email: z.string(),
+	password: z.string(),
+	roles: z.array(z.string()),
+});
+
+interface WordPress {
+	readonly origin: string;
+	readonly users: Array<z.output<typeof userShape> & { updates: number }>;
+	close(): void;
+}
+
+/** The users of a WordPress site: found by search, created, updated. */
+async function startWordPress(): Promise<WordPress> {
+	const users: WordPress['users'] = [];
+	const server = createServer((request, response) => {
+		let text = '';
+		request.setEncoding('utf8').on('data', (piece: string) => {
+			text += piece;
+		});
+		request.on('end', () => {
+			const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+			const shown = users.map(({ email }, index) => ({ id: index + 1, email }));
+			response.setHeader('content-type', 'application/json');
+			if (request.method === 'GET') {
+				const search = searchParams.get('search') ?? '';
+				response.end(JSON.stringify(shown.filter(({ email }) => email.includes(search))));
+				return;
+			}
+			const known = users[Number(/\/users\/(\d+)$/.exec(pathname)?.[1] ?? 0) - 1];
+			if (known) known.updates += 1;
+			else users.push({ ...userShape.parse(JSON.parse(text)), updates: 0 });
+			response.end('{"id":1}');
+		});
+	});
+	return { origin: await listen(server), users, close: () => server.close() };
+}
+
+async function listen(server: Server): Promise<string> {
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const address = server.address();
 	const port = typeof address === 'object' && address !== null ? address.port : 0;
-	return { origin: `http://127.0.0.1:${port}`, contacts, close: () => server.close() };
+	return `http://127.0.0.1:${port}`;
 }

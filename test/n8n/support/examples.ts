@@ -93,17 +93,21 @@ export function readExample(
 	for (const [from, to] of Object.entries(replace)) content = content.replaceAll(from, to);
 	const { name, nodes, connections, settings, pinData } = workflowShape.parse(JSON.parse(content));
 	const ready = nodes.map((node) => {
-		const chosen = credentialsOf(node.type, credentials);
+		const chosen = credentialsOf(node, credentials);
 		return chosen === undefined ? node : { ...node, credentials: chosen };
 	});
 	return { name, nodes: ready, connections, settings, pinData };
 }
 
 function credentialsOf(
-	type: string,
+	{ type, parameters }: Pick<z.output<typeof nodeShape>, 'type' | 'parameters'>,
 	{ bentoApi, bentoWebhookSecretApi, openAiApi, postgres }: Credentials,
 ): Record<string, StoredCredential> | undefined {
-	if (type === `${packageName}.bentoWebhookTrigger`) return { bentoWebhookSecretApi };
+	if (type === `${packageName}.bentoWebhookTrigger`) {
+		return parameters.loadPerson === true
+			? { bentoWebhookSecretApi, bentoApi }
+			: { bentoWebhookSecretApi };
+	}
 	if (type.startsWith(`${packageName}.bento`)) return { bentoApi };
 	if (type === 'n8n-nodes-base.postgres' && postgres !== undefined) return { postgres };
 	if (type.endsWith('.lmChatOpenAi') && openAiApi !== undefined) return { openAiApi };
