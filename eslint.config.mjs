@@ -11,8 +11,6 @@ const scannerExceptions = {
 	nodes: {
 		'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 		'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
-		// It asks for IDs. Tags go by their names.
-		'n8n-nodes-base/node-param-description-wrong-for-dynamic-multi-options': 'off',
 		'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
 	},
 };

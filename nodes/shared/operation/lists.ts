@@ -71,7 +71,8 @@ export function tagsProperties(
 		type: 'multiOptions',
 		typeOptions: { loadOptionsMethod: 'getTags' },
 		default: [],
-		description: 'Tags of your Bento site',
+		description:
+			'Choose from the list, or specify IDs using an <a href="https://docs.n8n.io/code/expressions/">expression</a>',
 	};
 	return [
 		list,

@@ -172,11 +172,15 @@ async function draft(
 /** The example without the table that keeps which pages were sent: here, every run sends all of them. */
 function withoutMemory(example: WorkflowDraft): WorkflowDraft {
 	const to = (node: string) => ({ main: [[{ node, type: 'main', index: 0 }]] });
-	const { connections } = example;
 	const loop = to('Loop Over Pages');
+	const isTable = ({ type }: WorkflowDraft['nodes'][number]) => type.endsWith('.dataTable');
+	const tables = new Set(example.nodes.filter(isTable).map(({ name }) => name));
+	const connections = Object.fromEntries(
+		Object.entries(example.connections).filter(([from]) => !tables.has(from)),
+	);
 	return {
 		...example,
-		nodes: example.nodes.filter(({ type }) => !type.endsWith('.dataTable')),
+		nodes: example.nodes.filter((node) => !isTable(node)),
 		connections: { ...connections, 'One Item per Page': loop, Count: loop },
 	};
 }
