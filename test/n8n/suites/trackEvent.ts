@@ -13,7 +13,7 @@ import {
 	type NodeDraft,
 	type WorkflowDraft,
 } from '../support/workflows';
-import type { World } from '../support/world';
+import { bentoData, type World } from '../support/world';
 
 const name = 'Bento Track Event';
 
@@ -48,6 +48,12 @@ export async function trackEventRuns(world: World): Promise<void> {
 		const credentials = await world.bentoCredential();
 		return chain(name, manual(), ...items, trackEvent(credentials, options, more), end());
 	};
+	// What n8n learns of a limit slows down the checks that follow, unless it learns it at another address.
+	const limited = await world.client.createCredential('bentoApi', 'Bento by another name', {
+		...bentoData(bento),
+		baseUrl: bento.credentials.baseUrl.replace('127.0.0.1', 'localhost'),
+	});
+	const elsewhere = { credentials: { bentoApi: limited } };
 	const runFresh = async (workflow: WorkflowDraft): Promise<Execution> => {
 		bento.reset();
 		return await world.client.run(await world.client.createWorkflow(workflow));
@@ -74,7 +80,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 	});
 
 	await check('with a 429 and a 503 thrown in, still exactly 2,500', async () => {
-		const workflow = await draft(orders(2500), { firstWait: 50 });
+		const workflow = await draft(orders(2500), { firstWait: 50 }, elsewhere);
 		bento.reset();
 		bento.failNext(
 			{ kind: 'status', status: 429, retryAfter: '1' },
@@ -151,7 +157,7 @@ export async function trackEventRuns(world: World): Promise<void> {
 	});
 
 	await check('stopping the execution ends waits and requests within two seconds', async () => {
-		const id = await world.client.createWorkflow(await draft(orders(2500)));
+		const id = await world.client.createWorkflow(await draft(orders(2500), {}, elsewhere));
 		bento.reset();
 		bento.failWhen(() => ({ kind: 'status', status: 503, retryAfter: '50' }));
 		const execution = await world.client.start(id);

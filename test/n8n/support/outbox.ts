@@ -54,7 +54,9 @@ export async function importOutbox(world: World, changes: OutboxChanges = {}): P
 	draft = withParameters(draft, 'Settings', { jsonOutput: JSON.stringify(settings) });
 	const interval = [{ field: 'seconds', secondsInterval: everySeconds }];
 	draft = withParameters(draft, 'Every Minute', { rule: { interval } });
-	draft = withParameters(draft, 'Send Again', { options: { firstWait: 200, batchSize: 100 } });
+	// With a number of attempts that someone has set, a node doesn't go on for more than a minute beside an outage.
+	const options = { firstWait: 200, batchSize: 100, maxAttempts: 5 };
+	draft = withParameters(draft, 'Send Again', { options });
 	const id = await world.client.createWorkflow(draft);
 	await world.client.activate(id);
 	return {
