@@ -96,24 +96,25 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 				return { ok: false, issues: [...issues, ...others] };
 			}
 			const { event } = checked;
-			return {
-				ok: true,
-				plan: { record: event, about: { email: event.email, type: event.type } },
-				notes: [...notes, ...notesOn(event, context)],
-			};
+			const { email, type } = event;
+			const found = notesOn(event, context);
+			const told = notes.length === 0 ? found : [...notes, ...found];
+			return { ok: true, plan: { record: event, about: { email, type } }, notes: told };
 		},
 	};
 }
 
 /** What is worth telling about an event that is right. */
 function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] {
+	const notes: string[] = [];
+	if (looksSecret(details)) notes.push(SECRET);
+	const old = date === undefined ? undefined : dateNote(date, context.now);
+	if (old !== undefined) notes.push(old);
 	const key = isRecord(details?.unique) ? readKey(details.unique.key) : undefined;
-	return [
-		looksSecret(details) ? SECRET : undefined,
-		date === undefined ? undefined : dateNote(date, context.now),
-		hasLostDigits(key) ? LOST_DIGITS : undefined,
-		key !== undefined && isRepeated(String(key), context) ? SAME_KEY : undefined,
-	].filter((note) => note !== undefined);
+	if (key === undefined) return notes;
+	if (hasLostDigits(key)) notes.push(LOST_DIGITS);
+	if (isRepeated(String(key), context)) notes.push(SAME_KEY);
+	return notes;
 }
 
 const LOST_DIGITS =

@@ -288,12 +288,13 @@ function hasKeys(record: Readonly<Record<string, unknown>> | undefined): boolean
 }
 
 const TELLING_KEY =
-	/^(?:.*[_-])?(?:pass(?:word|wd|phrase)|secret|api[_-]?key|access[_-]?token|private[_-]?key|card[_-]?number|cvv|cvc)$/i;
+	/(?:^|[_-])(?:pass(?:word|wd|phrase)|secret|api[_-]?key|access[_-]?token|private[_-]?key|card[_-]?number|cvv|cvc)$/i;
 /** This also ends the search in details that contain themselves. */
 const DEEPEST = 10;
 const DIGITS = /\b\d(?:[ -]?\d){13,18}\b/;
-/** Shorter text has too few digits, and needs no search. */
-const MIN_NUMBER_LENGTH = 14;
+/** What is shorter, or smaller, has too few digits, and needs no search. */
+const LEAST_DIGITS = 14;
+const LEAST_NUMBER = 10 ** (LEAST_DIGITS - 1);
 
 /**
  * Whether details look like they contain a password, a key, or a card number, which Bento advises to keep out of events
@@ -302,9 +303,10 @@ const MIN_NUMBER_LENGTH = 14;
 export function looksSecret(details: unknown, depth = 0): boolean {
 	if (depth > DEEPEST) return false;
 	if (typeof details === 'string') {
-		return details.length >= MIN_NUMBER_LENGTH && isCardNumber(DIGITS.exec(details)?.[0] ?? '');
+		const found = details.length < LEAST_DIGITS ? null : DIGITS.exec(details);
+		return found !== null && isCardNumber(found[0].replace(/\D/g, ''));
 	}
-	if (typeof details === 'number') return isCardNumber(String(details));
+	if (typeof details === 'number') return details >= LEAST_NUMBER && isCardNumber(String(details));
 	if (Array.isArray(details)) return details.some((one) => looksSecret(one, depth + 1));
 	if (!isRecord(details)) return false;
 	for (const key in details) {
@@ -319,8 +321,7 @@ function isFilled(value: unknown): boolean {
 }
 
 /** The check digit of card numbers (ISO/IEC 7812-1, Luhn), for numbers that begin as cards do. */
-function isCardNumber(text: string): boolean {
-	const digits = text.replace(/\D/g, '');
+function isCardNumber(digits: string): boolean {
 	if (!/^[3-6]\d{13,18}$/.test(digits)) return false;
 	let sum = 0;
 	for (let place = 0; place < digits.length; place += 1) {

@@ -43,7 +43,7 @@ const EVERY = [
 
 /** A run of its own. */
 function context() {
-	return { timeZone: 'UTC', now: Date.UTC(2026, 10, 28) };
+	return { timeZone: 'UTC', now: '2026-11-28T00:00:00.000Z' };
 }
 
 /** The issues of an item with these values; none if it can be sent. */

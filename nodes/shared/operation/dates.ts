@@ -31,8 +31,11 @@ const zones = new Map<string, boolean>();
 
 /** Whether a time zone exists. n8n stores and starts with others, such as DEFAULT or Pacific (measured). */
 export function isTimeZone(zone: string): boolean {
-	const known = zones.get(zone) ?? canFormat(zone);
-	zones.set(zone, known);
+	let known = zones.get(zone);
+	if (known === undefined) {
+		known = canFormat(zone);
+		zones.set(zone, known);
+	}
 	return known;
 }
 
@@ -44,14 +47,16 @@ function canFormat(timeZone: string): boolean {
 	}
 }
 
-/** What to say about a date that was probably converted by the wrong unit; undefined for any other. */
-export function dateNote(date: string, now: number): string | undefined {
-	const time = Date.parse(date);
-	if (time >= YEAR_2000 && time <= now + YEAR) return undefined;
+/**
+ * What to say about a date that was probably converted by the wrong unit; undefined for any other. Both dates are as
+ * `toIsoDate` gives them, and so in the order of their text.
+ */
+export function dateNote(date: string, now: string): string | undefined {
+	const isOld = date < '2000';
+	if (!isOld && (date <= now || Date.parse(date) <= Date.parse(now) + YEAR)) return undefined;
 	return 'The date is before 2000 or more than a year ahead. If it was a number of seconds, convert it with DateTime.fromSeconds()';
 }
 
-const YEAR_2000 = Date.UTC(2000, 0, 1);
 const YEAR = 366 * 24 * 60 * 60 * 1000;
 
 const ISO =

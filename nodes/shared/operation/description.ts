@@ -119,7 +119,8 @@ interface SharedOptions {
 function optionsOf({ operations }: Resource): SharedOptions[] {
 	const groups = new Map<string, SharedOptions>();
 	for (const operation of operations) {
-		for (const property of [inTypes(operation), optionsProperty(operation)]) {
+		const options = optionsProperty(operation);
+		for (const property of [optionsInTypes(options, COMMON_NAMES[operation.kind]), options]) {
 			const key = JSON.stringify(property);
 			const group = groups.get(key) ?? { property, values: [] };
 			group.values.push(operation.value);
@@ -129,7 +130,7 @@ function optionsOf({ operations }: Resource): SharedOptions[] {
 	return [...groups.values()];
 }
 
-function inTypes(operation: Operation): INodeProperties {
-	const shared = COMMON_OPTIONS[operation.kind].map(({ name }) => name);
-	return optionsInTypes(optionsProperty(operation), new Set(shared));
-}
+const COMMON_NAMES = {
+	batch: new Set(COMMON_OPTIONS.batch.map(({ name }) => name)),
+	call: new Set(COMMON_OPTIONS.call.map(({ name }) => name)),
+} as const;

@@ -394,12 +394,18 @@ export function groupByOptions<
 	const keys = new Map<Item['options'], string>();
 	for (const [position, item] of items.entries()) {
 		const { options } = item;
-		const key = keys.get(options) ?? travelKey(options);
-		keys.set(options, key);
-		const group: GrowingGroup<Item> = groups.get(key) ?? { members: [], positions: [], options };
+		let key = keys.get(options);
+		if (key === undefined) {
+			key = travelKey(options);
+			keys.set(options, key);
+		}
+		let group = groups.get(key);
+		if (group === undefined) {
+			group = { members: [], positions: [], options };
+			groups.set(key, group);
+		}
 		group.members.push(item);
 		group.positions.push(position);
-		groups.set(key, group);
 	}
 	return [...groups.values()];
 }

@@ -106,8 +106,8 @@ export type InputValues = Readonly<Record<string, unknown>>;
 export interface PlanContext {
 	/** IANA name, for dates without a zone. */
 	readonly timeZone: string;
-	/** In ms since the epoch. */
-	readonly now: number;
+	/** As `toIsoDate` gives it. */
+	readonly now: string;
 }
 
 /** Something that keeps an item from being sent. `text` quotes no value. */

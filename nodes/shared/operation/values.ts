@@ -74,12 +74,12 @@ export function emailProblem(email: string): string | undefined {
 
 /** Whether the part after the @ has a dot and only labels that may be in a name (RFC 1123, section 2.1). */
 function hasDomain(email: string): boolean {
-	const labels = email.slice(email.lastIndexOf('@') + 1).split('.');
-	return (
-		labels.length > 1 &&
-		labels.every((label) => label !== '' && !label.startsWith('-') && !label.endsWith('-'))
-	);
+	const domain = email.slice(email.lastIndexOf('@') + 1);
+	return domain.includes('.') && !BROKEN_LABEL.test(domain);
 }
+
+/** A label that is empty, or that begins or ends with a hyphen. */
+const BROKEN_LABEL = /^[-.]|[-.]$|[-.]\.|\.-/;
 
 /** Reads a unique key, which is text or a number; undefined if there is none. */
 export function readKey(value: unknown): string | number | undefined {
@@ -196,10 +196,12 @@ export function withExpectedNames(
 	item: Readonly<Record<string, unknown>>,
 	expected: ReadonlySet<string>,
 ): Readonly<Record<string, unknown>> {
+	const others = Object.keys(item).filter((key) => !expected.has(key));
+	if (others.length === 0) return item;
 	const renamed = new Map<string, string>();
-	for (const key of Object.keys(item)) {
-		const name = expected.has(key) ? key : plainName(key);
-		if (name === key || !expected.has(name) || Object.hasOwn(item, name)) continue;
+	for (const key of others) {
+		const name = plainName(key);
+		if (!expected.has(name) || Object.hasOwn(item, name)) continue;
 		// Of two such columns, neither is certain.
 		if ([...renamed.values()].includes(name)) return item;
 		renamed.set(key, name);

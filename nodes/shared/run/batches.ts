@@ -201,8 +201,11 @@ class MergedDelivery implements Delivery {
 		const { batches } = this.totals;
 		const renumbered = new Map<RecordResult, RecordResult>();
 		for (const [index, result] of results.entries()) {
-			const known = renumbered.get(result) ?? numberedOn(result, batches);
-			renumbered.set(result, known);
+			let known = batches === 0 ? result : renumbered.get(result);
+			if (known === undefined) {
+				known = numberedOn(result, batches);
+				renumbered.set(result, known);
+			}
 			this.results[positions[index] ?? index] = known;
 			if (known.kind === 'undelivered' || known.kind === 'held') this.failure ??= known.report;
 		}
@@ -218,8 +221,7 @@ class MergedDelivery implements Delivery {
 }
 
 function numberedOn(result: RecordResult, batches: number): RecordResult {
-	if (batches === 0 || !('batch' in result)) return result;
-	return { ...result, batch: result.batch + batches };
+	return 'batch' in result ? { ...result, batch: result.batch + batches } : result;
 }
 
 function usualWay({ route, idempotent }: BatchOperation): Way {
@@ -242,8 +244,11 @@ function outcomeReader({
 		return { status: { ...meaning.status, ...more } };
 	};
 	return (result, includeResponse) => {
-		const outcome = known.get(result) ?? read(result, includeResponse);
-		known.set(result, outcome);
+		let outcome = known.get(result);
+		if (outcome === undefined) {
+			outcome = read(result, includeResponse);
+			known.set(result, outcome);
+		}
 		return outcome;
 	};
 }

@@ -40,7 +40,10 @@ export function planItems<Plan>(
 ): PlannedItems<Plan> {
 	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
 	const differing = sharedOptions(operation);
-	const plans: PlanContext = { timeZone: context.getTimezone(), now: systemClock.now() };
+	const plans: PlanContext = {
+		timeZone: context.getTimezone(),
+		now: new Date(systemClock.now()).toISOString(),
+	};
 	const planned: Array<PlannedItem<Plan>> = [];
 	const invalid: FailedItem[] = [];
 	const notes = new Map<string, number[]>();

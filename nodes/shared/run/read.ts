@@ -68,10 +68,9 @@ export function compileParameters(
 	const parameters = named(chosen).flatMap((property) => {
 		const raw = rawValue(property.name);
 		if (raw === null) return [];
-		const read = compile(raw, property, property.displayName, reader);
-		return [
-			{ name: property.name, read: hasChoice(property) ? withChoices(read, property) : read },
-		];
+		const compiled = compile(raw, property, property.displayName, reader);
+		const read = hasChoice(property) ? withChoices(compiled, property) : compiled;
+		return [{ name: property.name, read }];
 	});
 	return (item) => {
 		const values: Record<string, unknown> = {};

@@ -42,18 +42,19 @@ export async function connectGroups<Plan>(
 	const groups = await readCredentials(context, items);
 	if (!context.continueOnFail()) throwUnusable(context, groups, noun);
 	const signal = context.getExecutionCancelSignal();
-	const places = new Map(items.map((item, position) => [item, position] as const));
 	return groups.map(({ read, items: own }) => {
 		const { connection, keys } = connect(context, read, { ...options, signal });
-		const positions = own.map((item) => places.get(item) ?? 0);
-		const members = own.length === planned.length ? planned : select(planned, positions);
 		const site = { origin: new URL(keys.baseUrl).origin, siteUuid: keys.siteUuid };
-		return { planned: members, positions, items: own, connection, keys, site };
+		return { ...membersOf(planned, own), items: own, connection, keys, site };
 	});
 }
 
-function select<Entry>(entries: readonly Entry[], positions: readonly number[]): Entry[] {
-	return positions.flatMap((position) => entries[position] ?? []);
+/** The planned items of a group, and their places among all. */
+function membersOf<Plan>(planned: ReadonlyArray<PlannedItem<Plan>>, items: readonly number[]) {
+	if (items.length === planned.length) return { planned, positions: [...planned.keys()] };
+	const own = new Set(items);
+	const positions = [...planned.keys()].filter((place) => own.has(planned[place]?.item ?? -1));
+	return { planned: positions.flatMap((place) => planned[place] ?? []), positions };
 }
 
 function throwUnusable(

@@ -50,7 +50,7 @@ type Scheduled = z.output<typeof scheduled> & { readonly sendAt: string };
 /** Reads an item's broadcast, and refuses one that would go to everyone by accident or to the same people again. */
 function inputIn({ timeZone, now }: PlanContext): Schema<Scheduled> {
 	// Bento expects a time with an approval (bento-laravel-sdk); a past one means immediately.
-	const sendAt = optionalDate(timeZone).transform((date) => date ?? new Date(now).toISOString());
+	const sendAt = optionalDate(timeZone).transform((date) => date ?? now);
 	const seen = new Set<string>();
 	return scheduled.extend({ sendAt }).superRefine((input, context) => {
 		const issue = audienceIssue(input);
