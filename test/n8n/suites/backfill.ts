@@ -1,8 +1,8 @@
 import assert from 'assert/strict';
-import { existsSync, readFileSync } from 'fs';
 import { startBentoServer, type BentoServer } from '../../bentoServer';
 import { readExample } from '../support/examples';
 import { sendWhenReady } from '../support/hooks';
+import { cpuSeconds, residentMemory } from '../support/processes';
 import { startSink } from '../support/sink';
 import { until } from '../support/until';
 import { node, withParameters, type WorkflowDraft } from '../support/workflows';
@@ -120,8 +120,9 @@ async function watched(world: World, total: number): Promise<Watched> {
 	const { pid } = world.instance;
 	const memory: number[] = [];
 	const sink = await startSink(() => {
-		// Where n8n has died, the wait for its end says so.
-		if (existsSync(`/proc/${pid}`)) memory.push(residentMemory(pid));
+		const now = residentMemory(pid);
+		// If n8n has died, the wait for its end says so.
+		if (now !== undefined) memory.push(now);
 	});
 	try {
 		const run = await timed(world, await draft(world, total, sink, 'send'));
@@ -229,18 +230,6 @@ async function timed(world: World, backFill: WorkflowDraft): Promise<Timed> {
 	if (failed !== undefined) throw new Error(words(await world.client.finished(failed.id)));
 	await world.client.deactivate(id);
 	return { seconds, computed };
-}
-
-/** In MiB, as Linux counts a process's memory. */
-function residentMemory(pid: number): number {
-	const kibibytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-	return Math.round(Number(kibibytes) / 1024);
-}
-
-/** User and system time of a process so far; Linux counts it in hundredths of a second. */
-function cpuSeconds(pid: number): number {
-	const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-	return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Of ten parts of the run with as many requests each. */

@@ -6,6 +6,7 @@ import type { N8nClient, StoredCredential } from '../support/client';
 import { eventPerWebhook, sendCrowd } from '../support/crowd';
 import { send, sendWhenReady } from '../support/hooks';
 import type { Line } from '../support/paths';
+import { residentMemory } from '../support/processes';
 import { startQueue } from '../support/queue';
 import type { Services } from '../support/services';
 import { until } from '../support/until';
@@ -20,6 +21,10 @@ const MAX_WAIT = 15;
 const WHOLE = 600;
 /** Enough to go beyond the limit three times, in a third of the time. */
 const PART = 200;
+
+/** As many wait at the same time as one process can have, and cost no more than if none had to. */
+const FOR_MEMORY = 300;
+const MOST_MEMORY = 1.3;
 
 /** A place for a crowd: one n8n process, or a queue. */
 interface Place {
@@ -47,6 +52,45 @@ export async function crowdInOneProcess(world: World): Promise<void> {
 		figure,
 	});
 	await crowdChecks(check, place);
+	await check(
+		`${FOR_MEMORY} executions that wait take at most ${MOST_MEMORY} times the memory of ${FOR_MEMORY} that don't`,
+		async () => {
+			const free = await peakOfCrowd(world, place, undefined);
+			const limited = await peakOfCrowd(world, place, LIMIT);
+			figure(`n8n's process at most: ${limited} MiB beside the limit, ${free} MiB without it`);
+			assert.ok(limited <= free * MOST_MEMORY, 'executions that wait fill the memory');
+		},
+		600_000,
+	);
+}
+
+/** The highest memory of a newly started n8n, in MiB, while it takes a crowd and until all executions have ended. */
+async function peakOfCrowd(
+	world: World,
+	place: () => Promise<Place>,
+	limit: number | undefined,
+): Promise<number> {
+	await world.restart();
+	const { client, bento, origin, credential, secret } = await place();
+	const path = `memory-${limit ?? 'free'}`;
+	const id = await client.createWorkflow(eventPerWebhook(path, secret, credential));
+	await client.activate(id);
+	await sendWhenReady(origin, `webhook/${path}`, { body: {} });
+	bento.reset();
+	bento.limitRate(limit, 'sliding');
+	let peak = 0;
+	const watch = setInterval(() => {
+		peak = Math.max(peak, residentMemory(world.instance.pid) ?? 0);
+	}, 100);
+	try {
+		const { taken } = await sendCrowd([{ origin, path }], FOR_MEMORY, PER_SECOND, path);
+		assert.deepEqual(await ended(client, [id], taken), { success: taken });
+	} finally {
+		clearInterval(watch);
+		bento.limitRate(undefined);
+		await client.deactivate(id);
+	}
+	return peak;
 }
 
 /** The same in queue mode, with three workers of ten. */
