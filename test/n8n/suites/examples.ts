@@ -11,6 +11,7 @@ import {
 import { outputOf } from '../support/executions';
 import { sendWhenReady, type HookRequest } from '../support/hooks';
 import { until } from '../support/until';
+import { chain, manual, node } from '../support/workflows';
 import { webhookSecret, type World } from '../support/world';
 import { words } from './trackEvent';
 
@@ -290,6 +291,48 @@ export async function examplesRun(world: World): Promise<void> {
 		await Promise.resolve();
 		assert.deepEqual([...tried].sort(), exampleFiles());
 	});
+
+	// n8n 1.123 has no report on what comes after 2.x.
+	if (world.line === '1x') return;
+	await check("n8n's own report on 3.0 names none of them", async () => {
+		const credentials = {
+			...(await world.bentoCredential()),
+			bentoWebhookSecretApi: await world.webhookCredential(),
+		};
+		const drafts = exampleFiles().map((file) => readExample(file, credentials));
+		for (const draft of drafts) await world.client.createWorkflow(draft);
+		await world.client.createWorkflow(ofToday);
+		const names = new Set([ofToday, ...drafts].map(({ name }) => name));
+		const affected = (await affectedBy3(world)).filter((name) => names.has(name));
+		assert.deepEqual(affected, [ofToday.name]);
+	});
+}
+
+/** Uses something that 3.0 removes, so that a report without it would be no report. */
+const ofToday = chain(
+	'Works until 3.0',
+	manual(),
+	node('Paired', 'n8n-nodes-base.set', {
+		mode: 'raw',
+		jsonOutput: "={{ $getPairedItem('Trigger', $prevNode, $input.item.pairedItem) }}",
+		options: {},
+	}),
+);
+
+/** The names of the workflows that n8n says work differently in 3.0. */
+async function affectedBy3({ client }: World): Promise<string[]> {
+	const report = z.object({
+		report: z.object({ workflowResults: z.array(z.object({ ruleId: z.string() })) }),
+	});
+	const rule = z.object({ affectedWorkflows: z.array(z.object({ name: z.string() })) });
+	const path = '/rest/breaking-changes/report';
+	const found = await client.session.call(report, 'POST', `${path}/refresh?version=v3`);
+	const names = [];
+	for (const { ruleId } of found.report.workflowResults) {
+		const { affectedWorkflows } = await client.session.call(rule, 'GET', `${path}/${ruleId}`);
+		names.push(...affectedWorkflows.map(({ name }) => name));
+	}
+	return names;
 }
 
 interface Crm {
