@@ -18,7 +18,7 @@ import { activate, deactivate } from './activation';
 import { builderHint } from './hint';
 import { properties, triggerPanel } from './panel';
 import { receive } from './receive';
-import { readSecrets } from './secrets';
+import { readSecrets } from './state';
 
 /**
  * Under this symbol n8n 2.x looks for functions that give what a field's expression gives, so that it needn't

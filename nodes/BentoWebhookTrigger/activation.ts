@@ -5,9 +5,8 @@ import {
 	type IWebhookFunctions,
 } from 'n8n-workflow';
 import { readKeys } from '../shared/http/client/credential';
-import { readSecretsOf } from './secrets';
 import type { Context } from './settings';
-import { stateOf } from './state';
+import { readSecretsOf, stateOf } from './state';
 
 /** Bento has no API for webhooks, so there is nothing to register: an activation checks and remembers. */
 

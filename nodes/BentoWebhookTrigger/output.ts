@@ -2,16 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 import { isDangerousKey, type QueryValues, type RequestHead } from '../shared/http/server/head';
 import type { Payload } from '../shared/http/server/payload';
 import type { Redact } from '../shared/http/redact';
-import type { Scheme } from '../shared/http/server/secret';
+import { carrierOf, type Carrier, type Scheme } from '../shared/http/server/secret';
+import { USUAL_CARRIERS } from './schemes';
 import type { Profile } from './subscriber';
 import type { Recognized } from './normalize';
 
-/** Headers that carry a secret, or say something about one connection only. */
+/** Headers that carry a secret of others, or say something about one connection only. */
 const LEFT_OUT = new Set([
 	'accept',
 	'accept-encoding',
 	'accept-language',
-	'authorization',
 	'connection',
 	'content-length',
 	'cookie',
@@ -23,18 +23,20 @@ const LEFT_OUT = new Set([
 	'trailer',
 	'transfer-encoding',
 	'upgrade',
-	'x-api-key',
-	'x-bento-secret',
 ]);
 
-/** Always a key, whichever scheme this node uses (WP Fusion's name for it). */
-const SECRET_PARAMETER = 'access_key';
+/** The names under which the secret comes, or may: WP Fusion's `access_key` contains one under any scheme. */
+function hiddenNames(wanted: Carrier['place'], scheme: Scheme): string[] {
+	const carriers = [...USUAL_CARRIERS, carrierOf(scheme)];
+	return carriers.flatMap((carrier) => (carrier?.place === wanted ? carrier.name : []));
+}
 
 /** The query as the workflow may see it: without the secret. */
 export function visibleQuery(head: RequestHead, scheme: Scheme, redact: Redact): QueryValues {
 	const visible: Record<string, string | string[]> = {};
+	const hidden = hiddenNames('query', scheme);
 	for (const [name, value] of Object.entries(head.query)) {
-		if (name === SECRET_PARAMETER || (scheme.kind === 'query' && name === scheme.name)) continue;
+		if (hidden.includes(name)) continue;
 		visible[redact(name)] = typeof value === 'string' ? redact(value) : value.map(redact);
 	}
 	return visible;
@@ -42,9 +44,10 @@ export function visibleQuery(head: RequestHead, scheme: Scheme, redact: Redact):
 
 function visibleHeaders(head: RequestHead, scheme: Scheme, redact: Redact): IDataObject {
 	const visible: IDataObject = {};
+	const hidden = hiddenNames('header', scheme);
 	for (const [name, value] of Object.entries(head.headers)) {
 		if (value === undefined || LEFT_OUT.has(name) || isDangerousKey(name)) continue;
-		if (scheme.kind === 'header' && name === scheme.name) continue;
+		if (hidden.includes(name)) continue;
 		visible[redact(name)] = redact(typeof value === 'string' ? value : value.join(', '));
 	}
 	return visible;

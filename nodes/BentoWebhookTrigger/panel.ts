@@ -1,5 +1,5 @@
 import type { INodeProperties, TriggerPanelDefinition } from 'n8n-workflow';
-import { schemeOptions, stepsNotices } from './schemes';
+import { schemeOptions, schemeParameters, stepsNotices } from './schemes';
 
 /** What the user sees. */
 
@@ -57,27 +57,7 @@ const authenticationFields: INodeProperties[] = [
 		displayOptions: { show: { authentication: ['none'] } },
 		default: '',
 	},
-	{
-		displayName: 'Header Name',
-		name: 'headerName',
-		type: 'string',
-		required: true,
-		displayOptions: { show: { authentication: ['header'] } },
-		default: 'X-Bento-Secret',
-		placeholder: 'e.g. X-Bento-Secret',
-		description: 'Name of the header that contains the secret',
-	},
-	{
-		displayName: 'Parameter Name',
-		name: 'queryName',
-		type: 'string',
-		required: true,
-		displayOptions: { show: { authentication: ['query'] } },
-		default: 'access_key',
-		placeholder: 'e.g. access_key',
-		description:
-			'Query parameter that contains the secret. URLs may be logged, so use a header if you can. URL-encode the secret.',
-	},
+	...schemeParameters,
 ];
 
 /** What a shell sends in Bento's place, to try the node. */

@@ -1,9 +1,9 @@
 import type { IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
-import { readAllowList } from '../shared/http/server/addresses';
-import { isDangerousKey } from '../shared/http/server/head';
-import { canCarrySecret, isHeaderName, type Scheme } from '../shared/http/server/secret';
-import { DELIVERY_HEADERS, type DuplicateRules } from './duplicates';
+import { readAllowList } from '../shared/http/server/head';
+import { carrierOf, isHeaderName, type Scheme } from '../shared/http/server/secret';
+import type { DuplicateRules } from './duplicates';
 import { readPatterns, type EventFilter } from './normalize';
+import { badHeaderName, readScheme, schemeParameters } from './schemes';
 
 /** The node's parameters, read and checked. What can't be read is a problem, never a default. */
 
@@ -148,6 +148,7 @@ function settingsFrom(read: ReadParameter): Settings {
 	}
 	const options = new SettingReader(typeof stored === 'object' && stored !== null ? stored : {});
 	const scheme = readScheme(read);
+	if (typeof scheme === 'string') throw new SettingProblem(scheme);
 	const allowList = readAllowList(options.list('allowedAddresses', 'IP(s) Allowlist') ?? '');
 	if (!allowList.ok) {
 		throw new SettingProblem(
@@ -206,18 +207,12 @@ function settingsFrom(read: ReadParameter): Settings {
 	};
 }
 
-function badHeaderName(label: string, example: string): SettingProblem {
-	return new SettingProblem(
-		`'${label}' isn't a valid header name. Use letters, digits, and hyphens, e.g. ${example}`,
-	);
-}
-
 /** The secret's header would give every request one and the same ID. */
 function readDeliveryHeader(name: string, scheme: Scheme): string {
 	if (name === '') return name;
-	if (!isHeaderName(name)) throw badHeaderName('Delivery ID Header', 'X-Delivery-ID');
-	const secretHeader = scheme.kind === 'header' ? scheme.name : 'authorization';
-	if (name === secretHeader || name === 'authorization') {
+	if (!isHeaderName(name))
+		throw new SettingProblem(badHeaderName('Delivery ID Header', 'X-Delivery-ID'));
+	if (name === carrierOf(scheme)?.name || name === 'authorization') {
 		throw new SettingProblem(
 			"'Delivery ID Header' is the header that contains the secret. Use the header with the ID of each delivery, or leave it empty",
 		);
@@ -236,44 +231,6 @@ function readLoadPerson(
 	return whenNotLoaded === 'refuse' ? 'orRefuse' : 'orStart';
 }
 
-function textOf(value: unknown): string {
-	return typeof value === 'string' ? value.trim() : '';
-}
-
-function readScheme(read: ReadParameter): Scheme {
-	const kind = read('authentication');
-	switch (kind) {
-		case 'none':
-		case 'basic':
-		case 'bearer':
-			return { kind };
-		case 'apiKey':
-			return { kind: 'header', name: 'x-api-key' };
-		case 'query': {
-			const name = textOf(read('queryName'));
-			if (name === '') throw new SettingProblem("Fill in 'Parameter Name'");
-			if (isDangerousKey(name)) {
-				throw new SettingProblem(
-					"A query parameter called like this one in 'Parameter Name' is always dropped. Use another name, e.g. access_key",
-				);
-			}
-			return { kind, name };
-		}
-		case 'header': {
-			const name = textOf(read('headerName')).toLowerCase();
-			if (!isHeaderName(name)) throw badHeaderName('Header Name', 'X-Bento-Secret');
-			if (!canCarrySecret(name) || DELIVERY_HEADERS.includes(name)) {
-				throw new SettingProblem(
-					"The header in 'Header Name' has a meaning of its own and can't contain a secret. Use another name, e.g. X-Bento-Secret",
-				);
-			}
-			return { kind, name };
-		}
-		default:
-			throw new SettingProblem("Select an 'Authentication' option");
-	}
-}
-
 /** What a request and a hook have in common. */
 export type Context = IHookFunctions | IWebhookFunctions;
 
@@ -285,9 +242,8 @@ export function nodeKey(context: Context, node: INode): string {
 /** The parameters that are read, with their labels. */
 const PARAMETERS: Readonly<Record<string, string>> = {
 	authentication: 'Authentication',
-	headerName: 'Header Name',
+	...Object.fromEntries(schemeParameters.map(({ name, displayName }) => [name, displayName])),
 	loadPerson: 'Load Subscriber',
-	queryName: 'Parameter Name',
 	responseCode: 'Response Code',
 	responseData: 'Response Body',
 	responseMode: 'Respond',

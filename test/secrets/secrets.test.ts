@@ -4,6 +4,7 @@ import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
 import { LINE_NAMES, requireOf } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { send } from '../trigger/support/client';
+import { WITH_SECRET } from '../trigger/support/presenting';
 import { startTrigger } from '../trigger/support/triggerServer';
 import { everything, formsOf, traces } from './everywhere';
 
@@ -127,28 +128,12 @@ it('would find a key: the server has seen it in each request', async () => {
 
 const WEBHOOK_SECRET = 'marked webhook/secret+5d0a';
 const PREVIOUS = 'marked previous/secret+77c3';
-const SCHEMES: Array<[string, INodeParameters, Record<string, string>, string]> = [
-	['header', { authentication: 'header' }, { 'x-bento-secret': WEBHOOK_SECRET }, ''],
-	['apiKey', { authentication: 'apiKey' }, { 'x-api-key': WEBHOOK_SECRET }, ''],
-	['bearer', { authentication: 'bearer' }, { authorization: `Bearer ${WEBHOOK_SECRET}` }, ''],
-	[
-		'basic',
-		{ authentication: 'basic' },
-		{ authorization: `Basic ${Buffer.from(`me:${WEBHOOK_SECRET}`).toString('base64')}` },
-		'',
-	],
-	[
-		'query',
-		{ authentication: 'query' },
-		{},
-		`access_key=${encodeURIComponent(WEBHOOK_SECRET)}&role=x`,
-	],
-];
 
 describe.each(LINE_NAMES)('the trigger on engine %s', (line) => {
-	it.each(SCHEMES)(
+	it.each(WITH_SECRET)(
 		'%s: shows no secret, whether it is right or wrong',
-		async (_scheme, parameters, headers, query) => {
+		async (authentication, present) => {
+			const sent = present(WEBHOOK_SECRET, 'me');
 			const credential = {
 				secret: WEBHOOK_SECRET,
 				previousSecret: PREVIOUS,
@@ -158,7 +143,7 @@ describe.each(LINE_NAMES)('the trigger on engine %s', (line) => {
 			};
 			const trigger = await startTrigger({
 				line,
-				parameters,
+				parameters: { authentication },
 				credentials: { bentoWebhookSecretApi: credential },
 			});
 			const bodies = [
@@ -168,7 +153,7 @@ describe.each(LINE_NAMES)('the trigger on engine %s', (line) => {
 			];
 			const answers = [];
 			for (const body of bodies) {
-				answers.push(await send(trigger.url, { headers, query, body }));
+				answers.push(await send(trigger.url, { ...sent, body }));
 				answers.push(await send(trigger.url, { headers: { 'x-bento-secret': 'wrong' }, body }));
 			}
 			await trigger.close();

@@ -3,7 +3,7 @@ import path from 'path';
 import type { ICredentialTestFunctions, INodeProperties } from 'n8n-workflow';
 import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
 import { readPatterns } from '../../nodes/BentoWebhookTrigger/normalize';
-import { readSecrets } from '../../nodes/BentoWebhookTrigger/secrets';
+import { readSecrets } from '../../nodes/BentoWebhookTrigger/state';
 import { DEFAULTS, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES, packageFolder, requireOf } from '../support/engine/packages';
 import { send } from './support/client';

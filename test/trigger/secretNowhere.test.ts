@@ -1,5 +1,6 @@
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, type Sent } from './support/client';
+import { WITH_SECRET } from './support/presenting';
 import { startTrigger, type TriggerServer } from './support/triggerServer';
 
 /** With every character that some encoding treats specially. */
@@ -197,15 +198,8 @@ describe.each(LINE_NAMES)('A secret that isn’t ASCII on n8n %s', (line) => {
 	test.each(secrets)(
 		'%s works as UTF-8 in a header, as a token, in Basic and in a query',
 		async (secret) => {
-			const utf8 = Buffer.from(secret, 'utf8').toString('latin1');
-			const ways: Array<[string, Sent]> = [
-				['header', { headers: { 'x-bento-secret': utf8 } }],
-				['apiKey', { headers: { 'x-api-key': utf8 } }],
-				['bearer', { headers: { authorization: `Bearer ${utf8}` } }],
-				['basic', { headers: { authorization: `Basic ${base64(`zoë:${secret}`)}` } }],
-				['query', { query: `access_key=${encodeURIComponent(secret)}` }],
-			];
-			for (const [authentication, sent] of ways) {
+			for (const [authentication, present] of WITH_SECRET) {
+				const sent = present(secret, 'zoë');
 				server = await startTrigger({
 					line,
 					parameters: { authentication },

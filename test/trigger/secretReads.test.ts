@@ -1,5 +1,4 @@
-import type { SecretResult } from '../../nodes/BentoWebhookTrigger/secrets';
-import { TriggerState } from '../../nodes/BentoWebhookTrigger/state';
+import { TriggerState, type SecretResult } from '../../nodes/BentoWebhookTrigger/state';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send } from './support/client';
 import { startTrigger, type TriggerOptions, type TriggerServer } from './support/triggerServer';

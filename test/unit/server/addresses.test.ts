@@ -1,4 +1,4 @@
-import { readAllowList } from '../../../nodes/shared/http/server/addresses';
+import { readAllowList } from '../../../nodes/shared/http/server/head';
 
 describe('Allowed addresses', () => {
 	test.each([

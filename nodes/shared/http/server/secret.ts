@@ -9,6 +9,26 @@ export type Scheme =
 	| { readonly kind: 'header'; readonly name: string }
 	| { readonly kind: 'query'; readonly name: string };
 
+/** What carries a secret; headers in lower case. */
+export interface Carrier {
+	readonly place: 'header' | 'query';
+	readonly name: string;
+}
+
+/** What carries the secret under a scheme, so that it is hidden; null if nothing does. */
+export function carrierOf(scheme: Scheme): Carrier | null {
+	switch (scheme.kind) {
+		case 'none':
+			return null;
+		case 'basic':
+		case 'bearer':
+			return { place: 'header', name: 'authorization' };
+		case 'header':
+		case 'query':
+			return { place: scheme.kind, name: scheme.name };
+	}
+}
+
 /**
  * What a request presents under a scheme: nothing, something that can't be right, or a value, as the bytes that
  * the sender may have meant.
