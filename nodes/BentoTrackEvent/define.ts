@@ -1,9 +1,13 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import {
+	columnsAsFields,
+	extraFieldsIn,
+	extraFieldsOption,
 	fieldsChoice,
 	fieldsHint,
 	fieldsMapper,
 	mappedFields,
+	type MappedFields,
 } from '../shared/operation/accountFields';
 import { DRY_RUN, emailProperty } from '../shared/operation/properties';
 import {
@@ -17,6 +21,7 @@ import {
 	Rows,
 } from '../shared/operation/schemas';
 import {
+	ACCOUNT_FIELDS,
 	ITEM,
 	type BatchOperation,
 	type InputIssue,
@@ -29,7 +34,7 @@ import { dateNote } from '../shared/operation/dates';
 import {
 	asWritten,
 	hasLostDigits,
-	newFieldsNote,
+	newFieldsNotes,
 	plainName,
 	readKey,
 	unusualKeys,
@@ -79,7 +84,7 @@ export function defineEvent({ draft, ...definition }: EventDefinition): BatchOpe
 		most: 1000,
 		usual: 1000,
 		perMinute: undefined,
-		options: OPTIONS,
+		options: definition.properties.some(({ name }) => name === 'fieldsMap') ? WITH_EXTRA : OPTIONS,
 		contentOptions: ['normalizeFieldKeys'],
 		way,
 		plan(values, context) {
@@ -208,6 +213,12 @@ const OPTIONS: readonly INodeProperties[] = [
 		displayOptions: { show: { deliverThrough: ['trackingWebhook'] } },
 		description: 'Source name in the tracking URL, the part before /track',
 	},
+];
+
+/** Where custom fields may be given. */
+const WITH_EXTRA: readonly INodeProperties[] = [
+	...OPTIONS,
+	...extraFieldsOption({ '/fieldsMode': ['wholeItem'] }, { '/fieldsMode': ['account'] }),
 ];
 
 /** The subscriber's address. */
@@ -343,9 +354,11 @@ export function readDetails(values: InputValues): ReadSet {
 export function readFields(values: InputValues): ReadSet {
 	const { record: given, issues, notes = [] } = fieldsIn(values);
 	const record = given && asWritten(given);
-	const isTyped = values.fieldsMode !== 'json' && values.fieldsMode !== 'wholeItem';
-	const note = isTyped || !record ? undefined : newFieldsNote(createdBy(record, values));
-	return { record, issues, notes: note === undefined ? notes : [...notes, note] };
+	const isUnchecked =
+		values.fieldsMode === 'json' ||
+		(values.fieldsMode === 'wholeItem' && !(ACCOUNT_FIELDS in values));
+	const created = isUnchecked && record ? newFieldsNotes(createdBy(record, values)) : [];
+	return { record, issues, notes: [...notes, ...created] };
 }
 
 /** With normalized keys, no title is left. */
@@ -356,14 +369,18 @@ function createdBy(record: Readonly<Record<string, unknown>>, values: InputValue
 }
 
 function fieldsIn(values: InputValues): ReadSet {
-	if (values.fieldsMode === 'wholeItem') return joined(itemOf(values));
-	if (values.fieldsMode === 'account') {
-		const { record, notes } = mappedFields(values.fieldsMap, values[ITEM]);
-		const flat = joined(record);
-		return { ...flat, notes: [...(flat.notes ?? []), ...notes] };
+	const { fieldsMode, fieldsMap, options, [ITEM]: item } = values;
+	if (fieldsMode === 'wholeItem') return flattened(columnsAsFields(itemOf(values) ?? {}, values));
+	if (fieldsMode === 'account') {
+		return flattened(mappedFields(fieldsMap, item, extraFieldsIn(options)));
 	}
 	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');
 	return fromRows(values.fields, 'Custom Fields', (rows) => rows.flat());
+}
+
+function flattened({ record, issues, notes }: MappedFields): ReadSet {
+	const flat = joined(record);
+	return { record: flat.record, issues, notes: [...(flat.notes ?? []), ...notes] };
 }
 
 /** Fields from an item, where a form's multi-select gives a list. */

@@ -2,6 +2,7 @@ import {
 	NodeApiError,
 	NodeOperationError,
 	type IDataObject,
+	type IDisplayOptions,
 	type ILoadOptionsFunctions,
 	type INodeParameters,
 	type INodeProperties,
@@ -15,8 +16,14 @@ import { EDITOR_POLICY } from '../http/client/policies';
 import { aftermath, sentences, type Problem } from '../http/problem';
 import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
 import { asText, flatten } from './responses';
-import { dateAsText, isMissing, isRecord, plainName } from './values';
-import type { CallRequest } from './types';
+import { dateAsText, isMissing, isRecord, newFieldsNotes, plainName } from './values';
+import {
+	ACCOUNT_FIELDS,
+	type CallRequest,
+	type InputIssue,
+	type InputValues,
+	type OperationResult,
+} from './types';
 
 /** What the editor reads of the account before a node has run: lists for dropdowns, and fields to map onto. */
 
@@ -67,8 +74,7 @@ export async function readAccountList(
 		remember(key, found.items);
 		return found.items;
 	}
-	const report = 'report' in found ? found.report : undefined;
-	const problem = report ? explain(report) : UNREADABLE;
+	const problem = unreadList(found);
 	const { message, httpCode } = problem;
 	const description = aftermath(problem);
 	throw new NodeApiError(
@@ -78,7 +84,13 @@ export async function readAccountList(
 	);
 }
 
-const UNREADABLE: Problem = {
+/** Why a list of the account couldn't be read. */
+export function unreadList(found: OperationResult): Problem {
+	return 'report' in found && found.report ? explain(found.report) : UNREADABLE;
+}
+
+/** A read changes nothing. */
+export const UNREADABLE: Problem = {
 	code: 'UNEXPECTED',
 	message: UNEXPECTED_RESPONSE.message,
 	advice: "Check 'API Base URL' in the Bento API credential",
@@ -213,26 +225,31 @@ async function accountFields(
 
 export const resourceMapping = { getAccountFields };
 
-/** The fields that a mapping gives for an item, with what to say about it. */
+/** The fields that an item gives, with what is wrong or worth telling. */
 export interface MappedFields {
 	readonly record: Readonly<Record<string, unknown>>;
+	readonly issues: readonly InputIssue[];
 	readonly notes: readonly string[];
 }
 
 /**
  * The fields that a mapping gives for an item: those that were filled in, or all that the item has by the same name.
  * A field left empty isn't written, and a mapping that nobody touched gives none.
+ *
+ * @param extra what Extra Fields says; default ignore
  */
-export function mappedFields(mapping: unknown, item: unknown): MappedFields {
+export function mappedFields(mapping: unknown, item: unknown, extra?: unknown): MappedFields {
 	if (!isRecord(mapping)) return NOTHING;
 	const { mappingMode, schema, value } = mapping;
 	if (mappingMode === 'autoMapInputData') {
-		return isRecord(item) && Array.isArray(schema) ? namedAlike(item, namesIn(schema)) : NOTHING;
+		if (!isRecord(item) || !Array.isArray(schema)) return NOTHING;
+		const { record, ...told } = withExtraFields(item, namesIn(schema), extra);
+		return { record: filledIn(Object.entries(record)), ...told };
 	}
-	return isRecord(value) ? { record: filledIn(Object.entries(value)), notes: [] } : NOTHING;
+	return isRecord(value) ? { ...NOTHING, record: filledIn(Object.entries(value)) } : NOTHING;
 }
 
-const NOTHING: MappedFields = { record: {}, notes: [] };
+const NOTHING: MappedFields = { record: {}, issues: [], notes: [] };
 
 function filledIn(entries: ReadonlyArray<readonly [string, unknown]>): Record<string, unknown> {
 	const written = entries.map(([id, value]) => [id, dateAsText(value)] as const);
@@ -240,51 +257,138 @@ function filledIn(entries: ReadonlyArray<readonly [string, unknown]>): Record<st
 }
 
 /** The account's fields, by what a column of theirs may be called. */
-interface FieldNames {
-	readonly ids: ReadonlySet<string>;
-	readonly byPlainName: ReadonlyMap<string, string>;
+export class FieldNames {
+	private readonly ids: ReadonlySet<string>;
+	private readonly byPlainName: ReadonlyMap<string, string>;
+
+	/**
+	 * @param fields as in a mapping: each with its key as `id`, and its title
+	 * @param ifNew what to do about a field that is missing here and exists in Bento, to follow a sentence
+	 */
+	constructor(
+		fields: readonly unknown[],
+		readonly ifNew = '',
+	) {
+		const titles = fields.filter(isRecord).flatMap(({ id, displayName }) => {
+			if (typeof id !== 'string') return [];
+			return [[id, typeof displayName === 'string' ? displayName : id] as const];
+		});
+		this.ids = new Set(titles.map(([id]) => id));
+		this.byPlainName = new Map([
+			...titles.map(([id, title]) => [plainName(title), id] as const),
+			...titles.map(([id]) => [plainName(id), id] as const),
+		]);
+	}
+
+	/** The key of the field that a column is of: by its key or, as in a spreadsheet, by its title. */
+	find(column: string): string | undefined {
+		return this.ids.has(column) ? column : this.byPlainName.get(plainName(column));
+	}
 }
 
-const namesOf = new WeakMap<readonly unknown[], FieldNames>();
+/** The names in what Bento lists. */
+export function namesOf(rows: readonly IDataObject[]): FieldNames {
+	return new FieldNames(rows.map(flatten).map(({ key, name }) => ({ id: key, displayName: name })));
+}
+
+const namesOfSchema = new WeakMap<readonly unknown[], FieldNames>();
 
 /**
- * Those that n8n marks as removed too: it marks every field that wasn't added by hand, and Map Automatically shows none
- * that could be added.
+ * The names in a mapping. Those that n8n marks as removed too: it marks every field that wasn't added by hand, and Map
+ * Automatically shows none that could be added.
  */
 function namesIn(schema: readonly unknown[]): FieldNames {
-	const known = namesOf.get(schema);
-	if (known) return known;
-	const fields = schema.filter(isRecord).flatMap(({ id, displayName }) => {
-		if (typeof id !== 'string') return [];
-		return [{ id, title: typeof displayName === 'string' ? displayName : id }];
-	});
-	const names = {
-		ids: new Set(fields.map(({ id }) => id)),
-		byPlainName: new Map([
-			...fields.map(({ id, title }) => [plainName(title), id] as const),
-			...fields.map(({ id }) => [plainName(id), id] as const),
-		]),
-	};
-	namesOf.set(schema, names);
+	const names = namesOfSchema.get(schema) ?? new FieldNames(schema, REFRESH);
+	namesOfSchema.set(schema, names);
 	return names;
 }
 
-/** What the item has of the account's fields, by their keys or, as in a spreadsheet, by their titles. */
-function namedAlike(
+const REFRESH = '. If a field is new in Bento, refresh the field list in the panel';
+
+/**
+ * The option for columns of an item that the account has no field for, in a form for each way to take a whole item: by
+ * default, one sends all columns and the other those that have a field.
+ */
+export function extraFieldsOption(
+	wholeItem: NonNullable<IDisplayOptions['show']>,
+	mapped: NonNullable<IDisplayOptions['show']>,
+): INodeProperties[] {
+	const form = (usual: string, way: string, show: IDisplayOptions['show']): INodeProperties => ({
+		displayName: 'Extra Fields',
+		name: 'extraFields',
+		type: 'options',
+		default: usual,
+		displayOptions: { show },
+		options: EXTRA_FIELDS,
+		description: `With ${way}: what to do with columns that your Bento site has no field for`,
+	});
+	return [form('ignore', 'Map Automatically', mapped), form('create', 'whole items', wholeItem)];
+}
+
+const EXTRA_FIELDS: INodeProperties['options'] = [
+	{ name: 'Create', value: 'create', description: 'Send them, which creates the fields' },
+	{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
+	{ name: 'Ignore', value: 'ignore', description: "Don't send them. A hint names them." },
+];
+
+/** Whether what an item gives depends on the fields of the account it goes to; a mapping knows them. */
+export function needsAccountFields(read: (name: string) => unknown): boolean {
+	const options = read('options');
+	const { extraFields = 'create' } = isRecord(options) ? options : {};
+	return extraFields !== 'create' && [read('inputMode'), read('fieldsMode')].includes('wholeItem');
+}
+
+/**
+ * A whole item's columns as fields: all of them, or as Extra Fields says where the account's fields are known.
+ *
+ * @param known columns that Bento takes without a field
+ */
+export function columnsAsFields(
+	columns: Readonly<Record<string, unknown>>,
+	{ [ACCOUNT_FIELDS]: names, options }: InputValues,
+	known?: ReadonlySet<string>,
+): MappedFields {
+	if (!(names instanceof FieldNames)) return { ...NOTHING, record: columns };
+	return withExtraFields(columns, names, extraFieldsIn(options), known);
+}
+
+/** What the options say about extra fields. */
+export function extraFieldsIn(options: unknown): unknown {
+	return isRecord(options) ? options.extraFields : undefined;
+}
+
+/** Added to an item by n8n's spreadsheet nodes, or sent as the address: nobody wants them as fields. */
+const NEVER_EXTRA: ReadonlySet<string> = new Set(['email', 'row_number']);
+
+/** The columns that the account has a field for, and what is chosen for the others. */
+function withExtraFields(
 	item: Readonly<Record<string, unknown>>,
-	{ ids, byPlainName }: FieldNames,
+	names: FieldNames,
+	extra: unknown,
+	known: ReadonlySet<string> = new Set(),
 ): MappedFields {
 	const found: Array<readonly [string, unknown]> = [];
 	const unmatched: string[] = [];
 	for (const [key, value] of Object.entries(item)) {
-		const id = ids.has(key) ? key : byPlainName.get(plainName(key));
+		const id = known.has(key) ? key : names.find(key);
 		// A column of the field's own key goes before one of its title.
 		if (id !== undefined && (id === key || !Object.hasOwn(item, id))) found.push([id, value]);
-		else if (!isMissing(value) && plainName(key) !== 'email') unmatched.push(key);
+		else if (!isMissing(value) && !NEVER_EXTRA.has(plainName(key))) unmatched.push(key);
 	}
-	const record = filledIn(found);
-	if (unmatched.length === 0) return { record, notes: [] };
+	const record = Object.fromEntries(found);
+	if (unmatched.length === 0) return { ...NOTHING, record };
+	if (extra === 'create') {
+		const created = Object.fromEntries(unmatched.map((key) => [key, item[key]]));
+		return { ...NOTHING, record: { ...created, ...record }, notes: newFieldsNotes(unmatched) };
+	}
 	const list = unmatched.map((key) => JSON.stringify(key)).join(', ');
-	const note = `Not sent, because no field of your Bento site has the name: ${list}. If a field is new in Bento, refresh the field list in the panel`;
-	return { record, notes: [note] };
+	if (extra === 'fail') {
+		const advice = `The columns are ${list}. Rename or remove them, or change 'Extra Fields'${names.ifNew}`;
+		const field = 'Input Item';
+		return { ...NOTHING, record, issues: [{ field, text: NO_FIELD, advice }] };
+	}
+	const note = `Not sent, because no field of your Bento site has the name: ${list}${names.ifNew}`;
+	return { ...NOTHING, record, notes: [note] };
 }
+
+const NO_FIELD = 'has columns that your Bento site has no fields for';

@@ -247,6 +247,8 @@ interface Batch<Input> extends OperationText {
 	readonly usual?: number;
 	readonly perMinute?: number;
 	readonly properties: readonly INodeProperties[];
+	/** Beside Dry Run. */
+	readonly options?: readonly INodeProperties[];
 	readonly input: InputSchema<Input>;
 	readonly record: (input: Input) => Readonly<Record<string, unknown>>;
 	readonly about: (input: Input) => IDataObject;
@@ -263,7 +265,7 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 		kind: 'batch',
 		usual: usual ?? most,
 		perMinute,
-		options: [DRY_RUN],
+		options: [DRY_RUN, ...(definition.options ?? [])],
 		// Imports, commands, and emails are processed later, and no response says what became of each one.
 		info: 'Queued in Bento, which responds with counts only',
 		// What is resent by itself is what a repeat doesn't change.

@@ -141,9 +141,6 @@ export function located(value: unknown): unknown {
 
 export const locator = z.preprocess(located, text);
 
-/** A resource locator that may be empty. */
-export const optionalLocator = z.preprocess(located, optionalText);
-
 /** No ID of Bento's has a slash or a space; an address that is pasted in its place does. */
 export const ID_PATTERN = String.raw`^[^\s/]+$`;
 
@@ -280,7 +277,7 @@ export const flatObject = z.unknown().transform((value, context) => {
 	return Object.fromEntries(flat);
 });
 
-export interface JoinedFields {
+interface JoinedFields {
 	readonly record: Readonly<Record<string, unknown>>;
 	/** For a hint, where lists were joined. */
 	readonly note: string | undefined;

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { BentoKeys } from '../http/client/credential';
-import type { Noun } from '../http/problem';
+import type { Noun, Problem } from '../http/problem';
 import type { CallReport, HttpMethod, QueryValue } from '../http/client/types';
 
 /** What the interface and an AI agent read about an operation. */
@@ -100,6 +100,9 @@ export interface NotFound {
 /** The input item's own JSON, beside the parameters: no parameter's name begins with a dollar sign. */
 export const ITEM = '$item';
 
+/** The names of the account's fields, where what an item gives depends on them: see `needsAccountFields`. */
+export const ACCOUNT_FIELDS = '$fields';
+
 /** An item's parameters by name, and its JSON under `ITEM`; what the panel doesn't show is missing. */
 export type InputValues = Readonly<Record<string, unknown>>;
 
@@ -127,7 +130,12 @@ export interface InputIssue {
 export type Planned<T> =
 	/** The notes are sentences about the item, for hints. */
 	| { readonly ok: true; readonly plan: T; readonly notes?: readonly string[] }
-	| { readonly ok: false; readonly issues: readonly InputIssue[] };
+	| {
+			readonly ok: false;
+			readonly issues: readonly InputIssue[];
+			/** Where it isn't the item's doing. */
+			readonly problem?: Problem;
+	  };
 
 export interface BatchRecord {
 	readonly record: Readonly<Record<string, unknown>>;

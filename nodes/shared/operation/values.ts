@@ -219,9 +219,11 @@ export function unusualKeys(record: Readonly<Record<string, unknown>>): string[]
 	);
 }
 
-/** What to say about fields of such keys; undefined without any. */
-export function newFieldsNote(keys: readonly string[]): string | undefined {
-	if (keys.length === 0) return undefined;
+/** What to say about fields of such keys. */
+export function newFieldsNotes(keys: readonly string[]): string[] {
+	if (keys.length === 0) return [];
 	const list = keys.map((key) => JSON.stringify(key)).join(', ');
-	return `Written as fields, which creates them if your Bento site doesn't have them: ${list}. To rename or remove some, add an Edit Fields node before this node`;
+	return [
+		`Written as fields, which creates them if your Bento site doesn't have them: ${list}. To rename or remove some, add an Edit Fields node before this node`,
+	];
 }

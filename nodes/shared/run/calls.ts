@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { explain } from '../http/client/explain';
 import type { CallReport } from '../http/client/types';
 import { inDigits, type Noun, type Problem } from '../http/problem';
+import { UNREADABLE } from '../operation/accountFields';
 import { readCallSettings } from '../operation/options';
 import { sharedReads, UNEXPECTED_RESPONSE } from '../operation/requests';
 import type { Call, CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
@@ -197,13 +198,6 @@ function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): P
 function said(words: string): string {
 	return words === '' ? '' : `Bento's response: ${words}`;
 }
-
-/** A read changes nothing. */
-const UNREADABLE: Problem = {
-	code: 'UNEXPECTED',
-	message: UNEXPECTED_RESPONSE.message,
-	advice: "Check 'API Base URL' in the Bento API credential",
-};
 
 const HELD_BACK: Problem = {
 	code: 'NOT_SENT',

@@ -267,12 +267,13 @@ function agentInput(context: IExecuteFunctions, item: number): unknown {
 /** The parameters that shape what is sent. */
 function contentOf(parameters: Readonly<Record<string, unknown>>, operation: Operation): string {
 	const { options } = parameters;
-	const shaping = (operation.contentOptions ?? []).map((name) =>
-		isRecord(options) ? options[name] : undefined,
-	);
+	const given = isRecord(options) ? options : {};
+	const shaping = (operation.contentOptions ?? []).map((name) => given[name]);
+	// Came later: what was stored without it still counts.
+	const later = given.extraFields === undefined ? [] : [given.extraFields];
 	// Simplify shapes the output only.
 	const content = { ...parameters, options: undefined, simplify: undefined };
-	return textOf([operation.value, content, shaping]);
+	return textOf([operation.value, content, shaping, ...later]);
 }
 
 /** As JSON, also of an item that refers to itself or has numbers that JSON doesn't know; '' if it can't be read. */

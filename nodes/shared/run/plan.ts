@@ -36,7 +36,7 @@ export interface PlannedItems<Plan> {
 export function planItems<Plan>(
 	context: IExecuteFunctions,
 	operation: Operation,
-	toPlan: (values: InputValues, context: PlanContext) => Planned<Plan>,
+	toPlan: (values: InputValues, context: PlanContext, item: number) => Planned<Plan>,
 ): PlannedItems<Plan> {
 	const read = compileParameters(context, [...operation.properties, optionsProperty(operation)]);
 	const differing = sharedOptions(operation);
@@ -51,9 +51,10 @@ export function planItems<Plan>(
 	for (let item = 0; item < length; item += 1) {
 		const one = planSafely(item, () => {
 			const { values, issues } = read(item);
-			const made = toPlan(values, plans);
+			const made = toPlan(values, plans, item);
 			const all = made.ok ? issues : [...issues, ...othersThan(issues, made.issues)];
 			const about = whom(values);
+			if (!made.ok && made.problem) return failed(item, [made.problem], about);
 			if (!made.ok || all.length > 0) return failed(item, invalidInput(all), about);
 			const options = optionsIn(values);
 			const others = differing(options);

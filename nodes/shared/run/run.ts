@@ -5,6 +5,7 @@ import { areUnique } from '../operation/description';
 import { type BatchOperation, type Operation, type Resource } from '../operation/types';
 import { runBatches } from './batches';
 import { runCalls } from './calls';
+import { readAccountFields } from './accountFields';
 import { planItems } from './plan';
 import { addHints, failedRunError, invalidItemsError, noteHints } from './report';
 import { failed, toItems, UNKNOWN_OPERATION, type FailedItem, type ItemResult } from './results';
@@ -112,7 +113,12 @@ async function runBatchOperation(
 	continueOnFail: boolean,
 ): Promise<RunResults> {
 	const { noun } = operation;
-	const plan = planItems(context, operation, (values, plans) => operation.plan(values, plans));
+	const fieldsOf = await readAccountFields(context, noun);
+	const plan = planItems(context, operation, (values, plans, item) => {
+		const fields = fieldsOf(item);
+		if (fields && 'problem' in fields) return { ok: false, issues: [], ...fields };
+		return operation.plan(fields ? { ...values, ...fields } : values, plans);
+	});
 	const { invalid } = plan;
 	if (!continueOnFail) throwInvalid(context, noun, invalid);
 	return { noun, results: await runBatches(context, operation, plan), invalid };

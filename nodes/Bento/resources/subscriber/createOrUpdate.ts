@@ -1,10 +1,14 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import {
+	columnsAsFields,
+	extraFieldsIn,
+	extraFieldsOption,
 	fieldsChoice,
 	fieldsHint,
 	fieldsMapper,
 	mappedFields,
+	type MappedFields,
 } from '../../../shared/operation/accountFields';
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
@@ -12,23 +16,22 @@ import {
 	email,
 	flatObject,
 	joinLists,
-	type JoinedFields,
 	names,
 	readJsonObject,
 	Rows,
 	scalar,
 } from '../../../shared/operation/schemas';
-import { ITEM, type InputValues } from '../../../shared/operation/types';
+import { ACCOUNT_FIELDS, ITEM, type InputValues } from '../../../shared/operation/types';
 import {
 	emailProblem,
 	isMissing,
 	isRecord,
 	isScalar,
-	newFieldsNote,
+	newFieldsNotes,
 	unusualKeys,
 	withExpectedNames,
 } from '../../../shared/operation/values';
-import { profile, profileProperty } from './profile';
+import { PROFILE_NAMES, profile, profileProperty } from './profile';
 
 const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
 
@@ -125,13 +128,23 @@ const imported = z.object({ email, remove_tags: names, tags: names }).catchall(s
 /** What an item of an import has beside custom fields; a spreadsheet may have `Email`. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['email', 'remove_tags', 'tags']);
 
-function itemIn({ [ITEM]: item }: InputValues): Readonly<Record<string, unknown>> {
-	return isRecord(item) ? withExpectedNames(item, OWN_NAMES) : {};
+/** Those, and what Bento knows without a custom field: no extra fields. */
+const IMPORT_NAMES: ReadonlySet<string> = new Set([...OWN_NAMES, ...PROFILE_NAMES]);
+
+/** The columns of the item that are sent: all, or those that the panel maps automatically. */
+function columnsIn(values: InputValues): MappedFields {
+	const { inputMode, customFieldsMap, options, [ITEM]: item } = values;
+	if (inputMode !== 'wholeItem') return mappedFields(customFieldsMap, item, extraFieldsIn(options));
+	const expected = ACCOUNT_FIELDS in values ? IMPORT_NAMES : OWN_NAMES;
+	return columnsAsFields(
+		isRecord(item) ? withExpectedNames(item, expected) : {},
+		values,
+		IMPORT_NAMES,
+	);
 }
 
 /** Everything in the item but its tags, which Bento takes as a list, has to be flat. */
-function wholeItem(values: InputValues) {
-	const item = itemIn(values);
+function wholeItem(item: MappedFields['record']) {
 	if (isMissing(item.email)) return noEmail.safeParse(item);
 	return inItem.safeParse({ [ITEM]: joinLists(item).record });
 }
@@ -148,21 +161,19 @@ const noEmail: Schema<ImportedSubscriber> = z.unknown().transform((_item, contex
 	return z.NEVER;
 });
 
-/** The fields that the mapping gives for an item. */
-function mappedIn({ customFieldsMap, [ITEM]: item }: InputValues): JoinedFields {
-	return joinLists(mappedFields(customFieldsMap, item).record);
-}
-
 /**
  * A subscriber that is right as it is. Nearly all of a bulk import are, and a look at them costs a fraction of a
  * schema's work; whatever isn't plainly right goes through the schema, which names what is wrong.
  */
-function plainlyRight(values: InputValues): ImportedSubscriber | undefined {
+function plainlyRight(
+	values: InputValues,
+	columns: MappedFields['record'],
+): ImportedSubscriber | undefined {
 	const { customFields, customFieldsJson, customFieldsMap, additionalFields } = values;
-	if (values.inputMode === 'wholeItem') return flatSubscriber(itemIn(values));
+	if (values.inputMode === 'wholeItem') return flatSubscriber(columns);
 	const more = isRecord(additionalFields) && Object.keys(additionalFields).length > 0;
 	if (more || customFieldsJson) return undefined;
-	if (customFieldsMap) return flatSubscriber({ ...mappedIn(values).record, email: values.email });
+	if (customFieldsMap) return flatSubscriber({ ...joinLists(columns).record, email: values.email });
 	if (!(customFields instanceof Rows)) return undefined;
 	const { record, clashes } = customFields.flat();
 	return clashes.length > 0 ? undefined : flatSubscriber({ ...record, email: values.email });
@@ -178,12 +189,16 @@ function flatSubscriber(record: unknown): ImportedSubscriber | undefined {
 /** Reads a subscriber out of the panel's fields, or takes the input item as one. */
 const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context) => {
 	const known = isRecord(values) ? values : {};
-	const plain = plainlyRight(known);
+	const { record, issues } = columnsIn(known);
+	issues.forEach(({ text, advice }) =>
+		context.addIssue({ code: 'custom', path: [ITEM], message: text, params: { advice } }),
+	);
+	const plain = plainlyRight(known, record);
 	if (plain) return plain;
 	const read =
 		known.inputMode === 'wholeItem'
-			? wholeItem(known)
-			: panelInput.safeParse({ ...known, customFieldsMap: mappedIn(known).record });
+			? wholeItem(record)
+			: panelInput.safeParse({ ...known, customFieldsMap: joinLists(record).record });
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));
 	return z.NEVER;
@@ -191,20 +206,26 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 
 /** What the user should know: lists that were joined, columns that weren't sent, and fields that may be new. */
 function notesOn(values: InputValues): string[] {
-	const { inputMode, customFieldsMap, customFieldsJson, [ITEM]: item } = values;
-	if (inputMode === 'wholeItem') {
-		// Tags come as lists anyway.
-		const entries = Object.entries(itemIn(values)).filter(([key]) => !OWN_NAMES.has(key));
-		const fields = Object.fromEntries(entries);
-		return told(joinLists(fields).note, newFieldsNote(unusualKeys(fields)));
-	}
-	const json = readJsonObject(customFieldsJson);
-	const written = json.ok ? newFieldsNote(unusualKeys(json.value)) : undefined;
-	return told(mappedIn(values).note, ...mappedFields(customFieldsMap, item).notes, written);
+	const { record, notes } = columnsIn(values);
+	// Tags come as lists anyway.
+	const fields = Object.fromEntries(Object.entries(record).filter(([key]) => !OWN_NAMES.has(key)));
+	return [
+		...joinedNotes(fields),
+		...notes,
+		...newFieldsNotes(unusualKeys(createdIn(values, fields))),
+	];
 }
 
-function told(...notes: ReadonlyArray<string | undefined>): string[] {
-	return notes.filter((note) => note !== undefined);
+function joinedNotes(fields: MappedFields['record']): string[] {
+	const { note } = joinLists(fields);
+	return note === undefined ? [] : [note];
+}
+
+/** Fields that may be new in Bento. */
+function createdIn(values: InputValues, columns: MappedFields['record']): MappedFields['record'] {
+	if (values.inputMode === 'wholeItem') return ACCOUNT_FIELDS in values ? {} : columns;
+	const json = readJsonObject(values.customFieldsJson);
+	return json.ok ? json.value : {};
 }
 
 export const upsertSubscriber = defineBatch({
@@ -220,6 +241,10 @@ export const upsertSubscriber = defineBatch({
 	wrapper: 'subscribers',
 	most: 1_000,
 	properties: PROPERTIES,
+	options: extraFieldsOption(
+		{ '/inputMode': ['wholeItem'] },
+		{ '/inputMode': ['mapFields'], '/customFieldsMode': ['account'] },
+	),
 	input,
 	record: (subscriber) => subscriber,
 	about: (subscriber) => ({ email: subscriber.email }),

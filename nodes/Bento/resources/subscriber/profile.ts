@@ -46,6 +46,17 @@ export function profileProperty(more: Partial<INodeProperties> = {}): INodePrope
 	);
 }
 
+/** Columns of an import that Bento knows without a custom field of that name. */
+export const PROFILE_NAMES = [
+	'first_name',
+	'last_name',
+	'utm_campaign',
+	'utm_content',
+	'utm_medium',
+	'utm_source',
+	'utm_term',
+];
+
 /** Reads a profile in Bento's form; empty values are left out. */
 export const profile = collection({
 	first_name: optionalText,
