@@ -91,14 +91,6 @@ but offline and with its warnings counted as errors.`,
 		needs: 'packages',
 		script: 'release.js',
 	},
-	'test:versions': {
-		help: `npm run test:versions: runs the tests that use n8n's engine on older versions of n8n.
-
-  npm run test:versions -- 2.0.3      only this version
-  npm run test:versions -- --write    all versions, the newest too, and writes the table in docs/compatibility.md`,
-		needs: 'package',
-		script: 'test-versions.js',
-	},
 	'test:n8n': {
 		help: `npm run test:n8n: tests the package in real n8n servers. Needs Linux; on macOS, without queue mode and the editor.
 

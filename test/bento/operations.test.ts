@@ -1,10 +1,11 @@
 import type { INodeParameters } from 'n8n-workflow';
 import type { Operation } from '../../nodes/shared/operation/types';
 import { RESOURCES } from '../../nodes/Bento/resources';
-import { startBentoServer, type BentoServer, type RecordedRequest } from '../bentoServer';
+import type { RecordedRequest } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { CASES, type OperationCase } from './cases';
 import { descriptionOf, NODE, runBento } from './support';
+import { useBento } from '../support/useBento';
 
 interface Tried extends OperationCase {
 	readonly title: string;
@@ -23,15 +24,7 @@ const TRIED = RESOURCES.flatMap(({ value: resource, operations }) =>
 	}),
 );
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-beforeEach(() => {
-	server.state.enterprise = true;
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento({ enterprise: true });
 
 /** Requests to the operation's own route; API calls go anywhere. */
 function own({ route }: Operation, requests: readonly RecordedRequest[]): RecordedRequest[] {
@@ -121,15 +114,6 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			});
 		}
 
-		it('stops with the reason when Bento refuses the credentials', async () => {
-			server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
-			const run = await runBento(line, server, all, [item]);
-			expect(run.error?.message).toContain('Bento rejected the credentials');
-			expect(descriptionOf(run.error)).toContain('Unauthorized');
-			expect(run.error).toMatchObject({ httpCode: '401' });
-			expect(server.requests).toHaveLength(1);
-		});
-
 		it('hands a refusal to the error branch with the input', async () => {
 			const refusal = { errors: [{ field: 'email', message: 'is invalid' }] };
 			server.failWhen(() => ({ kind: 'status', status: 422, body: refusal }));
@@ -147,52 +131,67 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 				},
 			]);
 		});
+	});
+});
 
-		it('retries when Bento is busy', async () => {
-			server.failNext({ kind: 'status', status: 503 });
-			const run = await runBento(line, server, all, [item]);
+/** What a failure means is ours; how an engine's transport tells of it has tests on both lines. */
+describe.each(TRIED)('when Bento fails, $title', (tried) => {
+	const { operation, all, item = {} } = tried;
+	const line = '2x';
+
+	it('stops with the reason when Bento refuses the credentials', async () => {
+		server.failWhen(() => ({ kind: 'status', status: 401, body: { error: 'Unauthorized' } }));
+		const run = await runBento(line, server, all, [item]);
+		expect(run.error?.message).toContain('Bento rejected the credentials');
+		expect(descriptionOf(run.error)).toContain('Unauthorized');
+		expect(run.error).toMatchObject({ httpCode: '401' });
+		expect(server.requests).toHaveLength(1);
+	});
+
+	it('retries when Bento is busy', async () => {
+		server.failNext({ kind: 'status', status: 503 });
+		const run = await runBento(line, server, all, [item]);
+		expect(run.error).toBeUndefined();
+		expect(run.json(NODE)).toHaveLength(1);
+	});
+
+	it('after a lost response, repeats only what a repeat does not change', async () => {
+		let asked = 0;
+		server.failWhen((request) => {
+			if (own(operation, [request]).length === 0) return undefined;
+			asked += 1;
+			return asked === 1 ? { kind: 'resetAfter' } : undefined;
+		});
+		const run = await runBento(line, server, all, [item]);
+		const requests = own(operation, server.requests);
+		if (operation.idempotent) {
 			expect(run.error).toBeUndefined();
-			expect(run.json(NODE)).toHaveLength(1);
-		});
-
-		it('after a lost response, repeats only what a repeat does not change', async () => {
-			let asked = 0;
-			server.failWhen((request) => {
-				if (own(operation, [request]).length === 0) return undefined;
-				asked += 1;
-				return asked === 1 ? { kind: 'resetAfter' } : undefined;
-			});
-			const run = await runBento(line, server, all, [item]);
-			const requests = own(operation, server.requests);
-			if (operation.idempotent) {
-				expect(run.error).toBeUndefined();
-				expect(requests.length).toBe(2);
-			} else {
-				expect(requests.length).toBe(1);
-				expect(descriptionOf(run.error)).toContain('Not retried to avoid duplicates');
-			}
-		});
-
-		it('doesn’t take a page or foreign JSON for a success', async () => {
-			server.failNext({ kind: 'html' });
-			const page = await runBento(line, server, all, [item]);
-			expect(page.error?.message).toContain('Bento blocked the request');
-			server.reset();
-			server.state.enterprise = true;
-			server.failNext({ kind: 'wrongJson', body: ['surprise'] });
-			const foreign = await runBento(line, server, all, [item]);
-			const accepts =
-				['apiCall.make', 'tag.delete'].includes(tried.title) || operation.kind === 'batch';
-			if (!accepts) expect(foreign.error?.message).toContain('Bento sent an unexpected response');
-			if (operation.kind === 'batch') {
-				expect(foreign.json(NODE)).toEqual([expect.objectContaining({ status: 'unconfirmed' })]);
-			}
-		});
-
-		if (isRead(operation)) {
-			it('repeats a read however the response was lost', () => {
-				expect(operation.idempotent).toBe(true);
-			});
+			expect(requests.length).toBe(2);
+		} else {
+			expect(requests.length).toBe(1);
+			expect(descriptionOf(run.error)).toContain('Not retried to avoid duplicates');
 		}
 	});
+
+	it('doesn’t take a page or foreign JSON for a success', async () => {
+		server.failNext({ kind: 'html' });
+		const page = await runBento(line, server, all, [item]);
+		expect(page.error?.message).toContain('Bento blocked the request');
+		server.reset();
+		server.state.enterprise = true;
+		server.failNext({ kind: 'wrongJson', body: ['surprise'] });
+		const foreign = await runBento(line, server, all, [item]);
+		const accepts =
+			['apiCall.make', 'tag.delete'].includes(tried.title) || operation.kind === 'batch';
+		if (!accepts) expect(foreign.error?.message).toContain('Bento sent an unexpected response');
+		if (operation.kind === 'batch') {
+			expect(foreign.json(NODE)).toEqual([expect.objectContaining({ status: 'unconfirmed' })]);
+		}
+	});
+
+	if (isRead(operation)) {
+		it('repeats a read however the response was lost', () => {
+			expect(operation.idempotent).toBe(true);
+		});
+	}
 });

@@ -1,18 +1,13 @@
 import type { INodeParameters } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { located } from './located';
 import { NODE, runBento } from './support';
+import { useBento } from '../support/useBento';
 
 /** What the panel offers beside the operations themselves: dry runs, tags by name, IDs, and the input's own fields. */
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const BROADCAST = {
 	resource: 'broadcast',

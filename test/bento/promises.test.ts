@@ -1,20 +1,12 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineLine } from '../support/engine/lines';
 import { runWorkflow } from '../support/engine/run';
 import { FAST, NODE, runBento } from './support';
+import { useBento } from '../support/useBento';
 
 /** What labels and options promise, held against what Bento gets. n8n's own part in it is tested elsewhere. */
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-beforeEach(() => {
-	server.state.enterprise = true;
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento({ enterprise: true });
 
 /** What a collection of a node offers, as the editor shows it; for one resource, if given. */
 async function parametersOf(

@@ -1,14 +1,9 @@
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { startWorkflow } from '../support/engine/run';
 import { NODE } from './support';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 async function until(condition: () => boolean): Promise<void> {
 	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));

@@ -1,9 +1,10 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { BentoServer } from '../bentoServer';
+import { workflowsOn } from '../support/engine/bento';
 import { runWorkflow, type NodeRun, type TestNode } from '../support/engine/run';
 import type { LineName } from '../support/engine/packages';
 
-export const NODE = 'Bento';
+export { NODE } from '../support/engine/bento';
 
 /** Tests don't wait: a retry comes after a few milliseconds. */
 export const FAST: INodeParameters = { firstWait: 1, longestWait: 5 };
@@ -16,20 +17,8 @@ export async function runBento(
 	items: readonly IDataObject[] = [{}],
 	settings: Partial<TestNode> = {},
 ): Promise<NodeRun> {
-	const { options, ...rest } = parameters;
-	const own = typeof options === 'object' && !Array.isArray(options) ? options : {};
-	return await runWorkflow(line, {
-		nodes: [
-			{
-				name: NODE,
-				type: 'bento',
-				parameters: { ...rest, options: { ...FAST, ...own } },
-				...settings,
-			},
-		],
-		items,
-		credentials: { bentoApi: server.credentials },
-	});
+	const workflow = workflowsOn(server, FAST)('bento', parameters, items, settings);
+	return await runWorkflow(line, workflow);
 }
 
 /** The error's text beside its message, where n8n keeps it. */

@@ -1,12 +1,7 @@
-import { startBentoServer, type BentoServer } from '.';
 import { call } from './rawClient';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const get = (path: string) => call(server, 'GET', path);
 const post = (path: string, json?: unknown) => call(server, 'POST', path, json);

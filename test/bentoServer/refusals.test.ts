@@ -1,14 +1,9 @@
-import { startBentoServer, type BentoServer } from '.';
 import { call } from './rawClient';
+import { useBento } from '../support/useBento';
 
 /** A stand-in that takes what Bento refuses would hide bugs, so what it refuses has tests; the rest has Bento's SDK. */
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const EMAIL = {
 	to: 'Mika <mika@example.net>',

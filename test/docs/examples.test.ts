@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'fs';
 import path from 'path';
 import type { INode, INodeParameters, INodeType } from 'n8n-workflow';
 import { z } from 'zod';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineLine } from '../support/engine/lines';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { ROOT } from '../support/root';
+import { useBento } from '../support/useBento';
 
 /** What doesn't need a whole n8n: that examples hold together, and what their Bento nodes send for a sample item. */
 
@@ -41,12 +41,7 @@ async function typeOf(line: LineName, type: string): Promise<INodeType> {
 	return found;
 }
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 describe.each(FILES)('%s', (file) => {
 	it('connects, pins, and names only nodes that exist', () => {

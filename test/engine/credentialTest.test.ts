@@ -1,14 +1,9 @@
 import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineLine } from '../support/engine/lines';
 import { LINE_NAMES, requireOf, coreFolder, type LineName } from '../support/engine/packages';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 interface CoreWithTests {
 	readonly CredentialTestContext: new (...args: unknown[]) => object;

@@ -1,34 +1,16 @@
 import type { IDataObject, NodeParameterValue, NodeParameterValueType } from 'n8n-workflow';
-import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import { hintsOf, NODE, people, workflowsOn } from '../support/engine/bento';
+import type { Fault } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
-import { retryRun, runWorkflow, type RunOptions, type TestNode } from '../support/engine/run';
+import { retryRun, runWorkflow, type TestNode } from '../support/engine/run';
 import { toolOf } from '../support/engine/tool';
+import { useBento } from '../support/useBento';
 
-const NODE = 'Bento';
 const BUSY: Fault = { kind: 'status', status: 503 };
-const FAST = { firstWait: 1, longestWait: 5, timeout: 500 };
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
-function workflow(
-	type: 'bento' | 'bentoTrackEvent',
-	parameters: TestNode['parameters'],
-	items: readonly IDataObject[],
-	settings: Partial<TestNode> = {},
-): RunOptions {
-	const { options, ...rest } = parameters;
-	const all = { ...rest, options: { ...FAST, ...(options as IDataObject) } };
-	return {
-		nodes: [{ name: NODE, type, parameters: all, ...settings }],
-		items,
-		credentials: { bentoApi: server.credentials },
-	};
-}
+const workflow = workflowsOn(server);
 
 const tracking = (
 	parameters: TestNode['parameters'],
@@ -42,8 +24,6 @@ const tracking = (
 		settings,
 	);
 
-const people = (count: number): IDataObject[] =>
-	Array.from({ length: count }, (_, index) => ({ email: `p${index}@example.com` }));
 const emails = () => server.events.map(({ email }) => email);
 const rows = (
 	...assignments: ReadonlyArray<readonly [string, NodeParameterValue, string]>
@@ -55,8 +35,6 @@ const rows = (
 		type,
 	})),
 });
-const hintsOf = (run: Awaited<ReturnType<typeof runWorkflow>>) =>
-	(run.of(NODE)[0]?.hints ?? []).map(({ message }) => message);
 
 describe.each(LINE_NAMES)('on engine %s', (line) => {
 	describe('an expression that throws', () => {
@@ -321,32 +299,6 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			const run = await retryRun(line, failed.run, workflow('bento', again, items));
 			expect(run.json(NODE)).toHaveLength(2);
 			expect(server.requests).toHaveLength(3);
-		});
-	});
-
-	describe('a 2xx', () => {
-		const responses: ReadonlyArray<[string, Fault, RegExp]> = [
-			['with the text OK', { kind: 'text', status: 200, body: 'OK' }, /isn't JSON/],
-			['without a body', { kind: 'text', status: 202, body: '' }, /empty response/],
-			['without counts', { kind: 'wrongJson', body: { queued: true } }, /doesn't say how many/],
-		];
-
-		it.each(responses)('%s completes a batch', async (_name, fault, note) => {
-			server.failWhen(() => fault);
-			const run = await runWorkflow(line, tracking({}, people(2)));
-			expect(run.error).toBeUndefined();
-			expect(server.requests).toHaveLength(1);
-			expect(run.json(NODE)).toEqual(
-				Array.from(
-					{ length: 2 },
-					() =>
-						expect.objectContaining({
-							status: 'unconfirmed',
-							note: expect.stringMatching(note) as string,
-						}) as object,
-				),
-			);
-			expect(hintsOf(run).join()).not.toContain('failed');
 		});
 	});
 

@@ -1,50 +1,24 @@
 import type { IDataObject, INodeType } from 'n8n-workflow';
-import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import { NODE, workflowsOn } from '../support/engine/bento';
+import type { BentoServer, Fault } from '../bentoServer';
 import { describe as description } from '../support/engine/helperNodes';
 import { LINE_NAMES } from '../support/engine/packages';
-import { retryRun, runWorkflow, type RunOptions, type TestNode } from '../support/engine/run';
+import { retryRun, runWorkflow, type TestNode } from '../support/engine/run';
 import { agentCalling, toolOf } from '../support/engine/tool';
+import { useBento } from '../support/useBento';
 
 /** What belongs to what, where there are several: tries, sites, and calls of a tool. */
 
-const NODE = 'Bento';
-const FAST = { firstWait: 1, longestWait: 5, timeout: 500 };
 const RETRY = { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 };
 const LOST: Fault = { kind: 'resetAfter' };
 
-let server: BentoServer;
-let other: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-	other = await startBentoServer({
-		publishableKey: 'pk_other_7654321',
-		secretKey: 'sk_other_7654321',
-		siteUuid: '0d9f1c1e-0000-4000-8000-00000000abcd',
-	});
+const server = useBento();
+const other = useBento({
+	publishableKey: 'pk_other_7654321',
+	secretKey: 'sk_other_7654321',
+	siteUuid: '0d9f1c1e-0000-4000-8000-00000000abcd',
 });
-afterEach(() => {
-	server.reset();
-	other.reset();
-});
-afterAll(async () => {
-	await server.close();
-	await other.close();
-});
-
-function workflow(
-	type: 'bento' | 'bentoTrackEvent',
-	parameters: TestNode['parameters'],
-	items: readonly IDataObject[],
-	settings: Partial<TestNode> = {},
-): RunOptions {
-	const { options, ...rest } = parameters;
-	const all = { ...rest, options: { ...FAST, ...(options as IDataObject) } };
-	return {
-		nodes: [{ name: NODE, type, parameters: all, ...settings }],
-		items,
-		credentials: { bentoApi: server.credentials },
-	};
-}
+const workflow = workflowsOn(server);
 
 /** Goes around so many times, each time with the same item. */
 function rounds(count: number, json: IDataObject): INodeType {

@@ -1,16 +1,11 @@
 import type { IDataObject } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow, type RunOptions, type TestNode } from '../support/engine/run';
-import { startBentoServer, type BentoServer } from '../bentoServer';
+import { useBento } from '../support/useBento';
 
 const NODE = 'Bento Track Event';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 /** A Track Event node after Start, with the stand-in's credential. */
 function tracking(

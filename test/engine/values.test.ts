@@ -1,37 +1,15 @@
-import type { IDataObject, NodeParameterValueType } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
+import type { INodeParameters, NodeParameterValueType } from 'n8n-workflow';
+import { branchesOn, NODE } from '../support/engine/bento';
 import { LINE_NAMES } from '../support/engine/packages';
-import { runWorkflow, type TestNode } from '../support/engine/run';
+import { runWorkflow } from '../support/engine/run';
+import { useBento } from '../support/useBento';
 
 /** What values of another kind than the panel's mean, on the engines of both lines. */
 
-const NODE = 'Bento';
+const server = useBento();
+const run = branchesOn(server);
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
-
-async function run(
-	line: (typeof LINE_NAMES)[number],
-	type: 'bento' | 'bentoTrackEvent',
-	parameters: TestNode['parameters'],
-	items: readonly IDataObject[],
-) {
-	const result = await runWorkflow(line, {
-		nodes: [{ name: NODE, type, parameters, onError: 'continueErrorOutput', typeVersion: 1.1 }],
-		items,
-		credentials: { bentoApi: server.credentials },
-	});
-	expect(result.error).toBeUndefined();
-	const [data] = result.of(NODE);
-	const hints = (data?.hints ?? []).map(({ message }) => message);
-	return { passed: result.json(NODE), failed: result.json(NODE, 1), hints };
-}
-
-const event = (parameters: TestNode['parameters']) => ({
+const event = (parameters: INodeParameters) => ({
 	operation: 'trackEvent',
 	email: '={{ $json.email }}',
 	eventType: 'x',

@@ -1,20 +1,15 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { engineLine } from '../support/engine/lines';
 import { LINE_NAMES } from '../support/engine/packages';
 import { prepareWorkflow, runWorkflow, type RunOptions } from '../support/engine/run';
 import { toolOf } from '../support/engine/tool';
+import { useBento } from '../support/useBento';
 
 /** n8n stores no defaults, so what a stored node means depends on its version. */
 
 const NODE = 'Bento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 /** An operation with fields, and the names of what it calls them. */
 interface Operation {

@@ -1,10 +1,11 @@
 import { readFileSync } from 'fs';
 import type { IDataObject } from 'n8n-workflow';
 import path from 'path';
-import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import type { Fault } from '../bentoServer';
 import { runWorkflow } from '../support/engine/run';
 import { ROOT } from '../support/root';
 import { NODE, people, sending, timesTaken } from './support';
+import { useBento } from '../support/useBento';
 
 /** The results of three items in one batch. */
 interface Expected {
@@ -37,12 +38,7 @@ const accepted: Expected = { says: 'accepted', taken: 1, requests: 2 };
 const ends = (says: string): Expected => ({ says, taken: 0, requests: 1 });
 const LOST = 'The connection closed before Bento responded';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 /** One for each row of the table in docs/delivery-guarantees.md, by the words in its first column. */
 const ROWS: Record<string, Row> = {

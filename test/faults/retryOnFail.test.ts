@@ -1,18 +1,14 @@
-import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import type { Fault } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { inALoop, NODE, people, sending, timesTaken } from './support';
+import { useBento } from '../support/useBento';
 
 const BUSY: Fault = { kind: 'status', status: 503 };
 const RETRY = { retryOnFail: true, waitBetweenTries: 1 };
 const ONE_BY_ONE = { batchSize: 10, maxParallelBatches: 1, maxAttempts: 1, timeout: 10_000 };
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 	it.each([2, 3, 5])(

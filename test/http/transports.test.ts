@@ -8,9 +8,10 @@ import {
 import { systemClock } from '../../nodes/shared/http/client/rateLimiter';
 import type { BentoKeys } from '../../nodes/shared/http/client/credential';
 import type { BentoRequest, Outcome, Transport } from '../../nodes/shared/http/client/types';
-import { startBentoServer, type BentoServer, type Fault } from '../bentoServer';
+import type { Fault } from '../bentoServer';
 import { axiosTransport } from '../support/axiosTransport';
 import { engineTransport } from '../support/engine/outbound';
+import { useBento } from '../support/useBento';
 
 const TRANSPORTS: Array<[string, (keys: BentoKeys) => Transport]> = [
 	['axios', axiosTransport],
@@ -26,12 +27,7 @@ const WRITE: BentoRequest = {
 	idempotent: true,
 };
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 describe.each(TRANSPORTS)('over real sockets with %s', (_name, transportOf) => {
 	function connect(change: Partial<BentoConnection> = {}, policy = {}): BentoConnection {

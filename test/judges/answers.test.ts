@@ -2,15 +2,10 @@ import { RESOURCES } from '../../nodes/Bento/resources';
 import type { Operation } from '../../nodes/shared/operation/types';
 import { CASES } from '../bento/cases';
 import { NODE, runBento } from '../bento/support';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { SHOWN, type Shown } from './answers';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const OPERATIONS = new Map(
 	RESOURCES.flatMap(({ value: resource, operations }) =>

@@ -1,20 +1,12 @@
 import { RESOURCES as BENTO } from '../../nodes/Bento/resources';
 import { RESOURCES as TRACK_EVENT } from '../../nodes/BentoTrackEvent/operations';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { DOCUMENTED } from './documented';
 import { JOBS } from './jobs';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-beforeEach(() => {
-	server.state.enterprise = true;
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento({ enterprise: true });
 
 const OPERATIONS = [
 	...BENTO.flatMap(({ value: resource, operations }) =>

@@ -1,16 +1,12 @@
-import { startBentoServer, type BentoServer, type RecordedRequest } from '../bentoServer';
+import type { RecordedRequest } from '../bentoServer';
 import { isRecord } from '../bentoServer/values';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { ALWAYS, JOBS, WITH_BODY, type Job } from './jobs';
 import { bentoSdk, SDK_VERSION } from './sdk';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const CASES = Object.entries(JOBS);
 

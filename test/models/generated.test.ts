@@ -9,13 +9,13 @@ import { RESOURCES as TRACK_EVENT } from '../../nodes/BentoTrackEvent/operations
 import { BentoWebhookTrigger } from '../../nodes/BentoWebhookTrigger/BentoWebhookTrigger.node';
 import type { Operation } from '../../nodes/shared/operation/types';
 import { CASES } from '../bento/cases';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { coreFolder, packageFolder, requireOf, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
 import { ROOT } from '../support/root';
 import { exampleOf } from './examples';
 import { pageOf } from './page';
 import { misfits, schemaOf, type Schema } from './schemas';
+import { useBento } from '../support/useBento';
 
 /**
  * What is generated for models and for n8n's editor from the descriptions and from what the nodes output: output schemas
@@ -60,15 +60,7 @@ const TRIED: readonly Tried[] = [
 const UNKNOWN = 'apiCall.make';
 const KNOWN = TRIED.filter(({ title }) => title !== UNKNOWN);
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-beforeEach(() => {
-	server.state.enterprise = true;
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento({ enterprise: true });
 
 async function output(
 	{ node }: Tried,

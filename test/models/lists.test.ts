@@ -1,17 +1,12 @@
 import type { INodeParameters } from 'n8n-workflow';
 import { pickFields } from '../../nodes/shared/operation/responses';
 import { NODE, runBento } from '../bento/support';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
+import { useBento } from '../support/useBento';
 
 /** Lists that a model, or a table, can read: without emails' HTML, and with the fields that are asked for. */
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const WITH_HTML: ReadonlyArray<readonly [string, INodeParameters]> = [
 	['workflow', {}],

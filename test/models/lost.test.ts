@@ -1,19 +1,14 @@
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
-import { startBentoServer, type BentoServer } from '../bentoServer';
 import { LINE_NAMES } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
+import { useBento } from '../support/useBento';
 
 /** What a model writes in the wrong place is never dropped without a word. */
 
 const NODE = 'Bento';
 const VALUES = { plan: 'pro' };
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const EVENT: INodeParameters = {
 	resource: 'event',

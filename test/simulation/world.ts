@@ -102,6 +102,25 @@ export async function play(scene: Scene): Promise<Played> {
 	};
 }
 
+/** One execution with many batches of one record each. */
+export async function sendBatches(rules: Pick<Scene, 'retryAfter' | 'style'>, count: number) {
+	const clock = new SimulatedClock();
+	const random = dice(7);
+	const began = clock.now();
+	const server = new Server(clock, { ...rules, processes: 1, perSecond: 0, seconds: 0 }, random);
+	const connection = connectionOf({ transport: server.transport, clock, random });
+	const records = Array.from({ length: count }, (_, execution) => ({ execution }));
+	const sent = deliver(records, { ...planFor(connection), maxCount: 1 });
+	const { results } = await clock.run(sent);
+	return {
+		accepted: results.filter(({ kind }) => kind === 'accepted').length,
+		held: server.held.size,
+		doubled: server.doubled,
+		refusedShare: server.refused / server.requests,
+		tookSeconds: (clock.now() - began) / 1000,
+	};
+}
+
 const ROOM = { count: 1000, bytes: 1_000_000 };
 
 function planFor(connection: BentoConnection): Parameters<typeof deliver>[1] {

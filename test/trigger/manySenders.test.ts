@@ -1,29 +1,14 @@
 import { gzipSync } from 'zlib';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
-import { send, type Sent } from './support/client';
-import {
-	SECRET,
-	startTrigger,
-	type TriggerOptions,
-	type TriggerServer,
-} from './support/triggerServer';
+import type { Sent } from './support/client';
+import { useTrigger } from './support/useTrigger';
 
-const header = { 'x-bento-secret': SECRET };
-let server: TriggerServer;
-afterEach(async () => await server.close());
+const { server, start, post: send } = useTrigger();
 
-async function start(options: TriggerOptions = {}): Promise<void> {
-	server = await startTrigger(options);
-}
-
-async function post(body?: Sent['body'], more: Sent = {}) {
-	const response = await send(server.url, {
-		...more,
-		headers: { ...header, ...more.headers },
-		body,
-	});
-	return [response.status, response.json];
+async function post(body?: Sent['body'], more?: Sent) {
+	const { status, json } = await send(body, more);
+	return [status, json];
 }
 
 const last = (): IDataObject => server.started[server.started.length - 1] ?? {};

@@ -1,26 +1,10 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw, type Sent } from './support/client';
-import {
-	SECRET,
-	startTrigger,
-	type TriggerOptions,
-	type TriggerServer,
-} from './support/triggerServer';
+import { SECRET, type TriggerOptions } from './support/triggerServer';
+import { header, useTrigger } from './support/useTrigger';
 
-const header = { 'x-bento-secret': SECRET };
-
-let server: TriggerServer;
-afterEach(async () => await server.close());
-
-async function start(options: TriggerOptions = {}): Promise<TriggerServer> {
-	server = await startTrigger(options);
-	return server;
-}
-
-async function post(body: object | string, more: Sent = {}) {
-	return await send(server.url, { ...more, headers: { ...header, ...more.headers }, body });
-}
+const { server, start, post } = useTrigger();
 
 describe.each(LINE_NAMES)('Repeats on n8n %s', (line) => {
 	test('the same method, path, query and body is a repeat, in any order of query and headers', async () => {
@@ -250,7 +234,7 @@ describe.each(LINE_NAMES)('A request that came to nothing, on n8n %s', (line) =>
 	});
 
 	test('a repeat waits 25 seconds at most, and is then told to come again', async () => {
-		await start(slowly(['works'], 2_500));
+		await start(slowly(['works'], 1_600));
 		const first = post(body);
 		await sleep(100);
 		const waiting = post(body);

@@ -6,20 +6,10 @@ import { readHead, type RequestHead } from '../../nodes/shared/http/server/head'
 import { findPresented } from '../../nodes/shared/http/server/secret';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw } from './support/client';
-import {
-	SECRET,
-	startTrigger,
-	type TriggerOptions,
-	type TriggerServer,
-} from './support/triggerServer';
+import { SECRET } from './support/triggerServer';
+import { header, useTrigger } from './support/useTrigger';
 
-const header = { 'x-bento-secret': SECRET };
-let server: TriggerServer;
-afterEach(async () => await server.close());
-
-async function start(options: TriggerOptions = {}): Promise<void> {
-	server = await startTrigger(options);
-}
+const { server, start } = useTrigger();
 
 /** Sends the head and half of a body, does something, and sends the rest. */
 async function sendInTwo(body: string, meanwhile: () => Promise<void>): Promise<string> {

@@ -2,27 +2,11 @@ import { gzipSync } from 'zlib';
 import type { INodeParameters } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
 import { send, sendRaw, type Sent } from './support/client';
-import {
-	SECRET,
-	startTrigger,
-	type TriggerOptions,
-	type TriggerServer,
-} from './support/triggerServer';
+import { SECRET, type TriggerOptions } from './support/triggerServer';
+import { header, useTrigger } from './support/useTrigger';
 
-const header = { 'x-bento-secret': SECRET };
 const PREVIOUS = 'yesterday was fine too';
-
-let server: TriggerServer;
-afterEach(async () => await server.close());
-
-async function start(options: TriggerOptions = {}): Promise<TriggerServer> {
-	server = await startTrigger(options);
-	return server;
-}
-
-async function post(body: object | string, more: Sent = {}) {
-	return await send(server.url, { ...more, headers: { ...header, ...more.headers }, body });
-}
+const { server, start, post } = useTrigger();
 
 function basic(text: string) {
 	return { authorization: `Basic ${Buffer.from(text, 'utf8').toString('base64')}` };

@@ -1,4 +1,4 @@
-import { callBento } from '../../../nodes/shared/http/client/call';
+import { callBento, GRACE } from '../../../nodes/shared/http/client/call';
 import {
 	CREDENTIAL_TEST_POLICY,
 	DEFAULT_RETRY_POLICY,
@@ -58,16 +58,21 @@ describe.each(BOUNDS)('%s', (_name, policy, seconds) => {
 });
 
 it('a server that never ends its response is cut off', async () => {
+	const over = new AbortController();
+	const timeout = jest.spyOn(AbortSignal, 'timeout').mockReturnValue(over.signal);
 	const connection = connectionOf({
 		clock: { now: () => Date.now(), sleep: () => Promise.resolve() },
 		policy: { ...CREDENTIAL_TEST_POLICY, timeout: 50 },
 		transport: async ({ signal }) =>
 			await new Promise((resolve) => {
 				signal?.addEventListener('abort', () => setImmediate(resolve, reset));
+				setImmediate(() => over.abort());
 			}),
 	});
 	const request = { method: 'GET', path: '/fetch/tags', idempotent: true } as const;
 	expect(await callBento(connection, request)).toMatchObject({
 		outcome: { kind: 'unknown', reason: 'timeout' },
 	});
+	expect(timeout).toHaveBeenCalledWith(50 + GRACE);
+	timeout.mockRestore();
 });

@@ -224,7 +224,7 @@ describe('the account equals the server’s, for any mix of responses', () => {
 				expect(totals.possiblyDoubled).toBeGreaterThanOrEqual(doubled);
 				expect(totals.requests).toBe(server.requests);
 			}),
-			{ numRuns: 400 },
+			{ numRuns: 200 },
 		);
 	});
 
@@ -241,7 +241,7 @@ describe('the account equals the server’s, for any mix of responses', () => {
 				const refused = server.sizes.filter((size) => size > run.most);
 				expect(refused.length).toBeLessThan(run.maxCount);
 			}),
-			{ numRuns: 200 },
+			{ numRuns: 100 },
 		);
 	});
 
@@ -263,7 +263,7 @@ describe('the account equals the server’s, for any mix of responses', () => {
 					if (run.atMostOnce) expect(times).toBeLessThanOrEqual(1);
 				}
 			}),
-			{ numRuns: 200 },
+			{ numRuns: 100 },
 		);
 	});
 });

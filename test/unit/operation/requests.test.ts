@@ -1,19 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import { readPages } from '../../../nodes/shared/operation/requests';
 import type { Call, CallRequest } from '../../../nodes/shared/operation/types';
-import { callBento } from '../../../nodes/shared/http/client/call';
-import type { HttpResult, Transport } from '../../../nodes/shared/http/client/types';
-import { connectionOf } from '../../support/connection';
+import { classify } from '../../../nodes/shared/http/client/classify';
+import type { HttpResult } from '../../../nodes/shared/http/client/types';
 import { answer } from '../../support/fakeTransport';
-import { VirtualClock } from '../../support/virtualClock';
 
 const LIST: CallRequest = { method: 'GET', path: '/fetch/tags', idempotent: true };
 
 /** A call to a Bento that gives these rows for a page. */
 function bento(page: (number: number) => HttpResult): Call {
-	const clock = new VirtualClock();
-	const transport: Transport = ({ query }) => Promise.resolve(page(Number(query.page)));
-	return async (request) => await callBento(connectionOf({ clock, transport }), request);
+	const report = { reads: true, attempts: 1, unanswered: 0, mayHaveArrived: false } as const;
+	return ({ query }) => {
+		const result = page(Number(query?.page));
+		const outcome = classify(result, { reads: true, encrypted: false }, 0);
+		return Promise.resolve({ ...report, outcome, gaveUp: undefined });
+	};
 }
 
 const rows = (...ids: number[]) => answer(200, { data: ids.map((id) => ({ id })) });

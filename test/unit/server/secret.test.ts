@@ -212,9 +212,9 @@ describe('what hides a secret', () => {
 			['all but the end of a secret', SECRET, SECRET.slice(0, -1)],
 			['special characters', SECRET, '["\\\\","%",'],
 		])('%s', (_name, secret, piece) => {
-			cost(secret, piece, 16);
-			const [small, large] = [cost(secret, piece, 64), cost(secret, piece, 512)];
-			expect(large).toBeLessThan(3000);
+			cost(secret, piece, 8);
+			const [small, large] = [cost(secret, piece, 24), cost(secret, piece, 192)];
+			expect(large).toBeLessThan(1500);
 			expect(large).toBeLessThan(8 * 3 * Math.max(small, 20));
 		});
 
