@@ -1,13 +1,9 @@
 import net from 'net';
-import { startBentoServer, type BentoServer, type Fault } from '.';
+import { startBentoServer, type Fault } from '.';
 import { rightHeaders, send as sendTo, type Change, type Reply } from './rawClient';
+import { useBento } from '../support/useBento';
 
-let server: BentoServer;
-beforeAll(async () => {
-	server = await startBentoServer();
-});
-afterEach(() => server.reset());
-afterAll(() => server.close());
+const server = useBento();
 
 const EVENT = { type: 'x', email: 'a@b.co' };
 
