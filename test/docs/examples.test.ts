@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'fs';
 import path from 'path';
 import type { INode, INodeParameters, INodeType } from 'n8n-workflow';
 import { z } from 'zod';
+import triggerSchema from '../../nodes/BentoWebhookTrigger/__schema__/v1.0.0.json';
 import { engineLine } from '../support/engine/lines';
 import { LINE_NAMES, type LineName } from '../support/engine/packages';
 import { runWorkflow } from '../support/engine/run';
@@ -27,6 +28,11 @@ const workflow = z.object({
 	connections: z.record(z.record(z.array(z.array(z.object({ node: z.string() }))))),
 	pinData: z.record(z.array(z.object({ json: z.record(z.unknown()) }))).optional(),
 });
+
+/** The keys that the trigger always puts out, by its schema. */
+const TRIGGER_OUTPUT = Object.keys(
+	z.object({ properties: z.record(z.unknown()) }).parse(triggerSchema).properties,
+).sort();
 
 const FILES = readdirSync(FOLDER).filter((name) => name.endsWith('.json'));
 
@@ -74,9 +80,13 @@ describe.each(FILES)('%s', (file) => {
 		}
 	});
 
-	it('pins only what the trigger puts out', () => {
-		for (const items of Object.values(read(file).pinData ?? {})) {
-			for (const { json } of items) expect(json.rawBody).toEqual(expect.any(String));
+	it('pins a sample for each trigger of this package, with what it puts out', () => {
+		const { nodes, pinData = {} } = read(file);
+		const triggers = nodes.filter(({ type }) => type === `${PACKAGE}bentoWebhookTrigger`);
+		expect(Object.keys(pinData)).toEqual(triggers.map(({ name }) => name));
+		for (const { json } of Object.values(pinData).flat()) {
+			expect(Object.keys(json).sort()).toEqual(TRIGGER_OUTPUT);
+			expect(json.rawBody).toEqual(expect.any(String));
 		}
 	});
 });
