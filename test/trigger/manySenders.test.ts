@@ -1,3 +1,4 @@
+import { request as httpRequest } from 'http';
 import { gzipSync } from 'zlib';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
@@ -73,11 +74,17 @@ describe.each(LINE_NAMES)('Settings that can\u2019t be read close on n8n %s', (l
 		await expect(server.create()).rejects.toThrow("'Header Name'");
 	});
 
-	test('options: {}, with which n8n would read the body first: no activation, and 503', async () => {
-		await start({ line, parameters: { options: {} } });
-		await expect(server.create()).rejects.toThrow("remove 'options'");
-		expect((await post({}))[0]).toBe(503);
-	});
+	test.each([{}, { binaryData: false }, [], 'x'])(
+		'options: %j, with which n8n would read the body first: no activation, and 503',
+		async (options) => {
+			await start({ line, parameters: { options } });
+			await expect(server.create()).rejects.toThrow(
+				/remove 'options' from its parameters \(what is optional goes into 'settings'\)/,
+			);
+			expect((await post({}))[0]).toBe(503);
+			expect(server.warned).toEqual([expect.stringContaining("contains 'options'")]);
+		},
+	);
 
 	test.each(['responseData', 'responseCode'])('$json in %s is refused with words', async (name) => {
 		await start({ line, parameters: { [name]: '={{ $json.body.challenge }}' } });
@@ -182,6 +189,45 @@ describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
 		});
 	});
 
+	test('HEAD, by which some senders check a URL, starts without a body', async () => {
+		await start({ line, parameters: { httpMethod: 'HEAD' } });
+		const { status, text } = await send(server.url, { method: 'HEAD', headers: header });
+		expect([status, text]).toEqual([200, '']);
+		expect(last()).toMatchObject({ method: 'HEAD', body: {} });
+		const refused = await send(server.url, { method: 'HEAD' });
+		expect([refused.status, refused.text]).toEqual([401, '']);
+	});
+
+	test('a dynamic path gives its values, without the secret and without dangerous names', async () => {
+		const params = { id: '42', name: `x ${SECRET}`, constructor: 'y' };
+		await start({ line, params });
+		expect(await post({})).toEqual(RECEIVED);
+		expect(last().params).toEqual({ id: '42', name: 'x [secret removed]' });
+	});
+
+	test('a slow body that began before a rotation is checked when it is complete', async () => {
+		const credential = { secret: SECRET };
+		await start({ line, credentials: { bentoWebhookSecretApi: credential } });
+		const began = Date.now();
+		const clock = jest.spyOn(Date, 'now').mockReturnValue(began);
+		const reads = server.credentialReads();
+		const request = httpRequest(server.url, { method: 'POST', headers: header, agent: false });
+		const status = new Promise((resolve) => {
+			request.once('response', (response) => {
+				response.resume();
+				resolve(response.statusCode);
+			});
+		});
+		request.write('{"a":');
+		while (server.credentialReads() === reads) await new Promise(setImmediate);
+		credential.secret = `${SECRET}, and a new one`;
+		clock.mockReturnValue(began + 5_000);
+		request.end('1}');
+		expect(await status).toBe(401);
+		clock.mockRestore();
+		expect(server.started).toEqual([]);
+	});
+
 	test('forms: nested names, lists, and JSON in a field', async () => {
 		await start({ line });
 		const headers = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -209,6 +255,12 @@ describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
 		const headers = { 'content-type': 'application/json' };
 		expect(await post(JSON.stringify('{"event":"paid"}'), { headers })).toEqual(RECEIVED);
 		expect(await post([{ event: 'other' }])).toEqual([200, { ignored: true }]);
+		const inForm = async (events: object[]) =>
+			await post(`mandrill_events=${encodeURIComponent(JSON.stringify(events))}`, {
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			});
+		expect(await inForm([{ event: 'other' }, { event: 'paid' }])).toEqual(RECEIVED);
+		expect(await inForm([{ event: 'other' }])).toEqual([200, { ignored: true }]);
 	});
 
 	test.each(['UTF-8', 'utf8', 'gzip, deflate', 'ISO-8859-1'])(
