@@ -93,6 +93,7 @@ describe('What the builder sees', () => {
 		expect(server.started[0]).toMatchObject({ sender: 'bento', parseError: null });
 		const payload = valueOf('payloadTemplate');
 		const keys = [...payload.matchAll(/^ {2}"(\w+)"/gm)].map(([, key]) => key);
+		expect(keys).toEqual(expect.arrayContaining(['details', 'external_id']));
 		expect([...Object.keys({ ...(JSON.parse(body) as object) }), 'source_event']).toEqual(keys);
 	});
 
