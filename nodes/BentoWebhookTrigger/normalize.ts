@@ -42,7 +42,7 @@ export function normalize(
 	query: QueryValues,
 	topics: readonly string[] = [],
 ): Recognized {
-	const top = sourceOf(body);
+	const [top = {}] = sourcesOf(body);
 	const data = record(top.data) ?? record(top.payload) ?? {};
 	const opportunity = record(top.opportunity) ?? record(data.opportunity);
 	const event = readEvent(top) ?? firstWord(...topics);
@@ -84,20 +84,21 @@ export function normalize(
 
 /** All events of a body that is a list of them, else its only one; `null` is a payload without one. */
 export function eventsOf(body: JsonValue, recognized: Recognized): ReadonlyArray<string | null> {
-	if (!Array.isArray(body)) return [recognized.event];
-	const events = body.map((entry) => readEvent(record(entry) ?? {}));
-	return [recognized.event, ...events];
+	return [recognized.event, ...sourcesOf(body).slice(1).map(readEvent)];
 }
 
-/** The object that the names stand in: of a list its first, of a form with JSON in `payload` that JSON. */
-function sourceOf(body: JsonValue): JsonObject {
-	const inner = Array.isArray(body) ? body.find((entry) => record(entry) !== null) : body;
-	const top = record(inner) ?? {};
-	if (readEvent(top) !== null) return top;
-	const wrapped = top.payload ?? top.mandrill_events;
-	if (Array.isArray(wrapped)) return sourceOf(wrapped[0] ?? null);
-	const payload = record(wrapped);
-	return payload !== null && Object.keys(top).length === 1 ? payload : top;
+/** The objects that the names stand in: those of a list, also of one in the only field of a form. */
+function sourcesOf(body: JsonValue): JsonObject[] {
+	const inner = withoutForm(body);
+	return (Array.isArray(inner) ? inner : [inner]).map(record).filter((entry) => entry !== null);
+}
+
+function withoutForm(body: JsonValue): JsonValue {
+	const form = record(body);
+	const field = form?.payload ?? form?.mandrill_events;
+	const isForm =
+		typeof field === 'object' && field !== null && Object.keys(form ?? {}).length === 1;
+	return isForm ? field : body;
 }
 
 /** Bolten writes names in the language of its user: Portuguese or English, maybe one level down. */

@@ -285,8 +285,19 @@ function hostProblem(node: INode): string | undefined {
 		(typeof options === 'object' &&
 			options !== null &&
 			Reflect.get(options, 'binaryData') === true);
-	if (isLeftAlone && node.typeVersion === 1) return undefined;
-	return "This node was created without n8n's editor, so that n8n would read requests before the secret is checked. Copy it into a text editor, remove 'options' from its parameters, set 'typeVersion' to 1, and paste it back, or replace it with a new Bento Webhook Trigger";
+	if (!isLeftAlone) {
+		return hostProblemWith(
+			"'options'",
+			"remove 'options' from its parameters (what is optional goes into 'settings')",
+		);
+	}
+	return node.typeVersion === 1
+		? undefined
+		: hostProblemWith("another 'typeVersion' than 1", "set 'typeVersion' to 1");
+}
+
+function hostProblemWith(found: string, change: string): string {
+	return `The JSON of this node contains ${found}, so that n8n would read requests before the secret is checked. Copy the node into a text editor, ${change}, and paste it back`;
 }
 
 type ParameterResult =

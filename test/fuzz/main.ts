@@ -15,7 +15,7 @@ async function main(seconds: number): Promise<void> {
 	const until = Date.now() + seconds * 1000;
 	let rounds = 0;
 	while (Date.now() < until) {
-		for (const { run } of TARGETS) run({ numRuns: RUNS, seed: newSeed() });
+		for (const { run } of TARGETS) await run({ numRuns: RUNS, seed: newSeed() });
 		const seed = newSeed();
 		await sendHostile(REQUESTS, seed).catch((error: unknown) => {
 			throw new Error(`Hostile requests with the seed ${seed}`, { cause: error });

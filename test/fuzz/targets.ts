@@ -4,12 +4,8 @@ import { checkEvent, type CheckOptions } from '../../nodes/BentoTrackEvent/event
 import type { RequestHead } from '../../nodes/shared/http/server/head';
 import { parseUntrustedJson, readPayload } from '../../nodes/shared/http/server/payload';
 import { redactorOf } from '../../nodes/shared/http/redact';
-
-/** Code that takes what strangers send, and what has to be true for anything they send. */
-export interface Target {
-	readonly name: string;
-	readonly run: (parameters: fc.Parameters<unknown>) => void;
-}
+import { READERS } from './readers';
+import { target, type Target } from './target';
 
 const DANGEROUS = ['__proto__', 'constructor', 'prototype'];
 const RULES = {
@@ -60,46 +56,91 @@ const body = fc.oneof(
 	fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
 );
 
-const payloadParser: Target = {
-	name: 'payload parser',
-	run: (parameters) =>
-		fc.assert(
-			fc.property(body, fc.constantFrom(...TYPES), (bytes, type) => {
-				const head: RequestHead = {
-					method: 'POST',
-					path: '/',
-					query: {},
-					params: {},
-					headers: type === '' ? {} : { 'content-type': type },
-					rawHeaders: [],
-					address: '127.0.0.1',
-				};
-				const read = readPayload(bytes, head, RULES);
-				if (read.ok) noDangerousKeys(read.payload.value);
-				else ok(read.rejection.code.length > 0);
-			}),
-			parameters,
-		),
-};
+const payloadParser = target(
+	'payload parser',
+	fc.tuple(body, fc.constantFrom(...TYPES)),
+	([bytes, type]) => {
+		const head: RequestHead = {
+			method: 'POST',
+			path: '/',
+			query: {},
+			params: {},
+			headers: type === '' ? {} : { 'content-type': type },
+			rawHeaders: [],
+			address: '127.0.0.1',
+		};
+		const read = readPayload(bytes, head, RULES);
+		if (read.ok) noDangerousKeys(read.payload.value);
+		else ok(read.rejection.code.length > 0);
+	},
+);
 
-const jsonParser: Target = {
-	name: 'JSON parser against JSON.parse',
-	run: (parameters) =>
-		fc.assert(
-			fc.property(text, (plain) => {
-				const read = parseUntrustedJson(plain, 64, RULES.redact);
-				if (/\d{16}/.test(plain)) return;
-				const expected = parsed(plain);
-				if (expected === undefined) return void ok(!read.ok, 'takes what JSON.parse refuses');
-				if (read.ok) deepStrictEqual(plainCopy(read.value), withoutDangerous(expected));
-			}),
-			parameters,
-		),
-};
+/** What stands outside of texts, and numbers. */
+const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[[{\]}]/gs;
+const MAX_DEPTH = 64;
 
-const SECRET = 'p\u00e4ss "w/o\\rd" +%\u{1f511} 42';
+/** What the parser has to give for JSON: a code, or JSON.parse's value with long integers as text. */
+function expectedOf(json: string): { value: unknown } | { code: string } {
+	let depth = 0;
+	let deepest = 0;
+	let isHuge = false;
+	const exact = json.replace(TOKENS, (token) => {
+		if (token === '[' || token === '{') deepest = Math.max(deepest, (depth += 1));
+		if (token === ']' || token === '}') depth -= 1;
+		if (!/^-?\d/.test(token)) return token;
+		if (!Number.isFinite(Number(token))) isHuge = true;
+		if (!/^-?\d+$/.test(token) || BigInt(token) === BigInt(Math.trunc(Number(token)))) return token;
+		return `"${token}"`;
+	});
+	if (deepest > MAX_DEPTH) return { code: 'json_too_deep' };
+	if (isHuge) return { code: 'json_number_out_of_range' };
+	return withoutDangerous({ value: JSON.parse(exact) as unknown });
+}
 
-const redact = redactorOf([SECRET]);
+const number = fc.oneof(
+	fc.integer().map(String),
+	fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+	fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }).map(String),
+	fc.stringMatching(/^-?(0|[1-9]\d{0,24})(\.\d{1,3})?([eE][+-]?\d{1,3})?$/),
+);
+const { numbers } = fc.letrec<{ numbers: string }>((tie) => ({
+	numbers: fc.oneof(
+		{ maxDepth: 4 },
+		number,
+		fc.string().map((plain) => JSON.stringify(plain)),
+		fc.array(tie('numbers')).map((entries) => `[${entries.join(' , ')}]`),
+		fc
+			.array(fc.tuple(key, tie('numbers')))
+			.map((pairs) => `{${pairs.map(([name, one]) => `${JSON.stringify(name)}:${one}`).join()}}`),
+	),
+}));
+
+const jsonParser = target(
+	'JSON parser against JSON.parse, with every digit of integers',
+	fc.oneof(
+		text,
+		numbers,
+		fc
+			.tuple(fc.nat(70), numbers)
+			.map(([depth, one]) => '['.repeat(depth) + one + ']'.repeat(depth)),
+	),
+	(plain) => {
+		const read = parseUntrustedJson(plain, MAX_DEPTH, RULES.redact);
+		if (parsed(plain) === undefined) return void ok(!read.ok, 'takes what JSON.parse refuses');
+		const expected = expectedOf(plain);
+		if ('code' in expected) return strictEqual(read.ok ? 'read' : read.code, expected.code);
+		ok(read.ok, 'refuses JSON');
+		strictEqual(read.text, plain);
+		deepStrictEqual(plainCopy(read.value), plainCopy(expected.value));
+	},
+);
+
+const SPECIAL = '\u00e4\u2603\u{1f511} "/\\+%&<>\'=-_~.';
+const anySecret = fc.string({
+	unit: fc.constantFrom(...SPECIAL, ...'abcxuntrdefABCXUN0123456789'),
+	minLength: 16,
+	maxLength: 24,
+});
 
 /** One character of a secret in one of the spellings in which it travels. */
 function spelled(character: string, how: number): string {
@@ -108,27 +149,37 @@ function spelled(character: string, how: number): string {
 		character.charCodeAt(index).toString(16).padStart(4, '0'),
 	);
 	const unicode = units.map((unit) => `\\u${how % 2 === 0 ? unit : unit.toUpperCase()}`).join('');
-	const percent = [...Buffer.from(character, 'utf8')]
-		.map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
-		.join('');
-	const spellings = [character, escaped, unicode, percent, percent.replaceAll('%', '%25')];
+	const bytes = [...Buffer.from(character, 'utf8')].map((byte) =>
+		byte.toString(16).padStart(2, '0'),
+	);
+	const withPrefix = (prefix: string) => bytes.map((byte) => prefix + byte).join('');
+	const spellings = [
+		character,
+		escaped,
+		unicode,
+		withPrefix('%'),
+		withPrefix('%25'),
+		withPrefix('='),
+		withPrefix('\\x'),
+		`&#${character.codePointAt(0)};`,
+		`&#x${character.codePointAt(0)?.toString(16)};`,
+	];
 	return spellings[how % spellings.length] ?? character;
 }
 
-const hider: Target = {
-	name: 'secrets in any mix of spellings',
-	run: (parameters) =>
-		fc.assert(
-			fc.property(fc.string(), fc.string(), fc.array(fc.nat(), { minLength: 40 }), (a, b, how) => {
-				const secret = Array.from(SECRET, (one, at) => spelled(one, how[at] ?? 0)).join('');
-				ok(redact(`${a} ${secret} ${b}`).includes('[secret removed]'));
-				strictEqual(redact(`${a} ${b}`), `${a} ${b}`);
-				const inside = Buffer.from(`${a}${SECRET}${b}`, 'utf8').toString('base64');
-				strictEqual(redact(inside), '[secret removed]');
-			}),
-			parameters,
-		),
-};
+const hider = target(
+	'any secret in any mix of spellings, and nothing else',
+	fc.tuple(anySecret, fc.string(), fc.string(), fc.array(fc.nat(), { minLength: 24 })),
+	([secret, a, b, how]) => {
+		const redact = redactorOf([secret]);
+		const written = Array.from(secret, (one, at) => spelled(one, how[at] ?? 0)).join('');
+		ok(redact(`${a} ${written} ${b}`).includes('[secret removed]'), written);
+		if (!`${a} ${b}`.includes(secret)) strictEqual(redact(`${a} ${b}`), `${a} ${b}`);
+		const inside = Buffer.from(`${a}${secret}${b}`, 'utf8');
+		strictEqual(redact(inside.toString('base64')), '[secret removed]');
+		ok(!redact(inside.toString('hex')).includes(Buffer.from(secret).toString('hex')));
+	},
+);
 
 const OPTIONS: CheckOptions = {
 	labels: { type: 'type', email: 'email', fields: 'fields', details: 'details', date: 'date' },
@@ -138,38 +189,37 @@ const OPTIONS: CheckOptions = {
 const MARK = 'user-data-7f3a';
 
 const anything = fc.oneof(fc.anything(), value, fc.constant(`${MARK}@nowhere`));
-const eventSchema: Target = {
-	name: 'event schema',
-	run: (parameters) =>
-		fc.assert(
-			fc.property(
-				fc.record(
-					{ type: anything, email: anything, fields: anything, details: anything, date: anything },
-					{ requiredKeys: [] },
-				),
-				(draft) => {
-					const checked = checkEvent(draft, OPTIONS);
-					if (!checked.ok) {
-						ok(checked.issues.length > 0);
-						return void ok(
-							!JSON.stringify(checked.issues.map(({ text: said }) => said)).includes(MARK),
-						);
-					}
-					const { event } = checked;
-					ok(event.type.trim() !== '' && event.email.includes('@'));
-					ok(
-						Object.values(event.fields ?? {}).every(
-							(field) => typeof field !== 'object' || field === null,
-						),
-					);
-					if (event.date !== undefined) ok(!Number.isNaN(Date.parse(event.date)));
-				},
+const eventSchema = target(
+	'event schema',
+	fc.record(
+		{ type: anything, email: anything, fields: anything, details: anything, date: anything },
+		{ requiredKeys: [] },
+	),
+	(draft) => {
+		const checked = checkEvent(draft, OPTIONS);
+		if (!checked.ok) {
+			ok(checked.issues.length > 0);
+			const said = JSON.stringify(checked.issues.map(({ text: words }) => words));
+			return void ok(!said.includes(MARK));
+		}
+		const { event } = checked;
+		ok(event.type.trim() !== '' && event.email.includes('@'));
+		ok(
+			Object.values(event.fields ?? {}).every(
+				(field) => typeof field !== 'object' || field === null,
 			),
-			parameters,
-		),
-};
+		);
+		if (event.date !== undefined) ok(!Number.isNaN(Date.parse(event.date)));
+	},
+);
 
-export const TARGETS: readonly Target[] = [payloadParser, jsonParser, hider, eventSchema];
+export const TARGETS: readonly Target[] = [
+	payloadParser,
+	jsonParser,
+	hider,
+	eventSchema,
+	...READERS,
+];
 
 function parsed(plain: string): { value: unknown } | undefined {
 	try {

@@ -127,6 +127,7 @@ it('tells of the trigger what comes out of it', () => {
 	const type = typeOf(new BentoWebhookTrigger().description);
 	expect(type).toContain('$json.profile.fields.first_name');
 	expect(type).toContain('Output, every key always there');
+	expect(type).toContain("Leave the parameter 'options' out");
 });
 
 it('names related nodes that exist', () => {

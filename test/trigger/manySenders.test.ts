@@ -58,11 +58,17 @@ describe.each(LINE_NAMES)('Settings that can\u2019t be read close on n8n %s', (l
 		await expect(server.create()).rejects.toThrow("'Header Name'");
 	});
 
-	test('options: {}, with which n8n would read the body first: no activation, and 503', async () => {
-		await start({ line, parameters: { options: {} } });
-		await expect(server.create()).rejects.toThrow("remove 'options'");
-		expect((await post({}))[0]).toBe(503);
-	});
+	test.each([{}, { binaryData: false }, [], 'x'])(
+		'options: %j, with which n8n would read the body first: no activation, and 503',
+		async (options) => {
+			await start({ line, parameters: { options } });
+			await expect(server.create()).rejects.toThrow(
+				/remove 'options' from its parameters \(what is optional goes into 'settings'\)/,
+			);
+			expect((await post({}))[0]).toBe(503);
+			expect(server.warned).toEqual([expect.stringContaining("contains 'options'")]);
+		},
+	);
 
 	test.each(['responseData', 'responseCode'])('$json in %s is refused with words', async (name) => {
 		await start({ line, parameters: { [name]: '={{ $json.body.challenge }}' } });
@@ -91,6 +97,8 @@ describe.each(LINE_NAMES)('Two events are two on n8n %s', (line) => {
 		'X-Shopify-Topic',
 		'X-GitHub-Event',
 		'X-Gitlab-Event',
+		'X-Of-Its-Own-Topic',
+		'Some-Event',
 		'ce-type',
 	])('one body with two values of %s', async (name) => {
 		await start({ line });
@@ -110,7 +118,15 @@ describe.each(LINE_NAMES)('Two events are two on n8n %s', (line) => {
 
 	test('one body with two delivery IDs', async () => {
 		await start({ line });
-		for (const name of ['svix-id', 'x-github-delivery', 'x-wc-webhook-delivery-id', 'ce-id']) {
+		for (const name of [
+			'svix-id',
+			'x-shopify-event-id',
+			'x-github-delivery',
+			'x-wc-webhook-delivery-id',
+			'x-gitlab-event-uuid',
+			'x-zendesk-webhook-invocation-id',
+			'ce-id',
+		]) {
 			expect(await post({ n: 1 }, { headers: { [name]: '1' } })).toEqual(RECEIVED);
 			expect(await post({ n: 1 }, { headers: { [name]: '2' } })).toEqual(RECEIVED);
 			expect(await post({ n: 2 }, { headers: { [name]: '2' } })).toEqual(DUPLICATE);
@@ -140,13 +156,22 @@ describe.each(LINE_NAMES)('Two events are two on n8n %s', (line) => {
 		}
 	});
 
-	test('a GET that waits for data of the workflow gets it again', async () => {
-		await start({ line, parameters: { httpMethod: 'GET', responseMode: 'lastNode' } });
-		const get = async () => await post(undefined, { method: 'GET', query: 'email=a%40b.co' });
-		expect(await get()).toEqual(await get());
-		expect(server.started).toHaveLength(2);
-		expect(last().email).toBe('a@b.co');
-	});
+	test.each(['lastNode', 'responseNode'])(
+		'a GET that waits for data of the workflow gets it again, and a POST hears that it is a repeat: %s',
+		async (responseMode) => {
+			await start({ line, parameters: { responseMode } });
+			const ask = async (method: string) =>
+				await post(undefined, { method, query: 'email=a%40b.co' });
+			expect(await ask('GET')).toEqual(await ask('GET'));
+			await ask('HEAD');
+			await ask('HEAD');
+			expect(server.started).toHaveLength(4);
+			expect(last().email).toBe('a@b.co');
+			expect(await ask('POST')).not.toEqual(DUPLICATE);
+			expect(await ask('POST')).toEqual(DUPLICATE);
+			expect(server.started).toHaveLength(5);
+		},
+	);
 });
 
 describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
@@ -165,6 +190,22 @@ describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
 			email: 'mika@example.net',
 			body: {},
 		});
+	});
+
+	test('HEAD, by which some senders check a URL, starts without a body', async () => {
+		await start({ line, parameters: { httpMethod: 'HEAD' } });
+		const { status, text } = await send(server.url, { method: 'HEAD', headers: header });
+		expect([status, text]).toEqual([200, '']);
+		expect(last()).toMatchObject({ method: 'HEAD', body: {} });
+		const refused = await send(server.url, { method: 'HEAD' });
+		expect([refused.status, refused.text]).toEqual([401, '']);
+	});
+
+	test('a dynamic path gives its values, without the secret and without dangerous names', async () => {
+		const params = { id: '42', name: `x ${SECRET}`, constructor: 'y' };
+		await start({ line, params });
+		expect(await post({})).toEqual(RECEIVED);
+		expect(last().params).toEqual({ id: '42', name: 'x [secret removed]' });
 	});
 
 	test('forms: nested names, lists, and JSON in a field', async () => {
@@ -194,6 +235,12 @@ describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
 		const headers = { 'content-type': 'application/json' };
 		expect(await post(JSON.stringify('{"event":"paid"}'), { headers })).toEqual(RECEIVED);
 		expect(await post([{ event: 'other' }])).toEqual([200, { ignored: true }]);
+		const inForm = async (events: object[]) =>
+			await post(`mandrill_events=${encodeURIComponent(JSON.stringify(events))}`, {
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			});
+		expect(await inForm([{ event: 'other' }, { event: 'paid' }])).toEqual(RECEIVED);
+		expect(await inForm([{ event: 'other' }])).toEqual([200, { ignored: true }]);
 	});
 
 	test.each(['UTF-8', 'utf8', 'gzip, deflate', 'ISO-8859-1'])(

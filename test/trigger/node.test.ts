@@ -7,6 +7,7 @@ import { readSecrets } from '../../nodes/BentoWebhookTrigger/state';
 import { DEFAULTS, readSettings } from '../../nodes/BentoWebhookTrigger/settings';
 import { LINE_NAMES, packageFolder, requireOf } from '../support/engine/packages';
 import { send } from './support/client';
+import { WITH_SECRET } from './support/presenting';
 import { SECRET, startTrigger } from './support/triggerServer';
 
 const node = new BentoWebhookTrigger();
@@ -58,6 +59,58 @@ describe('What the builder sees', () => {
 				duplicates: { idWindow: 60_000, bodyWindow: 0 },
 			},
 		});
+	});
+
+	test.each(WITH_SECRET)('%s: its header is no delivery ID', (authentication, present) => {
+		for (const deliveryHeader of Object.keys(present(SECRET, 'me').headers ?? {})) {
+			const values: Record<string, unknown> = {
+				authentication,
+				headerName: 'X-Bento-Secret',
+				settings: { deliveryHeader: deliveryHeader.toUpperCase() },
+			};
+			const read = readSettings((name) => values[name] ?? '');
+			expect(read.ok ? 'read' : read.problem).toMatch(
+				/^'Delivery ID Header' is the header that contains the secret/,
+			);
+		}
+	});
+
+	test('the curl command to copy is a webhook of Bento with the default header', async () => {
+		const valueOf = (name: string) => {
+			const value = description.properties.find((one) => one.name === name)?.default;
+			return typeof value === 'string' ? value : '';
+		};
+		const [, method, url, ...rest] =
+			/^curl -X (\w+) "(.+?)" -H "(.+?): (.+?)" -H "(.+?): (.+?)" -d '(.+)'$/.exec(
+				valueOf('curlTemplate'),
+			) ?? [];
+		const [secretHeader = '', secret, typeHeader = '', type = '', body = ''] = rest;
+		expect([url, secret]).toEqual(['TEST-URL', 'YOUR-SECRET']);
+		const server = await startTrigger();
+		const headers = { [secretHeader]: SECRET, [typeHeader]: type };
+		expect((await send(server.url, { method, headers, body })).status).toBe(200);
+		await server.close();
+		expect(server.started[0]).toMatchObject({ sender: 'bento', parseError: null });
+		const payload = valueOf('payloadTemplate');
+		const keys = [...payload.matchAll(/^ {2}"(\w+)"/gm)].map(([, key]) => key);
+		expect(keys).toEqual(expect.arrayContaining(['details', 'external_id']));
+		expect([...Object.keys({ ...(JSON.parse(body) as object) }), 'source_event']).toEqual(keys);
+	});
+
+	test('the methods are those of n8n\u2019s Webhook node, HEAD included', () => {
+		const method = description.properties.find(({ name }) => name === 'httpMethod');
+		const offered = method?.options?.flatMap((one) => ('value' in one ? [one.value] : []));
+		expect(offered).toEqual(['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT']);
+	});
+
+	test('the panel names the button that is there', () => {
+		const words = JSON.stringify([
+			description.triggerPanel,
+			description.eventTriggerDescription,
+			description.properties,
+		]);
+		expect(words.match(/'Execute step'/g)?.length).toBeGreaterThan(8);
+		expect(words).not.toMatch(/listen for (a )?test event|test step/i);
 	});
 
 	test('an authentication that does not exist is a problem, never “None”', () => {

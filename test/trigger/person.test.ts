@@ -106,6 +106,16 @@ describe.each(LINE_NAMES)('Load Subscriber on n8n %s', (line) => {
 		});
 	});
 
+	test('webhooks at the same moment ask for each subscriber, and once for the tags', async () => {
+		await start();
+		await Promise.all(
+			Array.from({ length: 12 }, async (_, n) => await post({ email: 'a@b.co', n })),
+		);
+		expect(server.started).toHaveLength(12);
+		const tagReads = bento.asked.filter((url) => url.endsWith('/tags'));
+		expect([tagReads.length, bento.asked.length]).toEqual([1, 13]);
+	});
+
 	test('the email wins over the UUID, in lower case', async () => {
 		await start();
 		bento.subscribers = () => ({

@@ -28,6 +28,8 @@ export interface TriggerOptions {
 	readonly nodeId?: string;
 	/** Static data as a database would hand it out; default empty. */
 	readonly staticData?: IDataObject;
+	/** What express puts in place of a dynamic path's names. */
+	readonly params?: Readonly<Record<string, string>>;
 	/** The sender's address behind trusted proxies, as express would tell it. */
 	readonly ip?: string;
 	/**
@@ -151,7 +153,7 @@ class Host {
 		const workflow = this.workflow();
 		const description = this.nodeType.description.webhooks?.[0];
 		if (!description || !this.nodeType.webhook) throw new Error('No webhook');
-		dress(request, this.options.ip);
+		dress(request, this.options);
 		const context = new this.core.WebhookContext(
 			workflow,
 			workflow.getNode(this.node.name),
@@ -310,11 +312,12 @@ function asText(body: unknown): string {
 }
 
 /** What express and n8n's rawBodyReader add to a request. */
-function dress(request: IncomingMessage, ip: string | undefined): void {
+function dress(request: IncomingMessage, { ip, params }: TriggerOptions): void {
 	const extras: { rawBody?: Buffer } & object = {};
 	Object.assign(request, extras, {
 		originalUrl: request.url,
 		ip: ip ?? request.socket.remoteAddress,
+		params: params ?? {},
 		readRawBody: async () => {
 			Object.assign(request, { rawBody: await readInflated(request) });
 		},

@@ -312,6 +312,7 @@ describe('a form', () => {
 		['a=1&b=%C3%BC&c=x+y', { a: '1', b: 'ü', c: 'x y' }],
 		['a=1&a=2&b', { a: ['1', '2'], b: '' }],
 		['__proto__=1&constructor=2&a=3', { a: '3' }],
+		['b%5B%5D=0&b=1', { b: '1', 'b[]': '0' }],
 	])('%p becomes %j', (body, value) => {
 		expect(outcome(body, FORM)).toEqual([value, body]);
 		expect(outcome(body, `${FORM.toUpperCase()}; charset=utf-8`)).toEqual([value, body]);

@@ -325,12 +325,18 @@ const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
 /** Turns names with brackets into objects and lists. A name that doesn't fit what came before stays as it is. */
 function nested(flat: Readonly<Record<string, string | string[]>>): JsonObject {
 	const value: JsonObject = {};
-	for (const [name, field] of Object.entries(flat)) {
-		const match = NESTED_NAME.exec(name);
-		const [, first = '', rest = ''] = match ?? [];
+	const entries = Object.entries(flat).map(([name, field]) => ({
+		name,
+		field,
+		match: NESTED_NAME.exec(name),
+	}));
+	for (const { name, field, match } of entries) if (match === null) value[name] = field;
+	for (const { name, field, match } of entries) {
+		if (match === null) continue;
+		const [, first = '', rest = ''] = match;
 		const path = [first, ...rest.slice(1, -1).split('][')];
 		const isSafe = path.length <= MAX_FORM_DEPTH && !path.some(isDangerousKey);
-		if (match === null || !isSafe || !put(value, path, field)) value[name] = field;
+		if (!isSafe || !put(value, path, field)) value[name] = field;
 	}
 	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withLists(one)]));
 }
