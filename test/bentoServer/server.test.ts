@@ -1,9 +1,13 @@
 import net from 'net';
-import { startBentoServer, type Fault } from '.';
+import { startBentoServer, type BentoServer, type Fault } from '.';
 import { rightHeaders, send as sendTo, type Change, type Reply } from './rawClient';
-import { useBento } from '../support/useBento';
 
-const server = useBento();
+let server: BentoServer;
+beforeAll(async () => {
+	server = await startBentoServer();
+});
+afterEach(() => server.reset());
+afterAll(() => server.close());
 
 const EVENT = { type: 'x', email: 'a@b.co' };
 

@@ -1,8 +1,9 @@
 import { gzipSync } from 'zlib';
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { LINE_NAMES } from '../support/engine/packages';
-import type { Sent } from './support/client';
-import { useTrigger } from './support/useTrigger';
+import { send as sendTo, type Sent } from './support/client';
+import { SECRET } from './support/triggerServer';
+import { header, useTrigger } from './support/useTrigger';
 
 const { server, start, post: send } = useTrigger();
 
@@ -194,10 +195,10 @@ describe.each(LINE_NAMES)('What senders really send on n8n %s', (line) => {
 
 	test('HEAD, by which some senders check a URL, starts without a body', async () => {
 		await start({ line, parameters: { httpMethod: 'HEAD' } });
-		const { status, text } = await send(server.url, { method: 'HEAD', headers: header });
+		const { status, text } = await sendTo(server.url, { method: 'HEAD', headers: header });
 		expect([status, text]).toEqual([200, '']);
 		expect(last()).toMatchObject({ method: 'HEAD', body: {} });
-		const refused = await send(server.url, { method: 'HEAD' });
+		const refused = await sendTo(server.url, { method: 'HEAD' });
 		expect([refused.status, refused.text]).toEqual([401, '']);
 	});
 
