@@ -25,18 +25,19 @@ const LEFT_OUT = new Set([
 	'upgrade',
 ]);
 
-/** The names under which the secret comes, or may: WP Fusion's `access_key` contains one under any scheme. */
-function hiddenNames(wanted: Carrier['place'], scheme: Scheme): string[] {
-	const carriers = [...USUAL_CARRIERS, carrierOf(scheme)];
-	return carriers.flatMap((carrier) => (carrier?.place === wanted ? carrier.name : []));
+/** Tells the names under which the secret comes, or may: WP Fusion's `access_key` contains one under any scheme. */
+function hides(place: Carrier['place'], scheme: Scheme): (name: string) => boolean {
+	const own = carrierOf(scheme);
+	const ownName = own?.place === place ? own.name : undefined;
+	return (name) => name === ownName || USUAL_CARRIERS[place].has(name);
 }
 
 /** The query as the workflow may see it: without the secret. */
 export function visibleQuery(head: RequestHead, scheme: Scheme, redact: Redact): QueryValues {
 	const visible: Record<string, string | string[]> = {};
-	const hidden = hiddenNames('query', scheme);
+	const isHidden = hides('query', scheme);
 	for (const [name, value] of Object.entries(head.query)) {
-		if (hidden.includes(name)) continue;
+		if (isHidden(name)) continue;
 		visible[redact(name)] = typeof value === 'string' ? redact(value) : value.map(redact);
 	}
 	return visible;
@@ -44,10 +45,10 @@ export function visibleQuery(head: RequestHead, scheme: Scheme, redact: Redact):
 
 function visibleHeaders(head: RequestHead, scheme: Scheme, redact: Redact): IDataObject {
 	const visible: IDataObject = {};
-	const hidden = hiddenNames('header', scheme);
+	const isHidden = hides('header', scheme);
 	for (const [name, value] of Object.entries(head.headers)) {
 		if (value === undefined || LEFT_OUT.has(name) || isDangerousKey(name)) continue;
-		if (hidden.includes(name)) continue;
+		if (isHidden(name)) continue;
 		visible[redact(name)] = redact(typeof value === 'string' ? value : value.join(', '));
 	}
 	return visible;

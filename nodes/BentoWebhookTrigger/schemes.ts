@@ -1,6 +1,12 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { isDangerousKey } from '../shared/http/server/head';
-import { canCarrySecret, carrierOf, isHeaderName, type Scheme } from '../shared/http/server/secret';
+import {
+	canCarrySecret,
+	carrierOf,
+	isHeaderName,
+	type Carrier,
+	type Scheme,
+} from '../shared/http/server/secret';
 import { DELIVERY_HEADERS } from './duplicates';
 
 /** One way to authenticate: all that the node says and does about it but the check itself. */
@@ -131,10 +137,16 @@ export const schemeParameters: INodeProperties[] = RECORDS.flatMap(
 );
 
 /** What carries a secret unless the user names something else. Hidden from workflows whatever a node's own scheme is. */
-export const USUAL_CARRIERS = RECORDS.flatMap(([, { parameter, read }]) => {
-	const scheme = read(parameter?.default ?? '');
-	return typeof scheme === 'string' ? [] : (carrierOf(scheme) ?? []);
-});
+export const USUAL_CARRIERS: Readonly<Record<Carrier['place'], ReadonlySet<string>>> = {
+	header: usualNames('header'),
+	query: usualNames('query'),
+};
+
+function usualNames(place: Carrier['place']): ReadonlySet<string> {
+	const schemes = RECORDS.map(([, { parameter, read }]) => read(parameter?.default ?? ''));
+	const carriers = schemes.map((scheme) => (typeof scheme === 'string' ? null : carrierOf(scheme)));
+	return new Set(carriers.flatMap((one) => (one?.place === place ? one.name : [])));
+}
 
 export const schemeOptions: INodePropertyOptions[] = RECORDS.map(
 	([value, { name, description }]) => ({ name, value, description }),
