@@ -411,17 +411,13 @@ function isJson(text: string): boolean {
 }
 
 function isRequest(value: unknown): value is RequestStream {
-	return hasMethods(value, ['on', 'off', 'resume']) && 'headers' in value;
+	return isObject(value) && 'headers' in value && 'on' in value && 'resume' in value;
 }
 
 function isResponse(value: unknown): value is ResponseStream {
-	return hasMethods(value, ['end', 'once', 'setHeader', 'write', 'writeHead']);
+	return isObject(value) && 'setHeader' in value && 'writeHead' in value && 'once' in value;
 }
 
-function hasMethods(value: unknown, names: readonly string[]): value is object {
-	return (
-		typeof value === 'object' &&
-		value !== null &&
-		names.every((name) => typeof Reflect.get(value, name) === 'function')
-	);
+function isObject(value: unknown): value is object {
+	return typeof value === 'object' && value !== null;
 }

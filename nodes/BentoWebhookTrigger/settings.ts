@@ -240,15 +240,19 @@ export function nodeKey(context: Context, node: INode): string {
 }
 
 /** The parameters that are read, with their labels. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-	authentication: 'Authentication',
-	...Object.fromEntries(schemeParameters.map(({ name, displayName }) => [name, displayName])),
-	loadPerson: 'Load Subscriber',
-	responseCode: 'Response Code',
-	responseData: 'Response Body',
-	responseMode: 'Respond',
-	settings: 'Options',
-};
+const PARAMETERS: ReadonlyArray<readonly [name: string, label: string]> = [
+	['authentication', 'Authentication'],
+	...schemeParameters.map(({ name, displayName }) => [name, displayName] as const),
+	['loadPerson', 'Load Subscriber'],
+	['responseCode', 'Response Code'],
+	['responseData', 'Response Body'],
+	['responseMode', 'Respond'],
+	['settings', 'Options'],
+];
+
+function withUndefined(_name: string, value: unknown): unknown {
+	return value === undefined ? '\0' : value;
+}
 
 /** The last reading of a node's settings; they are checked again only when they change. */
 export class SettingsMemory {
@@ -259,14 +263,15 @@ export class SettingsMemory {
 		const host = hostProblem(node);
 		if (host !== undefined) return { ok: false, problem: host };
 		const parameters: Record<string, unknown> = {};
-		for (const [name, label] of Object.entries(PARAMETERS)) {
+		let isFixed = true;
+		for (const [name, label] of PARAMETERS) {
 			const read = parameterOf(context, node, name, label);
 			if (!read.ok) return read;
 			parameters[name] = read.value;
+			isFixed &&= read.isFixed;
 		}
-		const values = JSON.stringify(parameters, (_name, value: unknown) =>
-			value === undefined ? '\0' : value,
-		);
+		// Only an expression can give undefined, which JSON would leave out as if the option weren't there.
+		const values = JSON.stringify(parameters, isFixed ? undefined : withUndefined);
 		if (this.last?.values === values) return this.last.result;
 		const result = readSettings((name) => parameters[name]);
 		this.last = { values, result };
@@ -301,14 +306,15 @@ function hostProblemWith(found: string, change: string): string {
 }
 
 type ParameterResult =
-	{ readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+	| { readonly ok: true; readonly value: unknown; readonly isFixed: boolean }
+	| { readonly ok: false; readonly problem: string };
 
 /** n8n is asked only for expressions: for a fixed value, it takes longer than all the rest of the node. */
 function parameterOf(context: Context, node: INode, name: string, label: string): ParameterResult {
 	const stored: unknown = node.parameters[name] ?? '';
 	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
 	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
-	if (!values.some(hasExpression)) return { ok: true, value: stored };
+	if (!values.some(hasExpression)) return { ok: true, value: stored, isFixed: true };
 	let evaluated: unknown;
 	try {
 		evaluated = context.getNodeParameter(name, '');
@@ -318,10 +324,8 @@ function parameterOf(context: Context, node: INode, name: string, label: string)
 			problem: `The expression in '${label}' can't be evaluated. The data of a webhook, such as $json, isn't there yet: to respond with it, set 'Respond' to When Last Node Finishes or to the Respond to Webhook node`,
 		};
 	}
-	return {
-		ok: true,
-		value: isExpression(stored) ? evaluated : withoutEmpty(stored, evaluated, isExpression),
-	};
+	const value = isExpression(stored) ? evaluated : withoutEmpty(stored, evaluated, isExpression);
+	return { ok: true, value, isFixed: false };
 }
 
 function hasExpression(value: unknown): boolean {
