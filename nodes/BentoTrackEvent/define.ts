@@ -123,9 +123,10 @@ function notesOn({ date, details }: BentoEvent, context: PlanContext): string[] 
 }
 
 const LOST_DIGITS =
-	'The unique key is a number of more than 15 digits, of which JavaScript has changed the last ones. Make it text where it comes from';
+	'The unique key has more than 15 digits, and JavaScript has changed the last ones. Turn it into text at its source';
 
-const SAME_KEY = 'The unique key came before in this run, and Bento counts each key only once';
+const SAME_KEY =
+	'An earlier item of this run has the same unique key, and Bento counts each key only once';
 
 const keysOf = new WeakMap<PlanContext, Set<string>>();
 

@@ -48,7 +48,7 @@ export function toMinorUnits(value: unknown, unit: AmountUnit, currency: string)
 			ok: false,
 			text:
 				unit === 'major'
-					? `has more decimals than its currency, which has ${decimals}`
+					? `has too many decimals for its currency, which has ${decimals}`
 					: "must be a whole number of minor units, such as cents. To enter 49.00, set 'Amount Is In' to Major Units",
 		};
 	}

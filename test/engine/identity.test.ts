@@ -247,7 +247,7 @@ describe.each(LINE_NAMES)('on engine %s', (line) => {
 			const { call } = await toolOf(line, tool(BY_MODEL));
 			const told = [await call(A), await call(B), await call(A)].map((one) => JSON.stringify(one));
 			expect(subjects()).toEqual(['A', 'B']);
-			expect(told[2]).toContain('Bento may have it from an earlier try');
+			expect(told[2]).toContain('Bento may have it from an earlier attempt');
 		});
 	});
 

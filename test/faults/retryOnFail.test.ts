@@ -35,7 +35,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 			expect(server.requests).toHaveLength(10 + maxTries - 1);
 			expect(run.json(NODE)).toHaveLength(100);
 			expect(run.json(NODE).every(({ status }) => status === 'accepted')).toBe(true);
-			expect(run.json(NODE)[0]?.note).toBe('Sent in an earlier try of this run');
+			expect(run.json(NODE)[0]?.note).toBe('Sent in an earlier attempt of this run');
 		},
 	);
 
@@ -62,7 +62,7 @@ describe.each(LINE_NAMES)('n8n’s Retry On Fail on engine %s', (line) => {
 		);
 		expect([...timesTaken(server).values()]).toEqual(Array.from({ length: 30 }, () => 1));
 		expect(run.error?.message).toMatch(
-			/^It wasn't sent again, because Bento may have it from an earlier try/,
+			/^It wasn't sent again, because Bento may have it from an earlier attempt/,
 		);
 	});
 

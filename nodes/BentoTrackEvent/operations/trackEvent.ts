@@ -60,7 +60,7 @@ const UNIQUE_KEY: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. BOOKING-12345',
 	description:
-		'ID of the booking or order. Bento counts an event with a known key once. Sent as details.unique.key.',
+		'ID of the booking or order, never one made up. Bento counts an event with a known key once. Sent as details.unique.key.',
 };
 
 const JSON_LABELS: Labels = {

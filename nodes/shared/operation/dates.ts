@@ -41,7 +41,7 @@ export function isTimeZone(zone: string): boolean {
 
 function canFormat(timeZone: string): boolean {
 	try {
-		return new Intl.DateTimeFormat('en-US', { timeZone }) !== undefined;
+		return new Intl.DateTimeFormat('en-US', { timeZone }).resolvedOptions().timeZone !== '';
 	} catch {
 		return false;
 	}

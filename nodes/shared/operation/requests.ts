@@ -126,5 +126,5 @@ export const UNEXPECTED_RESPONSE: Problem = {
 	mayHaveArrived: true,
 	message: 'Bento sent an unexpected response',
 	advice:
-		"Check 'API Base URL' in the Bento API credential. What was asked for may have been done, so look in Bento before you do it again",
+		"Check 'API Base URL' in the Bento API credential. The action may have been completed. Check in Bento before you retry",
 };

@@ -161,7 +161,7 @@ export type Execute = (call: Call) => Promise<OperationResult>;
 /** What Bento's response means to the user. */
 export type ParsedResponse =
 	| { readonly kind: 'items'; readonly items: readonly IDataObject[] }
-	/** Bento doesn't have what was asked for; the report is there when it said so with 404. */
+	/** The record wasn't found in Bento; the report is there when it said so with 404. */
 	| { readonly kind: 'none'; readonly report?: CallReport }
 	/** Bento answered 2xx and refused in the body. */
 	| { readonly kind: 'refused'; readonly words: string }

@@ -186,7 +186,7 @@ function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): P
 	const outcome = report?.outcome.kind === 'refused' ? report.outcome : undefined;
 	return {
 		code: 'NOT_FOUND',
-		message: notFound?.message ?? "Bento doesn't have what was asked for",
+		message: notFound?.message ?? "The record wasn't found in Bento",
 		detail: said(outcome?.words ?? ''),
 		advice: notFound
 			? "Check the value, or set 'If Not Found' in Options to Continue"

@@ -120,7 +120,9 @@ export function meaningOf(result: RecordResult, noun: Noun): Meaning {
 		case 'remembered':
 			if (result.previous === 'unknown' || result.previous === 'partial')
 				return { problem: UNCERTAIN };
-			return { status: { status: result.previous, note: 'Sent in an earlier try of this run' } };
+			return {
+				status: { status: result.previous, note: 'Sent in an earlier attempt of this run' },
+			};
 		default:
 			return { problem: problemOf(result, noun) };
 	}
@@ -138,7 +140,7 @@ function problemOf(result: Failure, noun: Noun): Problem {
 				mayHaveArrived: true,
 				message: `Bento didn't confirm the ${noun.one}`,
 				detail: unconfirmedNote(result, noun),
-				advice: `Bento may have it. Look in Bento before you send it again, or set 'If Unconfirmed' to Continue`,
+				advice: `Bento may have it. Check in Bento before you send it again, or set 'If Unconfirmed' to Continue`,
 			};
 		case 'refused':
 			return { ...explain(result.report), message: `Bento rejected the ${noun.one}` };
@@ -171,7 +173,7 @@ function countedFailed(
 	if (all) {
 		const advice =
 			words === undefined
-				? 'Bento gives no reason. Check the values, and look in Bento'
+				? 'Bento gives no reason. Check the values and the subscriber in Bento'
 				: 'Correct the values that Bento names, and run the node again';
 		return {
 			code: 'REJECTED',
@@ -212,8 +214,8 @@ function heldBack({ report }: Extract<RecordResult, { kind: 'held' }>, noun: Nou
 export const UNCERTAIN: Problem = {
 	code: 'UNKNOWN',
 	mayHaveArrived: true,
-	message: "It wasn't sent again, because Bento may have it from an earlier try",
-	advice: 'Look in Bento whether it arrived before you send it again',
+	message: "It wasn't sent again, because Bento may have it from an earlier attempt",
+	advice: 'Check in Bento whether it arrived before you send it again',
 };
 
 /** For a workflow that names an operation that doesn't exist, or names it by an expression. */

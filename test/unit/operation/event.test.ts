@@ -289,7 +289,7 @@ describe('amounts', () => {
 	});
 
 	it.each([
-		['19.999', 'major', 'USD', /more decimals than its currency, which has 2/],
+		['19.999', 'major', 'USD', /too many decimals for its currency, which has 2/],
 		[5.5, 'major', 'JPY', /which has 0/],
 		[19.9901, 'major', 'USD', /which has 2/],
 		[49.5, 'minor', 'USD', /whole number of minor units/],

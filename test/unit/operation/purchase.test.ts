@@ -31,7 +31,7 @@ describe('amounts', () => {
 			}),
 		);
 		const tooFine = `1.${'0'.repeat(decimals)}5`;
-		const text = `has more decimals than its currency, which has ${decimals}`;
+		const text = `has too many decimals for its currency, which has ${decimals}`;
 		expect(toMinorUnits(tooFine, 'major', currency)).toEqual({ ok: false, text });
 	});
 
@@ -192,7 +192,7 @@ describe('the details of a purchase', () => {
 			{
 				field: 'Cart Items',
 				key: '3 > Price',
-				text: 'has more decimals than its currency, which has 2',
+				text: 'has too many decimals for its currency, which has 2',
 			},
 		]);
 	});

@@ -5,13 +5,13 @@ import { dateAsText, isMissing } from '../../../shared/operation/values';
 import { fieldProperty } from '../../lists';
 import { defineCommand } from './command';
 
-/** An empty value would empty the field: that is for Remove Field to do. */
+/** An empty value would empty the field: that is for Clear Field to do. */
 const given = z
 	.preprocess((value) => dateAsText(value) ?? '', scalar)
 	.superRefine((value, context) => {
 		if (!isMissing(value)) return;
 		const params = {
-			advice: "Check the expression that gives it. To empty a field, use 'Remove Field'",
+			advice: "Check the expression that gives it. To empty a field, use 'Clear Field'",
 		};
 		context.addIssue({ code: 'custom', message: 'is missing', params });
 	});

@@ -9,7 +9,7 @@ export const addTagViaEvent = defineCommand({
 	name: 'Add Tag via Event',
 	action: 'Add tag to subscriber and start Bento automations',
 	description:
-		"Add a tag and start the Bento workflows that listen for it, like 'Add Tag' in Bento Track Event",
+		"Add a tag and start the Bento workflows that listen for it, as 'Add Tag' in Bento Track Event does",
 	command: 'add_tag_via_event',
 	// A repeat starts the Bento workflows again.
 	idempotent: false,
