@@ -112,9 +112,11 @@ export async function callBento(
 		return reportOf(request, outcome, NOTHING_YET);
 	}
 	const limiter = connection.limiterFor(kindOf(request.path));
+	// Of its own: Node.js takes many listeners on one signal, as parallel calls have them, for a leak.
+	const signal = connection.signal && AbortSignal.any([connection.signal]);
 	limiter.arrive(connection.caller);
 	try {
-		return await attemptUntilDone(connection, request, send, limiter);
+		return await attemptUntilDone({ ...connection, signal }, request, send, limiter);
 	} finally {
 		limiter.leave(connection.caller);
 	}

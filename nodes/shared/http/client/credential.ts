@@ -320,7 +320,8 @@ export function readBaseUrl(value: string | undefined): BaseUrl {
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		return problem("'API Base URL' can't contain credentials or query parameters");
 	}
-	const path = url.pathname.replace(/\/+$/, '');
+	// The lookbehind keeps a long run of slashes from being tried from each of them.
+	const path = url.pathname.replace(/(?<!\/)\/+$/, '');
 	if (isLoopback(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:')) {
 		return { ok: true, url: url.origin + path, trackingOrigin: url.origin };
 	}
