@@ -384,7 +384,7 @@ function flattened({ record, issues, notes }: MappedFields): ReadSet {
 	return { record: flat.record, issues, notes: [...(flat.notes ?? []), ...notes] };
 }
 
-/** Fields from an item, where a form's multi-select gives a list. */
+/** Fields from an item, in which a form's multi-select gives a list. */
 export function joined(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
 	const { record, note } = joinLists(fields ?? {});
 	return { record, issues: [], notes: note === undefined ? [] : [note] };

@@ -23,7 +23,7 @@ export type BentoEvent = {
 	readonly fields?: Readonly<Record<string, unknown>>;
 	/** Kept with the event; may be nested. */
 	readonly details?: Readonly<Record<string, unknown>>;
-	/** ISO 8601 in UTC; Bento takes the time of receipt where it is missing. */
+	/** ISO 8601 in UTC; Bento takes the time of receipt if it is missing. */
 	readonly date?: string;
 };
 
@@ -248,7 +248,7 @@ type FinishedFields =
 	| { readonly ok: true; readonly fields: Readonly<Record<string, unknown>> | undefined }
 	| { readonly ok: false };
 
-/** With normalized keys: not ok where two of them become the same or one becomes empty. */
+/** With normalized keys: not ok if two of them become the same or one becomes empty. */
 function finishFields(
 	fields: Readonly<Record<string, unknown>> | undefined,
 	normalize: boolean,

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { callBento, type BentoConnection } from '../shared/http/client/call';
 import { connectToBento } from '../shared/http/client/credential';
 import { explain } from '../shared/http/client/explain';
-import { readShared } from '../shared/http/client/sharedRead';
 import { TRIGGER_POLICY } from '../shared/http/client/policies';
+import type { BentoRequest, CallReport } from '../shared/http/client/types';
 import type { JsonValue } from '../shared/http/server/payload';
 
 /** What Bento knows about the subscriber of a webhook, or why that is missing. */
@@ -130,4 +130,35 @@ async function loadTagNames(
 	if (!read.success) return 'Bento returned an unexpected response for the list of tags';
 	const names = new Map(read.data.data.map((tag) => [tag.id, tag.attributes?.name ?? tag.name]));
 	return ids.map((tag) => names.get(tag) ?? tag);
+}
+
+interface SharedRead {
+	readonly report: Promise<CallReport>;
+	readonly startedAt: number;
+}
+
+/** By credential and request. */
+const reads = new Map<string, SharedRead>();
+
+/** A response this old, in ms, is asked for again. */
+const FRESH = 3_000;
+
+/**
+ * Makes a read that others of this process may have made a moment ago: equal ones by an equal credential share a
+ * request. Only for lists that many ask for at once; a failure is shared by those that waited for it, and by no later one.
+ */
+export async function readShared(
+	connection: BentoConnection,
+	request: BentoRequest,
+): Promise<CallReport> {
+	const now = connection.clock.now();
+	for (const [key, { startedAt }] of reads) if (now - startedAt > FRESH) reads.delete(key);
+	const key = JSON.stringify([connection.account, request.path, request.query]);
+	const known = reads.get(key);
+	if (known) return await known.report;
+	const read = { report: callBento(connection, request), startedAt: now };
+	reads.set(key, read);
+	const report = await read.report;
+	if (report.outcome.kind !== 'accepted' && reads.get(key) === read) reads.delete(key);
+	return report;
 }

@@ -29,7 +29,7 @@ export const getResponses = defineList({
 	simplify: simplifyResponse,
 });
 
-/** The response's own data, one level up; its ID is kept where the data has another. */
+/** The response's own data, one level up; its ID is kept if the data has another. */
 function simplifyResponse(row: IDataObject): IDataObject {
 	const { data, ...rest } = flatten(row);
 	return isItem(data) ? { ...data, ...rest } : { ...rest, ...(data !== undefined && { data }) };

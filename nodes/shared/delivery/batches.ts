@@ -35,7 +35,7 @@ export function sizeOf({ parts }: Batch, { opening, closing }: Envelope): number
 	);
 }
 
-/** The first and the second half of a batch; the first is the larger one where they differ. */
+/** The first and the second half of a batch; the first is the larger one if they differ. */
 export function halves(batch: Batch): [Batch, Batch] {
 	const middle = Math.ceil(batch.parts.length / 2);
 	return [

@@ -109,7 +109,7 @@ export interface Delivery {
 }
 
 /**
- * What was sent and must not be sent again: `partial` where Bento counted some as failed, and the run counted that as a
+ * What was sent and must not be sent again: `partial` if Bento counted some as failed, and the run counted that as a
  * failure.
  */
 export type PreviousResult = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
@@ -118,7 +118,7 @@ export type PreviousResult = 'accepted' | 'partial' | 'unconfirmed' | 'unknown';
 export interface Memory {
 	/** What was delivered from this position on, in one batch. */
 	at(position: number): { readonly count: number; readonly previous: PreviousResult } | undefined;
-	/** Notes a batch that Bento has, or may have where a repeat would break the delivery guarantee. */
+	/** Notes a batch that Bento has, or may have if a repeat would break the delivery guarantee. */
 	add(delivered: {
 		readonly first: number;
 		readonly count: number;

@@ -157,7 +157,7 @@ export function fieldsMapper(displayName: string, name: string): INodeProperties
 
 /**
  * The account's fields for n8n's resource mapper. For an error, n8n's editor only says that there are no fields, so the
- * reason is given as its notice. Not where fields are mapped already: an empty list would take them out of the mapping.
+ * reason is given as its notice. Not if fields are mapped already: an empty list would take them out of the mapping.
  */
 async function getAccountFields(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	if (isMapped(this.getCurrentNodeParameters())) return offered(await accountFields(this));
@@ -174,7 +174,7 @@ const NO_FIELDS =
 	'Your Bento site has no fields yet. To write the first one, choose Using Fields Below or Using JSON.';
 const REOPEN = 'Then close this node and open it again';
 
-/** n8n shows the notice where no fields can be chosen, and also with Map Automatically, which goes by their keys. */
+/** n8n shows the notice if no fields can be chosen, and also with Map Automatically, which goes by their keys. */
 function offered(fields: ResourceMapperFields['fields']): ResourceMapperFields {
 	const keys = fields.map(({ id }) => id).join(', ');
 	const emptyFieldsNotice = fields.length > 0 ? `Fields of your Bento site: ${keys}` : NO_FIELDS;
@@ -339,7 +339,7 @@ export function needsAccountFields(read: (name: string) => unknown): boolean {
 }
 
 /**
- * A whole item's columns as fields: all of them, or as Extra Fields says where the account's fields are known.
+ * A whole item's columns as fields: all of them, or as Extra Fields says if the account's fields are known.
  *
  * @param known columns that Bento takes without a field
  */

@@ -15,7 +15,7 @@ import {
 	returnAllProperty,
 	simplifyProperty,
 } from './properties';
-import { type RequestParts, ask, fill, readPages } from './requests';
+import { type RequestParts, ask, definedOnly, fill, readPages } from './requests';
 import { flatten, isItem, pickFields } from './responses';
 import { collection, names } from './schemas';
 import {
@@ -36,7 +36,7 @@ import {
 	type Route,
 } from './types';
 
-/** How an operation reads its parameters; a function where it needs to know the time zone. */
+/** How an operation reads its parameters; a function if it needs to know the time zone. */
 export type InputSchema<Input> = Schema<Input> | ((context: PlanContext) => Schema<Input>);
 
 export type Schema<Input> = z.ZodType<Input, z.ZodTypeDef, unknown>;
@@ -280,10 +280,6 @@ export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
 			};
 		},
 	};
-}
-
-function definedOnly(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
-	return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
 
 interface List<Input> extends Omit<Definition<Input>, 'idempotent' | 'notes'> {

@@ -5,10 +5,10 @@ import type { Problem } from '../http/problem';
 import { NONE, readRows } from './responses';
 import type { Call, CallRequest, OperationResult, ParsedResponse, Route } from './types';
 
-/** The requests of operations: from a route and its parts to a call, page by page where there is more than one. */
+/** The requests of operations: from a route and its parts to a call, page by page if there is more than one. */
 
-/** For operations whose path the user writes. */
-export { pathProblem } from '../http/client/call';
+/** For operations whose path or query the user writes. */
+export { definedOnly, pathProblem } from '../http/client/call';
 
 /** What a request adds to its route. Values under `ids` take the places of `:id` and the like. */
 export interface RequestParts extends Partial<Pick<CallRequest, 'form' | 'json' | 'query'>> {

@@ -48,7 +48,7 @@ export class Rows {
 	}
 }
 
-/** What is said where an object or a list stands in place of rows: whoever writes a workflow's JSON by hand may do that. */
+/** The issue of an object or a list in place of rows: whoever writes a workflow's JSON by hand may do that. */
 export function noRows(label: string): InputIssue {
 	return {
 		field: label,
@@ -279,7 +279,7 @@ export const flatObject = z.unknown().transform((value, context) => {
 
 interface JoinedFields {
 	readonly record: Readonly<Record<string, unknown>>;
-	/** For a hint, where lists were joined. */
+	/** For a hint, if lists were joined. */
 	readonly note: string | undefined;
 }
 

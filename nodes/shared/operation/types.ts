@@ -39,7 +39,7 @@ interface OperationBase extends OperationText {
 export interface CallOperation extends OperationBase {
 	readonly kind: 'call';
 	readonly notFound: NotFound | undefined;
-	/** What 403 means here, where it is more than a blocked account. */
+	/** What 403 means here, if it is more than a blocked account. */
 	readonly blocked: string | undefined;
 	/** Reads an item's values into an item's calls. Pure: nothing is sent yet. */
 	readonly plan: (values: InputValues, context: PlanContext) => Planned<Execute>;
@@ -61,7 +61,7 @@ export interface BatchOperation extends OperationBase {
 	readonly info?: string;
 	/** Whether a record that arrives twice counts twice; then the run says how many may have. */
 	readonly repeatsMatter: boolean;
-	/** How the records travel, where options decide it; default: the route, signed, with counts in the response. */
+	/** How the records travel, if options decide it; default: the route, signed, with counts in the response. */
 	readonly way?: (options: Readonly<Record<string, unknown>>) => Way;
 	readonly plan: (values: InputValues, context: PlanContext) => Planned<BatchRecord>;
 }
@@ -100,7 +100,7 @@ export interface NotFound {
 /** The input item's own JSON, beside the parameters: no parameter's name begins with a dollar sign. */
 export const ITEM = '$item';
 
-/** The names of the account's fields, where what an item gives depends on them: see `needsAccountFields`. */
+/** The names of the account's fields, if what an item gives depends on them: see `needsAccountFields`. */
 export const ACCOUNT_FIELDS = '$fields';
 
 /** An item's parameters by name, and its JSON under `ITEM`; what the panel doesn't show is missing. */
@@ -174,7 +174,7 @@ export type OperationResult = (
 	/** A list that goes on after so many pages. */
 	| { readonly kind: 'endless'; readonly pages: number }
 ) & {
-	/** Set where failed calls have certainly changed nothing, so that it may be run again. */
+	/** Set if failed calls have certainly changed nothing, so that it may be run again. */
 	readonly nothingDone?: boolean;
 	/** Set if a dry run shows what would be sent. */
 	readonly isPreview?: boolean;

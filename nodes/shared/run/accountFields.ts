@@ -19,7 +19,7 @@ export type AccountFields =
 	{ readonly [ACCOUNT_FIELDS]: FieldNames } | { readonly problem: Problem };
 
 /**
- * Reads the fields of the account that each item goes to, where what the items give depends on them. One request for
+ * Reads the fields of the account that each item goes to, if what the items give depends on them. One request for
  * each site.
  */
 export async function readAccountFields(

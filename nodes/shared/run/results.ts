@@ -28,7 +28,7 @@ export interface FailedItem {
 	readonly kind: 'failed';
 	readonly item: number;
 	readonly problems: Problems;
-	/** Whom the item is about, where that could be read. */
+	/** Whom the item is about, if that could be read. */
 	readonly about: IDataObject;
 }
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'events';
 import {
 	callBento,
 	DEFAULT_RETRY_POLICY,
@@ -556,4 +557,23 @@ describe('a path', () => {
 		const problems = [0, 1, 2, 3, 4].map((times) => pathProblem(encoded(times)) !== undefined);
 		expect(problems).toEqual([true, true, true, true, false]);
 	});
+});
+
+it('as many calls as a run makes at a time add few listeners to its signal', async () => {
+	const { signal } = new AbortController();
+	const clock = new VirtualClock();
+	let most = 0;
+	const connection = connectionOf({
+		clock,
+		signal,
+		transport: async () => {
+			await clock.sleep(10);
+			most = Math.max(most, getEventListeners(signal, 'abort').length);
+			return OK;
+		},
+	});
+	await Promise.all(Array.from({ length: 20 }, () => callBento(connection, WRITE)));
+	// Node.js warns of a leak from the eleventh on.
+	expect(most).toBeLessThanOrEqual(10);
+	expect(getEventListeners(signal, 'abort')).toEqual([]);
 });

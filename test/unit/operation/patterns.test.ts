@@ -1,5 +1,10 @@
+import { checkPath } from '../../../nodes/Bento/resources/apiCall';
 import { normalizeKey, looksSecret } from '../../../nodes/BentoTrackEvent/event';
 import { toMinorUnits } from '../../../nodes/BentoTrackEvent/purchase';
+import { pathProblem } from '../../../nodes/shared/http/client/call';
+import { classify } from '../../../nodes/shared/http/client/classify';
+import { isForBento, readBaseUrl, readKeys } from '../../../nodes/shared/http/client/credential';
+import { limitsIn } from '../../../nodes/shared/http/client/limitHeaders';
 import { readDate } from '../../../nodes/shared/operation/dates';
 import { domain, readJsonObject } from '../../../nodes/shared/operation/schemas';
 import {
@@ -10,12 +15,21 @@ import {
 	readSwitch,
 } from '../../../nodes/shared/operation/values';
 import { parsePlainPath } from '../../../nodes/shared/run/read';
+import { answer } from '../../support/fakeTransport';
 
 /** No value of a workflow may take n8n's event loop: reading time grows with the length, not with its square. */
 
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	cleanEmail,
 	emailProblem: (text) => emailProblem(text.slice(0, 254)),
+	'a base URL': (text) => readBaseUrl(`https://app.bentonow.com/${text}`),
+	'a credential': (text) => readKeys({ publishableKey: text, secretKey: 'x', siteUuid: text }),
+	'an address': (text) => isForBento({ url: text, baseURL: text }, 'https://app.bentonow.com'),
+	'a path': (text) => checkPath(`/${text}`),
+	pathProblem,
+	'a response': (text) => classify(answer(422, text), { reads: true, encrypted: true }, 0),
+	'headers about limits': (text) =>
+		limitsIn(answer(429, '', { 'retry-after': text, ratelimit: text, 'ratelimit-reset': text }), 0),
 	'an amount': (text) => toMinorUnits(text, 'major', 'USD'),
 	'a date': (text) => readDate(text, 'UTC'),
 	'a domain': (text) => domain.safeParse(text),
@@ -37,6 +51,8 @@ const SHAPES: Readonly<Record<string, (length: number) => string>> = {
 	capitals: (length) => 'A'.repeat(length),
 	'capitals and small letters': (length) => 'Aa'.repeat(length / 2),
 	underscores: (length) => `a${'_'.repeat(length)}a`,
+	slashes: (length) => `a${'/'.repeat(length)}a`,
+	'percent signs': (length) => '%25'.repeat(length / 3),
 	dashes: (length) => `a${'-'.repeat(length)}!`,
 	backticks: (length) => `\`\`\`${' '.repeat(length)}\`\`a`,
 	brackets: (length) => `={{ $json${'[ 0'.repeat(length / 3)}`,

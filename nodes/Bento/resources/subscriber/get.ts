@@ -73,7 +73,7 @@ export const getSubscriber = defineLongCall<LookUp>(
 	{ simplified: true },
 );
 
-/** Looks a subscriber up, and the names of the tags where the user wants them. */
+/** Looks a subscriber up, and the names of the tags if the user wants them. */
 async function lookUp(
 	wanted: LookUp,
 	{ call, own }: Sender,

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { isItem } from '../../../shared/operation/responses';
 import { tagsProperties } from '../../../shared/operation/lists';
 import { additionalFields } from '../../../shared/operation/properties';
+import { definedOnly } from '../../../shared/operation/requests';
 import { allNames, collection, names, optionalText } from '../../../shared/operation/schemas';
 
 /** What a subscriber's profile consists of, for the operations that write and read it. */
@@ -77,10 +78,6 @@ export const profile = collection({
 		tags: allNames(tagList, fields.tags),
 	}),
 );
-
-function definedOnly(fields: Readonly<Record<string, string | undefined>>) {
-	return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-}
 
 /** Without fields, Bento returns null, {}, or []; users expect an object. */
 export function tidy(subscriber: IDataObject): IDataObject {

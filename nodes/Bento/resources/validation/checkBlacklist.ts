@@ -75,8 +75,8 @@ export const checkBlacklist = defineSimplifiedCall({
 });
 
 /**
- * Only a clean result counts as clean. `results` is an object of lists, true where one of them has the target; null or
- * false where none has it (bento-laravel-sdk). If Bento checked nothing, there is text in their place, and `query` is
+ * Only a clean result counts as clean. `results` is an object of lists, true if one of them has the target; null or
+ * false if none has it (bento-laravel-sdk). If Bento checked nothing, there is text in their place, and `query` is
  * null: "Please provide an IP or clean domain".
  */
 function readCheck({ query, results }: IDataObject, asked: string): ParsedResponse {

@@ -10,7 +10,6 @@ import type {
 	HttpRequest,
 	HttpResult,
 	Outcome,
-	QueryValue,
 	Shared,
 	Transport,
 } from './types';
@@ -81,7 +80,7 @@ export type Attempt =
 			/** From its start to its end, in ms. */
 			readonly took: number;
 			readonly outcome: Outcome;
-			/** Requests that it took: more than one where a shared one was refused first. */
+			/** Requests that it took: more than one if a shared one was refused first. */
 			readonly requests: number;
 			readonly shared: Shared | undefined;
 	  };
@@ -94,7 +93,7 @@ export type Send = (
 ) => Promise<Attempt>;
 
 /**
- * All calls to Bento go through here: sends a request, reads the response, and retries where that can help, until the
+ * All calls to Bento go through here: sends a request, reads the response, and retries if that can help, until the
  * request is accepted, refused, out of attempts or time, or stopped. It never throws; the report has the result.
  *
  * Every request carries `site_uuid` in the query and a real User-Agent (bentonow.com/docs/api/conventions).
@@ -112,9 +111,11 @@ export async function callBento(
 		return reportOf(request, outcome, NOTHING_YET);
 	}
 	const limiter = connection.limiterFor(kindOf(request.path));
+	// Of its own: Node.js takes many listeners on one signal, as parallel calls have them, for a leak.
+	const signal = connection.signal && AbortSignal.any([connection.signal]);
 	limiter.arrive(connection.caller);
 	try {
-		return await attemptUntilDone(connection, request, send, limiter);
+		return await attemptUntilDone({ ...connection, signal }, request, send, limiter);
 	} finally {
 		limiter.leave(connection.caller);
 	}
@@ -292,7 +293,7 @@ export async function exchange(
 	return outcome;
 }
 
-/** An HTTP client's own timeout comes first where it works, also in a process that is busy for seconds. In ms. */
+/** An HTTP client's own timeout comes first if it works, also in a process that is busy for seconds. In ms. */
 export const GRACE = 5_000;
 
 async function withinTime(
@@ -445,8 +446,13 @@ function httpRequest(
 	};
 }
 
-function definedOnly(query: Readonly<Record<string, QueryValue | undefined>>) {
-	const defined: Record<string, QueryValue> = {};
-	for (const [name, value] of Object.entries(query)) if (value !== undefined) defined[name] = value;
+/** Leaves out what is undefined. */
+export function definedOnly<Value>(
+	record: Readonly<Record<string, Value | undefined>>,
+): Record<string, Value> {
+	const defined: Record<string, Value> = {};
+	for (const [name, value] of Object.entries(record)) {
+		if (value !== undefined) defined[name] = value;
+	}
 	return defined;
 }

@@ -144,7 +144,7 @@ export function wordsOf(text: string): string {
 	return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
 }
 
-/** Undefined where the text isn't JSON, or is JSON that names no reason. */
+/** Returns undefined if the text isn't JSON, or is JSON that names no reason. */
 function fromJson(body: unknown): string | undefined {
 	if (body === '' || body === null) return '';
 	if (typeof body !== 'object') return undefined;

@@ -33,7 +33,7 @@ export interface BentoKeys {
 export interface ConnectOptions {
 	/** Default: `DEFAULT_RETRY_POLICY`. */
 	readonly policy?: RetryPolicy;
-	/** Requests per minute that the account may make, where that is known. */
+	/** Requests per minute that the account may make, if that is known. */
 	readonly requestsPerMinute?: number;
 	/** Minimum time between the starts of two requests, in ms; default 0. */
 	readonly interval?: number;
@@ -232,16 +232,16 @@ export type KeysResult =
 	| { readonly ok: true; readonly keys: BentoKeys }
 	| { readonly ok: false; readonly problem: string };
 
-const text = z
+const trimmed = z
 	.string()
 	.catch('')
 	.transform((value) => value.trim());
 
-const stored = z.object({
-	publishableKey: text,
-	secretKey: text,
-	siteUuid: text,
-	baseUrl: text,
+const storedFields = z.object({
+	publishableKey: trimmed,
+	secretKey: trimmed,
+	siteUuid: trimmed,
+	baseUrl: trimmed,
 });
 
 /**
@@ -249,7 +249,7 @@ const stored = z.object({
  * wrong field is named by its label; no value is ever quoted.
  */
 export function readKeys(credential: unknown): KeysResult {
-	const parsed = stored.safeParse(credential);
+	const parsed = storedFields.safeParse(credential);
 	if (!parsed.success)
 		return { ok: false, problem: 'The credential is empty. Fill it in and save it' };
 	const { publishableKey, secretKey, siteUuid, baseUrl } = parsed.data;
@@ -320,7 +320,8 @@ export function readBaseUrl(value: string | undefined): BaseUrl {
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
 		return problem("'API Base URL' can't contain credentials or query parameters");
 	}
-	const path = url.pathname.replace(/\/+$/, '');
+	// The lookbehind keeps a long run of slashes from being tried from each of them.
+	const path = url.pathname.replace(/(?<!\/)\/+$/, '');
 	if (isLoopback(url.hostname) && (url.protocol === 'http:' || url.protocol === 'https:')) {
 		return { ok: true, url: url.origin + path, trackingOrigin: url.origin };
 	}
@@ -366,7 +367,7 @@ export function isForBento({ baseURL, url, uri }: Destination, baseUrl: string):
 	const given = [url, uri].filter((one) => one !== undefined && one !== '');
 	if (given.length === 0) return false;
 	return given.every(
-		(one) => typeof one === 'string' && isSameOrigin(whole(one, baseURL), baseUrl),
+		(one) => typeof one === 'string' && isSameOrigin(joinAddress(one, baseURL), baseUrl),
 	);
 }
 
@@ -374,7 +375,7 @@ export function isForBento({ baseURL, url, uri }: Destination, baseUrl: string):
  * A relative address behind its base, as axios joins them, but for the number of slashes between them: the origin is the
  * same with any. `//host` counts as whole, and is then no URL.
  */
-function whole(address: string, base: unknown): string {
+function joinAddress(address: string, base: unknown): string {
 	if (typeof base !== 'string' || base === '' || /^([a-z][a-z\d+.-]*:)?\/\//i.test(address)) {
 		return address;
 	}

@@ -193,7 +193,7 @@ function wordsFor({ outcome, reads }: CallReport): Words {
 	}
 }
 
-/** What helps where more executions send than Bento's limit has room for: an interval can't. */
+/** What helps if more executions send than Bento's limit has room for: an interval can't. */
 const COLLECT =
 	"Run fewer executions at once, collect events and send them together (examples/collect-events.json in this package's repository)";
 

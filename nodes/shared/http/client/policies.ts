@@ -3,7 +3,7 @@
 export interface RetryPolicy {
 	/** Requests a call may start, the first included. Those that Bento refused with 429 don't count. */
 	readonly maxAttempts: number;
-	/** As long as this, a call goes on beyond `maxAttempts` where nothing was done: nobody there, or 503. */
+	/** As long as this, a call goes on beyond `maxAttempts` if nothing was done: nobody there, or 503. */
 	readonly patience: number;
 	/** The upper bound of the first wait; each later one doubles. */
 	readonly firstWait: number;

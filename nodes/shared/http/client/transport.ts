@@ -23,7 +23,7 @@ const fullResponse = z.object({
  * tracing, and ends a request when the execution is stopped. Signs with the `bentoApi` credential.
  */
 export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): Transport {
-	// Signed here too: where Bento's own package defines the credential type, it may not authenticate by itself.
+	// Signed here too: if Bento's own package defines the credential type, it may not authenticate by itself.
 	const auth = { username: keys.publishableKey, password: keys.secretKey };
 	const { publishableKey, secretKey, siteUuid, baseUrl } = keys;
 	const data = { publishableKey, secretKey, siteUuid, baseUrl };
@@ -64,7 +64,7 @@ const OTHER_ORIGIN: HttpResult = {
 	problem: "The Bento API credential only works for the address in its 'API Base URL'",
 };
 
-/** Whether two addresses have the same scheme, host and port; false where either isn't an address. */
+/** Whether two addresses have the same scheme, host and port; false if either isn't an address. */
 export function isSameOrigin(one: string, other: string): boolean {
 	if (!URL.canParse(one) || !URL.canParse(other)) return false;
 	return new URL(one).origin === new URL(other).origin;
@@ -97,19 +97,21 @@ function bodyOf({ headers, body }: HttpRequest): Buffer | string | undefined {
  * Reads the full response of one of n8n's request helpers.
  *
  * @param redact takes keys out of the body, before anything else reads it
- * @throws ZodError where it isn't a full response
+ * @throws ZodError if it isn't a full response
  */
 export function readResponse(response: unknown, redact: Redact): HttpResult {
 	const { statusCode, headers, body } = fullResponse.parse(response);
 	return {
 		kind: 'response',
 		status: statusCode,
-		headers: flatten(headers),
+		headers: joinRepeated(headers),
 		text: redact(typeof body === 'string' ? body : ''),
 	};
 }
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+function joinRepeated(
+	headers: Record<string, string | string[] | undefined>,
+): Record<string, string> {
 	const flat: Record<string, string> = {};
 	for (const [name, value] of Object.entries(headers)) {
 		if (value !== undefined)
@@ -118,7 +120,7 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 	return flat;
 }
 
-/** What stands in a response where it repeated a key. */
+/** What stands in a response if it repeated a key. */
 const HIDDEN = '[hidden]';
 
 /** A key this short would be found in any text; Bento's are longer. */

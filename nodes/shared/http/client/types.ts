@@ -95,7 +95,7 @@ export type Outcome =
 			 * into a description, never a message.
 			 */
 			readonly words: string;
-			/** The network code of this machine, where there was no response. */
+			/** The network code of this machine, if there was no response. */
 			readonly code?: string;
 			readonly requestId?: string;
 	  }
@@ -172,7 +172,7 @@ export interface CallReport {
 	readonly attempts: number;
 	/** How long it waited for its turns, in ms. */
 	readonly waited?: number;
-	/** Set where the request that decided it was shared with other executions. */
+	/** Set if the request that decided it was shared with other executions. */
 	readonly shared?: Shared;
 	/** Earlier attempts that may have reached Bento although no response said so: each could be a duplicate. */
 	readonly unanswered: number;

@@ -1,4 +1,4 @@
-import { readShared } from '../../../nodes/shared/http/client/sharedRead';
+import { readShared } from '../../../nodes/BentoWebhookTrigger/subscriber';
 import type { BentoRequest } from '../../../nodes/shared/http/client/types';
 import { connectionOf } from '../../support/connection';
 import { answer, scripted } from '../../support/fakeTransport';
