@@ -23,7 +23,7 @@ const KINDS: readonly Kind[] = [
 		name: 'Track Event',
 		type: 'bentoTrackEvent',
 		parameters: { inputMode: 'eventObjects' },
-		count: 100,
+		count: 300,
 		held: ({ events }) => emails(events),
 	},
 	{

@@ -8,7 +8,6 @@ export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<
 	const { check, figure, heading } = reporter;
 	const { line } = queue;
 	heading(`n8n ${line}: however a run ends in queue mode`);
-	const credential = queue.credential();
 	const place: Place = {
 		line,
 		bento: queue.bento,
@@ -17,7 +16,7 @@ export async function endsInTheQueue(queue: Queue, reporter: Reporter): Promise<
 		},
 		hooks: queue.hooks.origin,
 		log: () => queue.log(),
-		credential: () => credential,
+		credential: () => queue.credential(),
 	};
 	const tell = async (
 		name: string,
