@@ -411,13 +411,17 @@ function isJson(text: string): boolean {
 }
 
 function isRequest(value: unknown): value is RequestStream {
-	return isObject(value) && 'headers' in value && 'on' in value && 'resume' in value;
+	return hasMethods(value, ['on', 'off', 'resume']) && 'headers' in value;
 }
 
 function isResponse(value: unknown): value is ResponseStream {
-	return isObject(value) && 'setHeader' in value && 'writeHead' in value && 'once' in value;
+	return hasMethods(value, ['end', 'once', 'setHeader', 'write', 'writeHead']);
 }
 
-function isObject(value: unknown): value is object {
-	return typeof value === 'object' && value !== null;
+function hasMethods(value: unknown, names: readonly string[]): value is object {
+	return (
+		typeof value === 'object' &&
+		value !== null &&
+		names.every((name) => typeof Reflect.get(value, name) === 'function')
+	);
 }

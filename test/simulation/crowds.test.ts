@@ -1,32 +1,16 @@
-import { percentile, play, sendBatches, type Played, type Scene } from './world';
+import { crowd, expectAllDelivered, SETTLED, STYLES } from './crowd';
+import { percentile, sendBatches } from './world';
 
 /**
  * Executions of one event each beside a Bento that counts requests, in virtual time, over the real limiter, line, retry
- * policy and delivery. What a limit counts differs between servers, so each is tried.
+ * policy and delivery.
  */
-
-const STYLES = ['sliding', 'fixed', 'bucket'] as const;
 
 /** Each way to count, with and without Retry-After. */
 const SERVERS = STYLES.flatMap((style) => [
 	{ style, retryAfter: false },
 	{ style, retryAfter: true },
 ]);
-
-/** When lines have found their rate, in s. */
-const SETTLED = 150;
-
-function expectAllDelivered(played: Played): void {
-	expect(played.accepted).toBe(played.executions);
-	expect(played.held).toBe(played.executions);
-	expect(played.doubled).toBe(0);
-	// Nobody starves: a wait of the worst one is a matter of a minute or two.
-	expect(percentile(played, 1)).toBeLessThan(150);
-}
-
-async function crowd(scene: Partial<Scene> & Pick<Scene, 'processes' | 'perSecond'>) {
-	return await play({ seconds: 300, style: 'sliding', retryAfter: false, ...scene });
-}
 
 describe.each(SERVERS)('beside 60 a minute ($style, Retry-After: $retryAfter)', (server) => {
 	it('one process with 20 executions a second', async () => {
@@ -54,51 +38,6 @@ describe.each(SERVERS)('beside 60 a minute ($style, Retry-After: $retryAfter)', 
 		expect(played).toMatchObject({ accepted: 300, held: 300, doubled: 0 });
 		expect(played.refusedShare).toBeLessThanOrEqual(0.1);
 		expect(played.tookSeconds).toBeLessThan(8 * 60);
-	});
-});
-
-describe('more executions a second', () => {
-	it.each([1, 5])('50, in %d processes', async (processes) => {
-		const played = await crowd({ processes, perSecond: 50 });
-		expectAllDelivered(played);
-		expect(played.refusedShare).toBeLessThanOrEqual(processes === 1 ? 0.01 : 0.15);
-		expect(percentile(played, 0.99, SETTLED)).toBeLessThanOrEqual(processes === 1 ? 5 : 30);
-	});
-
-	it('200, in one process', async () => {
-		const played = await crowd({ processes: 1, perSecond: 200, seconds: 60 });
-		expectAllDelivered(played);
-		expect(played.refusedShare).toBeLessThanOrEqual(0.01);
-		expect(percentile(played, 0.99)).toBeLessThanOrEqual(5);
-	});
-
-	it('200, in ten processes: 60,000 executions', async () => {
-		const played = await crowd({ processes: 10, perSecond: 200 });
-		expectAllDelivered(played);
-	});
-});
-
-describe.each(STYLES)('a limit that changes (%s)', (style) => {
-	const limits = (perMinute: number) => [
-		{ from: 0, perMinute: 60 },
-		{ from: 120, perMinute },
-	];
-
-	it.each([1, 5])('and rises is used within minutes by %d processes', async (processes) => {
-		const scene = { processes, perSecond: 20, seconds: 480, style, limits: limits(180) };
-		const played = await crowd(scene);
-		expectAllDelivered(played);
-		expect(played.refusedShare).toBeLessThanOrEqual(0.06);
-		expect(Math.max(...played.perMinute.slice(5))).toBeGreaterThan(115);
-	});
-
-	it.each([1, 5])('and falls loses nothing for %d processes', async (processes) => {
-		const scene = { processes, perSecond: 20, seconds: 480, style, limits: limits(30) };
-		const played = await crowd(scene);
-		expectAllDelivered(played);
-		expect(played.refusedShare).toBeLessThanOrEqual(processes === 1 ? 0.05 : 0.25);
-		// It isn't only refused: the lower limit is used too.
-		expect(Math.min(...played.perMinute.slice(4, 7))).toBeGreaterThanOrEqual(20);
 	});
 });
 
