@@ -214,6 +214,28 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		},
 	);
 
+	await check(
+		'a dynamic path gives its values, and HEAD has a response without a body',
+		async () => {
+			const first = bentoTrigger('order/:id', await world.webhookCredential());
+			const id = await world.client.createWorkflow(chain('dynamic', first, end()));
+			await world.client.activate(id);
+			const path = `${String(first.webhookId)}/order/42`;
+			const answer = await hook(path, { headers: withSecret, body: { event: 'x' } });
+			assert.equal(answer.status, 200, answer.text);
+			const [brief] = await world.client.executionsReach(id, 1);
+			const [item] = outputOf(await world.client.finished(brief?.id ?? ''), trigger);
+			assert.deepEqual(item?.json.params, { id: '42' });
+
+			const asked = await activate('head', { httpMethod: 'HEAD' });
+			const head = await hook('head', { method: 'HEAD', headers: withSecret });
+			assert.deepEqual([head.status, head.text], [200, '']);
+			const refused = await hook('head', { method: 'HEAD' });
+			assert.deepEqual([refused.status, refused.text], [401, '']);
+			await countAfter(asked, 1);
+		},
+	);
+
 	await check('an empty path gives a random URL that works', async () => {
 		const secret = await world.webhookCredential();
 		const first = bentoTrigger('', secret);
