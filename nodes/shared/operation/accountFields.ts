@@ -14,7 +14,7 @@ import { connectToBento } from '../http/client/credential';
 import { explain } from '../http/client/explain';
 import { EDITOR_POLICY } from '../http/client/policies';
 import { aftermath, sentences, type Problem } from '../http/problem';
-import { readPages, sharedReads, UNEXPECTED_RESPONSE } from './requests';
+import { readPages, sharedReads, UNREADABLE } from './requests';
 import { asText, flatten } from './responses';
 import { dateAsText, isMissing, isRecord, newFieldsNotes, plainName } from './values';
 import {
@@ -88,13 +88,6 @@ export async function readAccountList(
 export function unreadList(found: OperationResult): Problem {
 	return 'report' in found && found.report ? explain(found.report) : UNREADABLE;
 }
-
-/** A read changes nothing. */
-export const UNREADABLE: Problem = {
-	code: 'UNEXPECTED',
-	message: UNEXPECTED_RESPONSE.message,
-	advice: "Check 'API Base URL' in the Bento API credential",
-};
 
 function remember(key: string, rows: readonly IDataObject[]): void {
 	recent.delete(key);
@@ -334,8 +327,12 @@ const EXTRA_FIELDS: INodeProperties['options'] = [
 /** Whether what an item gives depends on the fields of the account it goes to; a mapping knows them. */
 export function needsAccountFields(read: (name: string) => unknown): boolean {
 	const options = read('options');
-	const { extraFields = 'create' } = isRecord(options) ? options : {};
-	return extraFields !== 'create' && [read('inputMode'), read('fieldsMode')].includes('wholeItem');
+	// An expression in its place may give anything.
+	const extra = isRecord(options) ? options.extraFields : options;
+	return (
+		(extra ?? 'create') !== 'create' &&
+		[read('inputMode'), read('fieldsMode')].includes('wholeItem')
+	);
 }
 
 /**

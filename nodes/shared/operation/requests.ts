@@ -128,3 +128,10 @@ export const UNEXPECTED_RESPONSE: Problem = {
 	advice:
 		"Check 'API Base URL' in the Bento API credential. The action may have been completed. Check in Bento before you retry",
 };
+
+/** For a read, which changes nothing in Bento. */
+export const UNREADABLE: Problem = {
+	code: 'UNEXPECTED',
+	message: UNEXPECTED_RESPONSE.message,
+	advice: "Check 'API Base URL' in the Bento API credential",
+};
