@@ -8,7 +8,7 @@ import {
 import { bentoApiTest } from '../shared/http/client/credentialTest';
 import { resourceMapping } from '../shared/operation/accountFields';
 import { panel, subtitleOf } from '../shared/operation/description';
-import { getTags } from '../shared/operation/lists';
+import { listTags } from '../shared/operation/lists';
 import { runOperation } from '../shared/run/run';
 import { builderHint } from './hint';
 import { listSearch } from './lists';
@@ -39,7 +39,7 @@ export class Bento implements INodeType {
 	methods = {
 		credentialTest: { bentoApiTest },
 		listSearch,
-		loadOptions: { getTags },
+		loadOptions: { getTags: listTags },
 		resourceMapping,
 	};
 

@@ -3,7 +3,11 @@ import { commonOptionsNote } from '../shared/operation/models';
 import { COMMON_OPTIONS } from '../shared/operation/options';
 
 /** What an operation gives, inside of its own type. */
-function output(resource: string, operations: string[], content: string): IBuilderHintVariation {
+function outputHint(
+	resource: string,
+	operations: string[],
+	content: string,
+): IBuilderHintVariation {
 	return { content, displayOptions: { show: { resource: [resource], operation: operations } } };
 }
 
@@ -32,12 +36,12 @@ export const builderHint: IBuilderHint = {
 				commonOptionsNote([...COMMON_OPTIONS.batch, ...COMMON_OPTIONS.call]),
 			].join('\n'),
 		},
-		output(
+		outputHint(
 			'subscriber',
 			['get'],
 			'Output: { id, uuid, email, fields: { first_name, … }, cached_tag_ids, unsubscribed_at, tags? }',
 		),
-		output(
+		outputHint(
 			'subscriber',
 			[
 				'createOrUpdate',
@@ -52,7 +56,7 @@ export const builderHint: IBuilderHint = {
 			],
 			QUEUED,
 		),
-		output(
+		outputHint(
 			'email',
 			['send'],
 			"Output: { status: 'accepted' | 'unconfirmed', batch, attempts, to, subject }",

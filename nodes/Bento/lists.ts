@@ -1,6 +1,13 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { FIELD_LIST } from '../shared/operation/accountFields';
-import { entry, list, searchIn, TAGS, type Entry, type Source } from '../shared/operation/lists';
+import {
+	listEntry,
+	list,
+	searchIn,
+	TAGS,
+	type ListEntry,
+	type Source,
+} from '../shared/operation/lists';
 import { locatorProperty } from '../shared/operation/properties';
 import { asText, flatten, isItem } from '../shared/operation/responses';
 
@@ -68,11 +75,11 @@ export function sequenceProperty(description: string): INodeProperties {
 	});
 }
 
-const fields: Source = {
+const fieldSource: Source = {
 	request: FIELD_LIST,
 	toEntries(row) {
 		const { name, key } = flatten(row);
-		return entry(name ?? key, key);
+		return listEntry(name ?? key, key);
 	},
 };
 
@@ -81,7 +88,7 @@ const authors: Source = {
 	request: list('/fetch/authors'),
 	toEntries(row) {
 		const { email, name } = flatten(row);
-		return entry(asText(name) === '' ? email : `${asText(name)} <${asText(email)}>`, email);
+		return listEntry(asText(name) === '' ? email : `${asText(name)} <${asText(email)}>`, email);
 	},
 };
 
@@ -97,21 +104,21 @@ export const listSearch = {
 		{ ...sequences, toEntries: templatesOf },
 		{ ...workflows, toEntries: templatesOf },
 	),
-	searchFields: searchIn(fields),
+	searchFields: searchIn(fieldSource),
 	searchSegments: searchIn(segments),
 	searchSequences: searchIn(sequences),
 	searchTags: searchIn(TAGS),
 };
 
-function byId(row: IDataObject): Entry[] {
+function byId(row: IDataObject): ListEntry[] {
 	const { id, name } = flatten(row);
-	return entry(name ?? id, id);
+	return listEntry(name ?? id, id);
 }
 
-function templatesOf(row: IDataObject): Entry[] {
+function templatesOf(row: IDataObject): ListEntry[] {
 	const { name, email_templates: templates } = flatten(row);
 	const all: readonly unknown[] = Array.isArray(templates) ? templates : [];
 	return all
 		.filter(isItem)
-		.flatMap(({ id, subject }) => entry(`${asText(name)} > ${asText(subject ?? id)}`, id));
+		.flatMap(({ id, subject }) => listEntry(`${asText(name)} > ${asText(subject ?? id)}`, id));
 }

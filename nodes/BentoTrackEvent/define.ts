@@ -216,7 +216,7 @@ const OPTIONS: readonly INodeProperties[] = [
 	},
 ];
 
-/** Where custom fields may be given. */
+/** The options of operations that take custom fields. */
 const WITH_EXTRA: readonly INodeProperties[] = [
 	...OPTIONS,
 	...extraFieldsOption({ '/fieldsMode': ['wholeItem'] }, { '/fieldsMode': ['account'] }),
@@ -347,7 +347,7 @@ export interface ReadSet {
 /** Details, nested: what was dragged out of an object called details keeps the path below it. */
 export function readDetails(values: InputValues): ReadSet {
 	if (values.detailsMode === 'wholeItem') return { record: itemOf(values), issues: [] };
-	if (values.detailsMode === 'json') return fromJson(values.detailsJson, 'Details (JSON)');
+	if (values.detailsMode === 'json') return readJsonSet(values.detailsJson, 'Details (JSON)');
 	return fromRows(values.details, 'Details', (rows) => rows.nested('details'));
 }
 
@@ -375,17 +375,17 @@ function fieldsIn(values: InputValues): ReadSet {
 	if (fieldsMode === 'account') {
 		return flattened(mappedFields(fieldsMap, item, extraFieldsIn(options)));
 	}
-	if (values.fieldsMode === 'json') return fromJson(values.fieldsJson, 'Custom Fields (JSON)');
+	if (values.fieldsMode === 'json') return readJsonSet(values.fieldsJson, 'Custom Fields (JSON)');
 	return fromRows(values.fields, 'Custom Fields', (rows) => rows.flat());
 }
 
 function flattened({ record, issues, notes }: MappedFields): ReadSet {
-	const flat = joined(record);
+	const flat = toFieldSet(record);
 	return { record: flat.record, issues, notes: [...(flat.notes ?? []), ...notes] };
 }
 
 /** Fields from an item, in which a form's multi-select gives a list. */
-export function joined(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
+export function toFieldSet(fields: Readonly<Record<string, unknown>> | undefined): ReadSet {
 	const { record, note } = joinLists(fields ?? {});
 	return { record, issues: [], notes: note === undefined ? [] : [note] };
 }
@@ -395,7 +395,7 @@ function itemOf(values: InputValues): Record<string, unknown> | undefined {
 	return isRecord(item) ? item : undefined;
 }
 
-function fromJson(value: unknown, field: string): ReadSet {
+function readJsonSet(value: unknown, field: string): ReadSet {
 	const read = readJsonObject(value);
 	if (read.ok) return { record: read.value, issues: [] };
 	return { record: undefined, issues: [{ field, text: BAD_JSON }] };

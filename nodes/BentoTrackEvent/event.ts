@@ -42,7 +42,7 @@ export const BENTO_TYPES = {
 
 /** What the user calls the event's parts, for messages. */
 export interface Labels extends Readonly<Record<keyof BentoEvent, string>> {
-	/** Where the tag has a field of its own. */
+	/** The tag's label, if it has a field of its own. */
 	readonly tag?: string;
 }
 
@@ -68,7 +68,7 @@ export function checkEvent(draft: EventDraft, options: CheckOptions): Checked {
 	const date: Reading<string | undefined> = isMissing(draft.date)
 		? { ok: true, value: undefined }
 		: readDate(draft.date, options.timeZone);
-	const issues = read.ok ? [] : read.issues.map((issue) => toIssue(issue, labels));
+	const issues = read.ok ? [] : read.issues.map((issue) => eventIssue(issue, labels));
 	if (!date.ok) issues.push({ field: labels.date, text: date.text });
 	if (!read.ok) return { ok: false, issues };
 	const { type, email } = read.shape;
@@ -171,7 +171,7 @@ function isRecordOrNothing(value: unknown): value is Record<string, unknown> | u
 	return value === undefined || isRecord(value);
 }
 
-function toIssue({ path, message }: ZodIssue, labels: Labels): InputIssue {
+function eventIssue({ path, message }: ZodIssue, labels: Labels): InputIssue {
 	const [part, key] = path;
 	const isPart = part === 'type' || part === 'email' || part === 'fields' || part === 'details';
 	const field = isPart ? labels[part] : String(part);
@@ -180,13 +180,13 @@ function toIssue({ path, message }: ZodIssue, labels: Labels): InputIssue {
 
 type Details = Readonly<Record<string, unknown>> | undefined;
 
-interface Meaning {
+interface ReadDetails {
 	readonly details: Details;
 	readonly issues: readonly InputIssue[];
 }
 
 /** Reads the details of the types that mean something to Bento, in the forms that Bento takes. */
-function readMeaning(type: string, details: Details, labels: Labels): Meaning {
+function readMeaning(type: string, details: Details, labels: Labels): ReadDetails {
 	const withCart = Array.isArray(details?.cart)
 		? { ...details, cart: { items: details.cart } }
 		: details;
@@ -203,7 +203,7 @@ function readMeaning(type: string, details: Details, labels: Labels): Meaning {
 }
 
 /**
- * A purchase as Bento takes it: amounts as numbers and the currency in capitals, where a row of a spreadsheet has text. A
+ * A purchase as Bento takes it: amounts as numbers and the currency in capitals, although a row of a spreadsheet has text. A
  * unique key of spaces only is none.
  */
 function asPurchase(details: Details): Details {

@@ -147,7 +147,7 @@ function readCart(additionalFields: unknown, unit: AmountUnit, currency: string)
 	if (!Array.isArray(rows)) return EMPTY;
 	const issues: InputIssue[] = [];
 	const items = rows.filter(isRecord).map((row, index) => {
-		const item = Object.fromEntries(Object.entries(row).filter(isFilled));
+		const item = Object.fromEntries(Object.entries(row).filter(hasValue));
 		if (!('product_price' in item)) return item;
 		const price = toMinorUnits(item.product_price, unit, currency);
 		if (price.ok) return { ...item, product_price: price.minor };
@@ -164,6 +164,6 @@ function jsonCart(json: unknown): Cart {
 	return { ...EMPTY, issues: [{ field: 'Cart Items (JSON)', text }] };
 }
 
-function isFilled([, value]: readonly [string, unknown]): boolean {
+function hasValue([, value]: readonly [string, unknown]): boolean {
 	return !isMissing(value);
 }

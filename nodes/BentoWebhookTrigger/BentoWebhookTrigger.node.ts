@@ -39,7 +39,7 @@ function fromParameter(name: string): Resolver {
 	};
 }
 
-const fields = {
+const webhookFields = {
 	httpMethod: fromParameter('httpMethod'),
 	path: fromParameter('path'),
 	responseCode: fromParameter('responseCode'),
@@ -47,18 +47,18 @@ const fields = {
 	responseMode: fromParameter('responseMode'),
 };
 
-/** n8n falls back to the node's webhook ID, a UUID, where the path is empty. */
+/** n8n falls back to the node's webhook ID, a UUID, if the path is empty. */
 const webhook: IWebhookDescription = {
 	name: 'default',
 	isFullPath: true,
-	httpMethod: fields.httpMethod.template,
-	path: fields.path.template,
-	responseCode: fields.responseCode.template,
-	responseData: fields.responseData.template,
-	responseMode: fields.responseMode.template,
+	httpMethod: webhookFields.httpMethod.template,
+	path: webhookFields.path.template,
+	responseCode: webhookFields.responseCode.template,
+	responseData: webhookFields.responseData.template,
+	responseMode: webhookFields.responseMode.template,
 };
 
-const webhooks: IWebhookDescription[] = [Object.assign(webhook, { [RESOLVERS]: fields })];
+const webhooks: IWebhookDescription[] = [Object.assign(webhook, { [RESOLVERS]: webhookFields })];
 
 /** Starts a workflow from Bento's "Send webhook" action, or from any sender that knows the secret. */
 export class BentoWebhookTrigger implements INodeType {

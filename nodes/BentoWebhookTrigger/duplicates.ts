@@ -119,7 +119,7 @@ function eventId({ sender, eventId }: Recognized): readonly string[] | undefined
 }
 
 /** What became of a request: it counts, or why it failed. */
-export type RecordResult = 'settled' | Rejection;
+export type ClaimResult = 'settled' | Rejection;
 
 /** A request's claim on its key. */
 export interface Claim {
@@ -134,20 +134,20 @@ export interface Claim {
 export type Claimed =
 	| { readonly kind: 'first'; readonly claim: Claim }
 	/** `result` is what became of the first, or a promise of it while the first is in progress. */
-	| { readonly kind: 'repeat'; readonly result: RecordResult | Promise<RecordResult> };
+	| { readonly kind: 'repeat'; readonly result: ClaimResult | Promise<ClaimResult> };
 
 /** How many requests a node remembers at most; the oldest are forgotten beyond it. */
-const MOST = 10_000;
+const MOST_KEYS = 10_000;
 
 /** How many of the newest keys go into static data, which n8n keeps in its database with the workflow. */
 const STORED = 200;
 
 /** One key, from a claim to its end. An object of its own, so that a late end never hits a newer claim. */
-class Entry implements Claim {
+class KeyClaim implements Claim {
 	/** Whether it may be written into static data. */
 	committed = false;
-	private outcome: RecordResult | undefined;
-	private waiting: Array<(result: RecordResult) => void> = [];
+	private outcome: ClaimResult | undefined;
+	private waiting: Array<(result: ClaimResult) => void> = [];
 
 	constructor(
 		private readonly memory: DuplicateMemory,
@@ -156,7 +156,7 @@ class Entry implements Claim {
 		readonly until: number,
 	) {}
 
-	get result(): RecordResult | Promise<RecordResult> {
+	get result(): ClaimResult | Promise<ClaimResult> {
 		return this.outcome ?? new Promise((resolve) => this.waiting.push(resolve));
 	}
 
@@ -176,7 +176,7 @@ class Entry implements Claim {
 		this.end(why);
 	}
 
-	private end(result: RecordResult): void {
+	private end(result: ClaimResult): void {
 		this.outcome = result;
 		for (const resolve of this.waiting) resolve(result);
 		this.waiting = [];
@@ -186,9 +186,9 @@ class Entry implements Claim {
 /** What one trigger node remembers, for the life of this n8n process. Only time and size make it forget. */
 export class DuplicateMemory {
 	/** Oldest first, as a Map keeps its order. */
-	private readonly entries = new Map<string, Entry>();
-	/** The committed ones, newest last, and the same as one text for static data. */
-	private newest: Entry[] = [];
+	private readonly entries = new Map<string, KeyClaim>();
+	/** The committed ones, newest last, and their text for static data. */
+	private newest: KeyClaim[] = [];
 	private text = '';
 	/** What was released after it was committed: another process may hand it back. */
 	private readonly released = new Set<string>();
@@ -199,7 +199,7 @@ export class DuplicateMemory {
 	claim({ key, window }: Identity, now: number): Claimed {
 		const known = this.entries.get(key);
 		if (known && known.until > now) return { kind: 'repeat', result: known.result };
-		const claim = new Entry(this, key, now + window);
+		const claim = new KeyClaim(this, key, now + window);
 		this.entries.delete(key);
 		this.entries.set(key, claim);
 		this.trim(now);
@@ -216,7 +216,7 @@ export class DuplicateMemory {
 			const until = Number(digits);
 			if (key === '' || !/^\d+$/.test(digits) || until <= now) continue;
 			if (this.entries.has(key) || this.released.has(written)) continue;
-			const entry = new Entry(this, key, until);
+			const entry = new KeyClaim(this, key, until);
 			this.entries.set(key, entry);
 			entry.settle();
 		}
@@ -233,7 +233,7 @@ export class DuplicateMemory {
 		staticData.seen = this.text;
 	}
 
-	write(entry: Entry): void {
+	write(entry: KeyClaim): void {
 		if (this.entries.get(entry.key) !== entry) return;
 		entry.committed = true;
 		this.newest.push(entry);
@@ -245,7 +245,7 @@ export class DuplicateMemory {
 		}
 	}
 
-	drop(entry: Entry): void {
+	drop(entry: KeyClaim): void {
 		if (this.entries.get(entry.key) === entry) this.entries.delete(entry.key);
 		if (!entry.committed) return;
 		this.newest = this.newest.filter((other) => other !== entry);
@@ -268,12 +268,12 @@ export class DuplicateMemory {
 
 	private trim(now: number): void {
 		for (const [key, { until }] of this.entries) {
-			if (until > now && this.entries.size <= MOST) return;
+			if (until > now && this.entries.size <= MOST_KEYS) return;
 			this.entries.delete(key);
 		}
 	}
 }
 
-function written({ key, until }: Entry): string {
+function written({ key, until }: KeyClaim): string {
 	return `${key}@${until}`;
 }

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../shared/http/server/payload';
 
 export type Sender = 'bento' | 'bolten' | 'other' | 'wpFusion';
 
-/** What could be recognized in a payload; `null` where a sender doesn't say. */
+/** What could be recognized in a payload; `null` if a sender doesn't say. */
 export interface Recognized {
 	readonly sender: Sender;
 	readonly event: string | null;
@@ -48,7 +48,8 @@ export function normalize(
 	const event = readEvent(top) ?? firstWord(...topics);
 	const action = toWord(query.wpf_action);
 	const person = record(top.person) ?? record(top.visitor);
-	const contact = record(top.contact) ?? named(opportunity, CONTACT) ?? named(data, CONTACT);
+	const contact =
+		record(top.contact) ?? recordNamed(opportunity, CONTACT) ?? recordNamed(data, CONTACT);
 	const sourceEvent = record(top.source_event);
 	const isBolten = action === null && isFromBolten(event, data);
 	return {
@@ -103,9 +104,9 @@ function withoutForm(body: JsonValue): JsonValue {
 
 /** Bolten writes names in the language of its user: Portuguese or English, maybe one level down. */
 const CONTACT = ['Contato', 'Contact', 'contato', 'contact'];
-const EMAIL = ['E-mail', 'e-mail', 'Email', 'email'];
+const EMAIL_NAMES = ['E-mail', 'e-mail', 'Email', 'email'];
 
-function named(values: JsonObject | null, names: readonly string[]): JsonObject | null {
+function recordNamed(values: JsonObject | null, names: readonly string[]): JsonObject | null {
 	for (const level of [values, record(values?.attributes)]) {
 		for (const name of names) {
 			const found = record(level?.[name]);
@@ -117,14 +118,14 @@ function named(values: JsonObject | null, names: readonly string[]): JsonObject 
 
 function emailIn(values: JsonObject | null): string | null {
 	const levels = [values, record(values?.attributes)];
-	return firstWord(...levels.flatMap((level) => EMAIL.map((name) => level?.[name])));
+	return firstWord(...levels.flatMap((level) => EMAIL_NAMES.map((name) => level?.[name])));
 }
 
 /** New contacts have an event of their own, with the contact alone under `data`. */
 function isFromBolten(event: string | null, data: JsonObject): boolean {
 	if (event === null) return false;
 	if (BOLTEN_EVENT.test(event)) return true;
-	return /^contact\.created$/i.test(event) && named(data, CONTACT) !== null;
+	return /^contact\.created$/i.test(event) && recordNamed(data, CONTACT) !== null;
 }
 
 function record(value: JsonValue | undefined): JsonObject | null {

@@ -18,7 +18,7 @@ export const triggerPanel: TriggerPanelDefinition = {
 
 /**
  * Every variable is one that bentonow.com/docs/webhooks or wpfusion.com (Bento webhooks) names. The filter `json`
- * writes the quotes and escapes what is inside; `default` gives a text where Bento has no value.
+ * writes the quotes and escapes what is inside; `default` gives a text if Bento has no value.
  */
 const PAYLOAD_TEMPLATE = `{
   "event": "bento.workflow.step_reached",
@@ -331,7 +331,7 @@ const settings: INodeProperties = {
 };
 
 /**
- * n8n itself looks at `options.binaryData` of a node of version 1 and leaves the body alone where it is true
+ * n8n itself looks at `options.binaryData` of a node of version 1 and leaves the body alone if it is true
  * (`parseRequestBody` in its webhook-helpers, on both lines). Without it, n8n responds to broken JSON with 422 and a
  * stack trace before this node sees the request.
  */

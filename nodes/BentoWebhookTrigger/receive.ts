@@ -41,7 +41,7 @@ import {
 	type Claim,
 	type Claimed,
 	type Identity,
-	type RecordResult,
+	type ClaimResult,
 } from './duplicates';
 import type { Settings } from './settings';
 import { SECRET_SERVES, stateOf, type TriggerState } from './state';
@@ -80,7 +80,7 @@ interface Arrival {
 }
 
 /** What becomes of a request. */
-type Decision =
+type WebhookDecision =
 	| {
 			readonly kind: 'start';
 			readonly item: IDataObject;
@@ -96,7 +96,7 @@ type Decision =
 			/** For the operator's log: what to change. Never a value. */
 			readonly problem?: string;
 	  };
-type Rejected = Decision & { readonly kind: 'reject' };
+type Rejected = WebhookDecision & { readonly kind: 'reject' };
 
 /** The response is written; n8n has nothing to add and nothing to start. */
 const RESPONDED: IWebhookResponseData = { noWebhookResponse: true };
@@ -139,7 +139,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 	}
 }
 
-async function decideSafely(arrival: Arrival): Promise<Decision> {
+async function decideSafely(arrival: Arrival): Promise<WebhookDecision> {
 	try {
 		return await decide(arrival);
 	} catch (error) {
@@ -165,7 +165,7 @@ function reject(
  * Takes a request through every check, the cheap ones first: size, address, secret, body, events, repeats. Up
  * to the secret nothing of the request is kept, and no credential is read for a request without one.
  */
-async function decide(arrival: Arrival): Promise<Decision> {
+async function decide(arrival: Arrival): Promise<WebhookDecision> {
 	const { context, node, state, head, request } = arrival;
 	const read = state.settings.read(context, node);
 	if (!read.ok) return reject('not_configured', { problem: read.problem });
@@ -260,7 +260,7 @@ async function authenticate(
 	return { kind: 'authenticated', redact: secrets.redact, secretsReadAt: read.began };
 }
 
-/** A claim on nothing: for test runs, and where repeats are wanted. */
+/** A claim on nothing: for test runs, and if repeats are wanted. */
 const NO_CLAIM: Claim = {
 	commit: () => undefined,
 	settle: () => undefined,
@@ -275,8 +275,8 @@ async function onlyOnce(
 	{ context, state, head, receivedAt }: Arrival,
 	{ duplicates, immediateBody }: Settings,
 	identity: Identity,
-	work: (claim: Claim) => Promise<Decision>,
-): Promise<Decision> {
+	work: (claim: Claim) => Promise<WebhookDecision>,
+): Promise<WebhookDecision> {
 	const asksAgain = duplicates.repeatsReads && READS.has(head.method);
 	const isOff = !duplicates.ignored || identity.window === 0 || asksAgain;
 	if (isOff || context.getMode() === 'manual') return await work(NO_CLAIM);
@@ -297,8 +297,8 @@ async function onlyOnce(
 /** Anything that keeps the workflow from starting makes the request new again, for the sender's next try. */
 async function workOrRelease(
 	claim: Claim,
-	work: (claim: Claim) => Promise<Decision>,
-): Promise<Decision> {
+	work: (claim: Claim) => Promise<WebhookDecision>,
+): Promise<WebhookDecision> {
 	let why: Rejection = { code: 'unexpected' };
 	let started = false;
 	try {
@@ -315,8 +315,8 @@ async function workOrRelease(
  * What a repeat is told. A sender that timed out while the first was in progress must not be told that all is well if
  * it then fails, so a repeat waits and shares the result of the first.
  */
-async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<Decision> {
-	const stillRunning: RecordResult = { code: 'still_running' };
+async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<WebhookDecision> {
+	const stillRunning: ClaimResult = { code: 'still_running' };
 	const known = result instanceof Promise ? await withinMaxWait(result, stillRunning) : result;
 	return known === 'settled'
 		? { kind: 'skip', why: 'duplicate' }
@@ -325,9 +325,9 @@ async function decideRepeat({ result }: Claimed & { kind: 'repeat' }): Promise<D
 
 /** Leaves no timer of {@link MAX_WAIT} behind once the result is known. */
 async function withinMaxWait(
-	result: Promise<RecordResult>,
-	otherwise: RecordResult,
-): Promise<RecordResult> {
+	result: Promise<ClaimResult>,
+	otherwise: ClaimResult,
+): Promise<ClaimResult> {
 	const known = new AbortController();
 	const waited = systemClock.sleep(MAX_WAIT, known.signal).then(() => otherwise);
 	try {
@@ -357,13 +357,16 @@ async function personFor(
  */
 function start(
 	{ response, requestId }: Arrival,
-	{ item, settings, claim }: Decision & { kind: 'start' },
+	{ item, settings, claim }: WebhookDecision & { kind: 'start' },
 ): IWebhookResponseData {
 	const { immediateBody } = settings;
 	if (!response.headersSent) {
 		response.setHeader(REQUEST_ID_HEADER, requestId);
 		if (immediateBody !== undefined) {
-			response.setHeader('Content-Type', isJson(immediateBody) ? 'application/json' : 'text/plain');
+			response.setHeader(
+				'Content-Type',
+				isValidJson(immediateBody) ? 'application/json' : 'text/plain',
+			);
 		}
 	}
 	response.once('prefinish', () => {
@@ -374,7 +377,7 @@ function start(
 }
 
 /** One line for each request. What an operator has to change is a warning, once. */
-function log({ context, node, state, requestId }: Arrival, decision: Decision): void {
+function log({ context, node, state, requestId }: Arrival, decision: WebhookDecision): void {
 	const problem = decision.kind === 'reject' ? decision.problem : undefined;
 	const place = { workflowId: context.getWorkflow().id, nodeName: node.name };
 	const isUnfit = decision.kind === 'reject' && decision.rejection.code === 'not_configured';
@@ -390,7 +393,7 @@ function log({ context, node, state, requestId }: Arrival, decision: Decision): 
 	context.logger.debug(`Bento webhook ${requestId} ${outcomeOf(decision)}${details}`, place);
 }
 
-function outcomeOf(decision: Decision): string {
+function outcomeOf(decision: WebhookDecision): string {
 	switch (decision.kind) {
 		case 'start':
 			return 'accepted';
@@ -401,7 +404,7 @@ function outcomeOf(decision: Decision): string {
 	}
 }
 
-function isJson(text: string): boolean {
+function isValidJson(text: string): boolean {
 	try {
 		JSON.parse(text);
 		return true;

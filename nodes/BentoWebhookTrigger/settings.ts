@@ -28,7 +28,7 @@ export type SettingsResult =
 /** Reads one of the node's parameters; '' if it is hidden. */
 export type ReadParameter = (name: string) => unknown;
 
-const MINUTE = 60_000;
+const MS_PER_MINUTE = 60_000;
 
 /** The values of options that aren't added; the same as the defaults that the editor shows. */
 export const DEFAULTS = { bodyWindow: 10, idWindow: 1440, maxKilobytes: 1024 } as const;
@@ -190,13 +190,13 @@ function settingsFrom(read: ReadParameter): Settings {
 					DEFAULTS.idWindow,
 					1,
 					43_200,
-				]) * MINUTE,
+				]) * MS_PER_MINUTE,
 			bodyWindow:
 				options.number('bodyWindow', 'Duplicate Window Without ID (Minutes)', [
 					DEFAULTS.bodyWindow,
 					0,
 					1440,
-				]) * MINUTE,
+				]) * MS_PER_MINUTE,
 			stored: responseMode !== 'responseNode',
 		},
 		loadPerson: readLoadPerson(
@@ -314,7 +314,7 @@ function parameterOf(context: Context, node: INode, name: string, label: string)
 	const stored: unknown = node.parameters[name] ?? '';
 	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
 	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
-	if (!values.some(hasExpression)) return { ok: true, value: stored, isFixed: true };
+	if (!values.some(isOrHasExpression)) return { ok: true, value: stored, isFixed: true };
 	let evaluated: unknown;
 	try {
 		evaluated = context.getNodeParameter(name, '');
@@ -328,9 +328,9 @@ function parameterOf(context: Context, node: INode, name: string, label: string)
 	return { ok: true, value, isFixed: false };
 }
 
-function hasExpression(value: unknown): boolean {
+function isOrHasExpression(value: unknown): boolean {
 	if (typeof value === 'string') return value.startsWith('=');
-	return Array.isArray(value) && value.some(hasExpression);
+	return Array.isArray(value) && value.some(isOrHasExpression);
 }
 
 /** An expression that gives empty text was meant to give something; only a field left empty is empty. */

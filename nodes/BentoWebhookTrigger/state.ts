@@ -28,43 +28,44 @@ const SHORTEST = 16;
 const LONGEST = 4096;
 
 const value = z.string().default('').catch('');
-const stored = z.object({ secret: value, previousSecret: value, userName: value });
+const storedSecret = z.object({ secret: value, previousSecret: value, userName: value });
 
 /**
- * Reads the stored credential for a scheme. Fails where a secret is missing, too short to be safe, or can't arrive as
+ * Reads the stored credential for a scheme. Fails if a secret is missing, too short to be safe, or can't arrive as
  * it is; the problem says what to do and never quotes a value.
  *
  * @param scheme the scheme's kind; `any` checks what applies to all of them
  */
 export function readSecrets(credential: unknown, scheme: Scheme['kind'] | 'any'): SecretResult {
-	const parsed = stored.safeParse(credential);
+	const parsed = storedSecret.safeParse(credential);
 	if (!parsed.success)
-		return problem('The Bento Webhook Secret API credential is empty. Fill it in');
+		return invalidSecret('The Bento Webhook Secret API credential is empty. Fill it in');
 	const { secret, previousSecret, userName } = parsed.data;
-	if (secret === '') return problem("Fill in 'Secret' in the Bento Webhook Secret API credential");
+	if (secret === '')
+		return invalidSecret("Fill in 'Secret' in the Bento Webhook Secret API credential");
 	for (const [label, text] of [
 		['Secret', secret],
 		['Previous Secret', previousSecret],
 	] as const) {
 		const wrong = text === '' ? undefined : problemWithSecret(text);
 		if (wrong !== undefined) {
-			return problem(
+			return invalidSecret(
 				wrong.replace('{field}', `'${label}' in the Bento Webhook Secret API credential`),
 			);
 		}
 	}
 	if (userName.includes(':')) {
-		return problem(
+		return invalidSecret(
 			"'User Name' in the Bento Webhook Secret API credential can't contain a colon, which separates it from the secret",
 		);
 	}
 	if (hasControlCharacter(userName)) {
-		return problem(
+		return invalidSecret(
 			"'User Name' in the Bento Webhook Secret API credential contains a line break or another control character. Remove it",
 		);
 	}
 	if (scheme === 'basic' && userName === '') {
-		return problem(
+		return invalidSecret(
 			"Basic authentication requires a user name. Fill in 'User Name' in the Bento Webhook Secret API credential",
 		);
 	}
@@ -78,7 +79,7 @@ export function readSecrets(credential: unknown, scheme: Scheme['kind'] | 'any')
 	};
 }
 
-function problem(words: string): SecretResult {
+function invalidSecret(words: string): SecretResult {
 	return { ok: false, problem: words };
 }
 
@@ -112,7 +113,7 @@ export async function readSecretsOf(
 	if (scheme.kind === 'none')
 		return { ok: true, accepted: [], redact: (text) => text, isAscii: true };
 	if (!node.credentials?.[SECRET_CREDENTIAL]) {
-		return problem('Select or create a Bento Webhook Secret API credential in this node');
+		return invalidSecret('Select or create a Bento Webhook Secret API credential in this node');
 	}
 	const credential: unknown = await context.getCredentials(SECRET_CREDENTIAL);
 	return readSecrets(credential, scheme.kind);

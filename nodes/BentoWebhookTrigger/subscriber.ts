@@ -28,7 +28,7 @@ export type Loaded =
 const json: z.ZodType<JsonValue> = z.lazy(() =>
 	z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(json), z.record(json)]),
 );
-const id = z.union([z.string(), z.number()]).transform(String);
+const textOrNumber = z.union([z.string(), z.number()]).transform(String);
 
 /** A missing subscriber is a 200 with `{}` (bentonow.com/docs/subscribers); `fields` may be null or `[]`. */
 const subscriberAnswer = z.object({
@@ -38,7 +38,7 @@ const subscriberAnswer = z.object({
 				uuid: z.string().nullish(),
 				email: z.string().nullish(),
 				fields: z.record(json).nullish().catch(null),
-				cached_tag_ids: z.array(id).nullish().catch(null),
+				cached_tag_ids: z.array(textOrNumber).nullish().catch(null),
 				unsubscribed_at: z.string().nullish(),
 			}),
 		})
@@ -49,7 +49,7 @@ const subscriberAnswer = z.object({
 const tagsAnswer = z.object({
 	data: z.array(
 		z.object({
-			id,
+			id: textOrNumber,
 			name: z.string().optional(),
 			attributes: z.object({ name: z.string().optional() }).optional(),
 		}),
@@ -65,7 +65,7 @@ export async function loadPerson(
 	if (email === null && uuid === null) {
 		return answered({ found: false, problem: 'The payload contains no email or visitor UUID' });
 	}
-	const connection = await connect(context);
+	const connection = await connectToLoad(context);
 	if (typeof connection === 'string') return unanswered(connection);
 	const query = email === null ? { uuid: uuid ?? '' } : { email: email.toLowerCase() };
 	const report = await callBento(connection, {
@@ -95,7 +95,7 @@ export async function loadPerson(
 }
 
 /** Connects to Bento, or returns the reason it can't: a credential may have changed since the activation. */
-async function connect(context: IWebhookFunctions): Promise<BentoConnection | string> {
+async function connectToLoad(context: IWebhookFunctions): Promise<BentoConnection | string> {
 	if (!context.getNode().credentials?.bentoApi) {
 		return 'No Bento API credential is selected. Select or create one';
 	}

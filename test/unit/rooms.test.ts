@@ -86,3 +86,39 @@ it('no file imports itself by way of others', () => {
 	for (const file of FILES) follow(file, []);
 	expect(circles).toEqual([]);
 });
+
+/** A name in several files that means the same in each: a part of an operation, or what both action nodes have. */
+const SAME_EVERYWHERE = new Set([
+	...['Input', 'input', 'inputIn', 'notesOn', 'OPTIONS', 'PROPERTIES'],
+	...['addTag', 'builderHint', 'removeTag', 'RESOURCES', 'subscribe', 'unsubscribe'],
+]);
+
+/** What a file declares outside of functions. */
+function namesIn(file: string): Set<string> {
+	const text = readFileSync(path.join(ROOT, file), 'utf8');
+	const { statements } = ts.createSourceFile(file, text, ts.ScriptTarget.Latest);
+	const names = statements.flatMap((statement) => {
+		if (ts.isVariableStatement(statement)) {
+			return statement.declarationList.declarations.map(({ name }) => name);
+		}
+		return ts.isFunctionDeclaration(statement) ||
+			ts.isClassDeclaration(statement) ||
+			ts.isInterfaceDeclaration(statement) ||
+			ts.isTypeAliasDeclaration(statement)
+			? [statement.name]
+			: [];
+	});
+	return new Set(names.flatMap((name) => (name && ts.isIdentifier(name) ? [name.text] : [])));
+}
+
+it('a name is declared in one file', () => {
+	const places = new Map<string, string[]>();
+	for (const file of FILES) {
+		for (const name of namesIn(file)) places.set(name, [...(places.get(name) ?? []), file]);
+	}
+	const several = [...places].filter(
+		([name, files]) => files.length > 1 && !SAME_EVERYWHERE.has(name),
+	);
+	expect(several).toEqual([]);
+	expect([...SAME_EVERYWHERE].filter((name) => (places.get(name) ?? []).length < 2)).toEqual([]);
+});

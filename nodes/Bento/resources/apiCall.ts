@@ -69,7 +69,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 	},
 ];
 
-const scalar = z.union([z.string(), z.number().finite(), z.boolean()], {
+const queryValue = z.union([z.string(), z.number().finite(), z.boolean()], {
 	errorMap: () => ({ message: 'can only contain text, numbers, and booleans' }),
 });
 
@@ -80,7 +80,7 @@ const input = z
 			const problem = checkPath(path);
 			if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
 		}),
-		query: jsonObject.pipe(z.record(scalar)),
+		query: jsonObject.pipe(z.record(queryValue)),
 		body: jsonObject.optional(),
 		confirm: z.unknown(),
 		repeatIsSafe: flag,

@@ -11,7 +11,7 @@ import {
 	body,
 	collection,
 	confirmed,
-	email as emailAddress,
+	emailAddress as emailAddress,
 	flag,
 	locator,
 	scalar,

@@ -9,7 +9,7 @@ import {
 	DETAILS,
 	EMAIL,
 	FIELDS,
-	joined,
+	toFieldSet,
 	readDetails,
 	readFields,
 	shownWith,
@@ -88,10 +88,11 @@ export const trackEvent = defineEvent({
 			additionalFields([UNIQUE_KEY]),
 		]),
 	],
-	draft: (values) => (values.inputMode === 'eventObjects' ? wholeItem(values) : mapped(values)),
+	draft: (values) =>
+		values.inputMode === 'eventObjects' ? eventFromItem(values) : eventFromFields(values),
 });
 
-function mapped(values: InputValues): Drafted {
+function eventFromFields(values: InputValues): Drafted {
 	const details = readDetails(values);
 	const fields = readFields(values);
 	const { email, date, eventType: type, additionalFields: more } = values;
@@ -110,7 +111,7 @@ const EVENT_KEYS = new Set(['date', 'details', 'email', 'fields', 'type']);
  * An input item as a whole event. A spreadsheet has no objects: there, details and fields may be JSON text, or
  * columns named details.plan and fields.plan.
  */
-function wholeItem(values: InputValues): Drafted {
+function eventFromItem(values: InputValues): Drafted {
 	const given = values[ITEM];
 	if (!isRecord(given)) return { draft: {}, issues: [], labels: JSON_LABELS };
 	const item = withExpectedNames(given, EVENT_KEYS);
@@ -120,7 +121,7 @@ function wholeItem(values: InputValues): Drafted {
 	}
 	const issues: InputIssue[] = [];
 	const details = readPart(item, 'details', columns, issues);
-	const flat = joined(readPart(item, 'fields', columns, issues));
+	const flat = toFieldSet(readPart(item, 'fields', columns, issues));
 	const unknown = columns.filter((key) => !/^(details|fields)\../.test(key));
 	const notes = [...(flat.notes ?? [])];
 	if (unknown.length > 0) {

@@ -6,7 +6,7 @@ import { BENTO_TYPES } from '../event';
 import { purchaseDetails } from '../purchase';
 
 /** Not a literal in the property: a default that isn't an option makes the user choose. */
-const UNITS: INodeProperties['options'] = [
+const AMOUNT_UNITS: INodeProperties['options'] = [
 	{
 		name: 'Major Units (Such as Dollars)',
 		value: 'major',
@@ -46,7 +46,7 @@ const PURCHASE: readonly INodeProperties[] = [
 		noDataExpression: true,
 		default: '',
 		required: true,
-		options: UNITS,
+		options: AMOUNT_UNITS,
 		description: 'Whether you enter 49.00 or 4900 for 49 dollars',
 		builderHint: {
 			propertyHint:

@@ -280,11 +280,11 @@ interface Conclusion {
 }
 
 /** What to do after a batch's call has ended. If something in it was refused, look for it in the halves. */
-type Decision = Conclusion | { readonly kind: 'split' };
+type BatchDecision = Conclusion | { readonly kind: 'split' };
 
 type CountRules = Pick<DeliveryPlan, 'counted' | 'failUnconfirmed'>;
 
-function judge(batch: Batch, report: CallReport, rules: CountRules): Decision {
+function judge(batch: Batch, report: CallReport, rules: CountRules): BatchDecision {
 	const { outcome } = report;
 	const { number, parts } = batch;
 	if (outcome.kind === 'accepted') {

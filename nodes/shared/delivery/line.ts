@@ -15,7 +15,7 @@ import { readCounts } from './deliver';
 
 /**
  * Where executions meet: what waits for a turn travels together, whichever execution it is of. A request is put together
- * at the moment of its turn. Each execution hears of its own records only: it stops, tries again and gives up by itself.
+ * at the moment of its turn. Each execution learns the results of its own records only, and stops, retries, and gives up by itself.
  */
 
 /** Most records and bytes of one request. */

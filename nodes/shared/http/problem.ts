@@ -22,6 +22,11 @@ export const CODES = [
 
 export type Code = (typeof CODES)[number];
 
+/** An error's own words, which may quote data and so belong into a detail. */
+export function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : '';
+}
+
 /** What went wrong, and what to do about it. */
 export interface Problem {
 	readonly code: Code;
@@ -60,6 +65,8 @@ export interface Noun {
 	readonly many: string;
 }
 
+export const REQUESTS: Noun = { one: 'request', many: 'requests' };
+
 let digits: Intl.NumberFormat | undefined;
 
 /** A number as n8n's interface writes it: 1,000. */
@@ -83,10 +90,10 @@ export function itemList(items: readonly number[], most = 5): string {
 /** n8n's editor drops line breaks, so these are sentences in a row; each is said once. */
 export function sentences(parts: readonly string[]): string {
 	const told = new Set(parts.map((part) => part.trim().replace(/\.$/, '')));
-	return [...told].filter((part) => part !== '').reduce(joined, '');
+	return [...told].filter((part) => part !== '').reduce(withSentence, '');
 }
 
-function joined(before: string, sentence: string): string {
+function withSentence(before: string, sentence: string): string {
 	if (before === '') return sentence;
 	return `${before}${/[!?\u2026]$/.test(before) ? '' : '.'} ${sentence}`;
 }

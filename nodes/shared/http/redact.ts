@@ -107,7 +107,7 @@ interface Search {
 	comparisons: number;
 }
 
-const SPECIAL = new Set(['\\', '%', '&', '=', '+', '\r', '\n']);
+const SPECIAL_CHARACTERS = new Set(['\\', '%', '&', '=', '+', '\r', '\n']);
 
 const MAY_BEGIN = 1;
 const IS_SPECIAL = 2;
@@ -133,7 +133,8 @@ class Finder {
 				}
 			}
 		}
-		for (const character of SPECIAL) this.interesting[character.charCodeAt(0)] = IS_SPECIAL;
+		for (const character of SPECIAL_CHARACTERS)
+			this.interesting[character.charCodeAt(0)] = IS_SPECIAL;
 	}
 
 	find(text: string): Range[] {
@@ -147,7 +148,7 @@ class Finder {
 			reached.delete(at);
 			const character = text.charAt(at);
 			this.step({ text: character, length: 1 }, at, states, search);
-			if (!SPECIAL.has(character)) continue;
+			if (!SPECIAL_CHARACTERS.has(character)) continue;
 			for (const spelling of spellingsAt(text, at)) this.step(spelling, at, states, search);
 		}
 		return found;

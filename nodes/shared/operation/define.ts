@@ -56,7 +56,7 @@ function readInput<Input>(
 	return { ok: false, issues };
 }
 
-/** Where correcting the value isn't what to do, the schema says what is. */
+/** If correcting the value isn't what to do, the schema says what is. */
 function adviceIn(issue: z.ZodIssue): Pick<InputIssue, 'advice'> {
 	const advice: unknown = issue.code === 'custom' ? issue.params?.advice : undefined;
 	return typeof advice === 'string' ? { advice } : {};
@@ -130,10 +130,10 @@ export interface SimplifiedCall<Input> extends Definition<Input> {
 
 /** An operation that takes more than one request for an item. */
 export interface LongCall<Input> extends Definition<Input> {
-	readonly execute: (input: Input, send: Sender, simplify: boolean) => Promise<OperationResult>;
+	readonly execute: (input: Input, send: CallTools, simplify: boolean) => Promise<OperationResult>;
 }
 
-export interface Sender {
+export interface CallTools {
 	readonly call: Call;
 	/** The operation's own request. */
 	readonly own: (parts: RequestParts) => CallRequest;
@@ -181,14 +181,14 @@ function build<Input>(
 		properties,
 		options,
 		plan(values, context) {
-			if (!isJson(values)) return { ok: false, issues: [NO_JSON] };
+			if (!isSerializable(values)) return { ok: false, issues: [NO_JSON] };
 			const read = readInput(schema(context), values, labels);
 			if (!read.ok) return read;
 			const simplify = values.simplify !== false;
 			const plan: Execute = (call) => execute(read.plan, { call, own }, simplify);
 			const isDry = definition.dryRun === true && isDryRun(optionsIn(values));
 			const notes = definition.notes?.(read.plan);
-			return { ok: true, plan: isDry ? (call) => preview(call, plan) : plan, notes };
+			return { ok: true, plan: isDry ? (call) => previewCalls(call, plan) : plan, notes };
 		},
 	};
 	const labels = [...properties, optionsProperty(operation)];
@@ -196,7 +196,7 @@ function build<Input>(
 }
 
 /** Runs an operation without what it writes: reads go to Bento, and the other requests are shown. */
-async function preview(call: Call, execute: Execute): Promise<OperationResult> {
+async function previewCalls(call: Call, execute: Execute): Promise<OperationResult> {
 	const requests: IDataObject[] = [];
 	const result = await execute(async (request) => {
 		if (request.method === 'GET') return await call(request);
@@ -229,7 +229,7 @@ const NO_JSON: InputIssue = {
 };
 
 /** The input item itself isn't sent, so it may be anything. */
-function isJson(values: InputValues): boolean {
+function isSerializable(values: InputValues): boolean {
 	try {
 		return JSON.stringify({ ...values, [ITEM]: undefined }) !== undefined;
 	} catch {
@@ -237,7 +237,7 @@ function isJson(values: InputValues): boolean {
 	}
 }
 
-interface Batch<Input> extends OperationText {
+interface BatchDefinition<Input> extends OperationText {
 	readonly noun: Noun;
 	readonly route: Route;
 	readonly idempotent: boolean;
@@ -257,7 +257,7 @@ interface Batch<Input> extends OperationText {
 }
 
 /** Defines an operation whose records are sent together: batched, split, and reported like events. */
-export function defineBatch<Input>(definition: Batch<Input>): BatchOperation {
+export function defineBatch<Input>(definition: BatchDefinition<Input>): BatchOperation {
 	const { most, usual, perMinute, properties, input, record, about } = definition;
 	const schema = schemaFor(input);
 	return {

@@ -10,7 +10,7 @@ import type { Operation, Resource } from './types';
  * @param usual the resource that the panel begins with
  */
 export function panel(resources: readonly Resource[], usual: string): INodeProperties[] {
-	// Where an operation's value says it all, a workflow stored without a resource shows its parameters too.
+	// If an operation's value is unique, a workflow stored without a resource shows its parameters too.
 	const alone = areUnique(resources.flatMap(({ operations }) => operations));
 	const show = (property: INodeProperties, resource: Resource, shown: readonly string[]) =>
 		shownFor(property, alone ? undefined : resource.value, shown);
@@ -25,7 +25,9 @@ export function panel(resources: readonly Resource[], usual: string): INodePrope
 			),
 		),
 		...resources.flatMap((resource) =>
-			optionsOf(resource).map(({ property, values: shown }) => show(property, resource, shown)),
+			optionsOfOperations(resource).map(({ property, values: shown }) =>
+				show(property, resource, shown),
+			),
 		),
 	];
 }
@@ -116,7 +118,7 @@ interface SharedOptions {
 }
 
 /** Operations of a resource whose options are the same share one collection. */
-function optionsOf({ operations }: Resource): SharedOptions[] {
+function optionsOfOperations({ operations }: Resource): SharedOptions[] {
 	const groups = new Map<string, SharedOptions>();
 	for (const operation of operations) {
 		const options = optionsProperty(operation);

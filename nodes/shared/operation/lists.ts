@@ -16,14 +16,14 @@ import type { CallRequest } from './types';
  */
 
 /** One entry of a dropdown. */
-export interface Entry {
+export interface ListEntry {
 	readonly name: string;
 	readonly value: string;
 }
 
 /** A list of the account that a dropdown can show. */
 export interface Source extends AccountList {
-	readonly toEntries: (row: IDataObject) => readonly Entry[];
+	readonly toEntries: (row: IDataObject) => readonly ListEntry[];
 }
 
 /** A request for a list. */
@@ -43,7 +43,7 @@ export const TAGS: Source = {
 	request: TAG_LIST,
 	toEntries(row) {
 		const tag = flatten(row);
-		return isDeleted(tag) ? [] : entry(tag.name, tag.name);
+		return isDeleted(tag) ? [] : listEntry(tag.name, tag.name);
 	},
 };
 
@@ -58,7 +58,7 @@ export function tagProperty(description: string): INodeProperties {
 	});
 }
 
-/** Several tags: chosen from the account, and the same as text, for names from the input and for new ones. */
+/** Several tags: chosen from the account, or typed as text, for names from the input and for new ones. */
 export function tagsProperties(
 	{ displayName, name }: Pick<INodeProperties, 'displayName' | 'name'>,
 	{ list: listName, placeholder }: { readonly list: string; readonly placeholder: string },
@@ -88,12 +88,12 @@ export function tagsProperties(
 }
 
 /** An entry for a value; none if there is no value. */
-export function entry(name: unknown, value: unknown): Entry[] {
+export function listEntry(name: unknown, value: unknown): ListEntry[] {
 	const text = asText(value);
 	return text === '' ? [] : [{ name: asText(name) || text, value: text }];
 }
 
-type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
+type ListSearch = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeListSearchResult>;
 
 /**
  * A list search over one or more lists of the account, filtered here, as Bento can't search them. Works before the node
@@ -101,7 +101,7 @@ type Search = (this: ILoadOptionsFunctions, filter?: string) => Promise<INodeLis
  *
  * @throws NodeApiError that says what to do if Bento can't be reached
  */
-export function searchIn(...sources: readonly Source[]): Search {
+export function searchIn(...sources: readonly Source[]): ListSearch {
 	return async function search(this: ILoadOptionsFunctions, filter?: string) {
 		const wanted = filter?.trim().toLowerCase() ?? '';
 		const entries = await entriesOf(this, sources, wanted !== '');
@@ -114,7 +114,7 @@ export function searchIn(...sources: readonly Source[]): Search {
 }
 
 /** The tags of the account, for parameters that take several. */
-export async function getTags(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
+export async function listTags(this: ILoadOptionsFunctions): Promise<INodePropertyOptions[]> {
 	return await entriesOf(this, [TAGS], false);
 }
 
@@ -123,8 +123,8 @@ async function entriesOf(
 	context: ILoadOptionsFunctions,
 	sources: readonly Source[],
 	known: boolean,
-): Promise<Entry[]> {
-	const entries: Entry[] = [];
+): Promise<ListEntry[]> {
+	const entries: ListEntry[] = [];
 	for (const source of sources) {
 		entries.push(...(await readAccountList(context, source, known)).flatMap(source.toEntries));
 	}

@@ -8,7 +8,7 @@ import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } f
 
 /** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
 
-const MINUTE = 60_000;
+const MOST_PER_MINUTE = 60_000;
 const DAY = 86_400_000;
 
 const WAITING_OPTIONS: readonly INodeProperties[] = [
@@ -59,7 +59,7 @@ const WAITING_OPTIONS: readonly INodeProperties[] = [
 		displayName: 'Requests per Minute',
 		name: 'requestsPerMinute',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MINUTE },
+		typeOptions: { minValue: 1, maxValue: MOST_PER_MINUTE },
 		default: REQUESTS_PER_MINUTE,
 		description:
 			"Bento's rate limit for your account, which executions that run at the same time share",
@@ -217,7 +217,7 @@ function ownPace(perMinute: number): INodeProperties {
 		displayName: 'Items per Minute',
 		name: 'perMinute',
 		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MINUTE },
+		typeOptions: { minValue: 1, maxValue: MOST_PER_MINUTE },
 		default: perMinute,
 		description:
 			'Maximum number of input items sent per minute. Bento itself processes this many per minute.',
@@ -235,7 +235,7 @@ function wholeNumber(least: number, most: number, fallback: number) {
 }
 
 const perMinute = z.object({
-	requestsPerMinute: wholeNumber(1, MINUTE, REQUESTS_PER_MINUTE).optional(),
+	requestsPerMinute: wholeNumber(1, MOST_PER_MINUTE, REQUESTS_PER_MINUTE).optional(),
 });
 
 const waiting = z.object({
@@ -307,7 +307,7 @@ function waitingIn(options: Readonly<Record<string, unknown>>) {
 	};
 }
 
-/** Reads what holds for a run of batches. An endpoint with a pace of its own gets one batch at a time. */
+/** Reads what holds for a run of batches. An endpoint with a rate of its own gets one batch at a time. */
 export function readBatchSettings(
 	options: Readonly<Record<string, unknown>>,
 	{ most, usual, perMinute }: BatchOperation,
@@ -317,7 +317,7 @@ export function readBatchSettings(
 			batchSize: wholeNumber(1, most, usual),
 			batchInterval: wholeNumber(0, DAY, 0),
 			maxParallelBatches: wholeNumber(1, 20, 2),
-			perMinute: wholeNumber(1, MINUTE, perMinute ?? MINUTE),
+			perMinute: wholeNumber(1, MOST_PER_MINUTE, perMinute ?? MOST_PER_MINUTE),
 		})
 		.parse(options);
 	const paced = perMinute !== undefined;
@@ -327,7 +327,7 @@ export function readBatchSettings(
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval,
-		perRecord: paced ? MINUTE / read.perMinute : 0,
+		perRecord: paced ? MOST_PER_MINUTE / read.perMinute : 0,
 		combine: mayCombine(options) && interval === 0,
 		...waitingIn(options),
 	};

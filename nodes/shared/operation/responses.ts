@@ -49,7 +49,7 @@ export function plain(body: unknown): ParsedResponse {
 	const inner = unwrap(body);
 	const refusal = refusalIn(body) ?? refusalIn(inner);
 	if (refusal) return refusal;
-	return inner === undefined || isEmpty(inner) ? UNEXPECTED : items(flatten(inner));
+	return inner === undefined || isEmptyObject(inner) ? UNEXPECTED : items(flatten(inner));
 }
 
 /** The object that a response is about: bare, under a lone `data`, or as the only entry of a list. */
@@ -100,7 +100,7 @@ function isAsked({ key, name }: IDataObject, asked: IDataObject): boolean {
 	return [key, name].some((value) => wanted.includes(asText(value).toLowerCase()));
 }
 
-export type Rows =
+export type RowsResult =
 	| { readonly ok: true; readonly rows: readonly IDataObject[] }
 	| { readonly ok: false; readonly answer: ParsedResponse };
 
@@ -108,20 +108,20 @@ export type Rows =
  * A response with a list: under `data`, or bare. Nothing under `data`, `{}` and `[]` are empty lists, and so is an
  * object with no `data` and nothing else in it. A single record is a list of one.
  */
-export function readRows(body: unknown): Rows {
+export function readRows(body: unknown): RowsResult {
 	const refusal = refusalIn(body);
 	if (refusal) return { ok: false, answer: refusal };
 	if (!isItem(body)) return toRows(body);
 	if (isRow(body)) return { ok: true, rows: [body] };
 	if ('data' in body) return toRows(body.data ?? []);
 	const foreign = Object.entries(body).some(
-		([key, value]) => !ENVELOPE.has(key) && !isEmpty(value),
+		([key, value]) => !ENVELOPE.has(key) && !isEmptyObject(value),
 	);
 	return foreign ? { ok: false, answer: UNEXPECTED } : { ok: true, rows: [] };
 }
 
-function toRows(list: unknown): Rows {
-	if (isEmpty(list)) return { ok: true, rows: [] };
+function toRows(list: unknown): RowsResult {
+	if (isEmptyObject(list)) return { ok: true, rows: [] };
 	const rows: readonly unknown[] = Array.isArray(list) ? list : [list];
 	return rows.every(isItem) ? { ok: true, rows } : { ok: false, answer: UNEXPECTED };
 }
@@ -130,7 +130,7 @@ function isRow({ id, uuid, attributes }: IDataObject): boolean {
 	return asText(id) !== '' || asText(uuid) !== '' || isItem(attributes);
 }
 
-function isEmpty(value: unknown): boolean {
+function isEmptyObject(value: unknown): boolean {
 	return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 

@@ -123,7 +123,7 @@ export const optionalBody = z
 	);
 
 /** One email address. */
-export const email = anyText.transform((value, context) => {
+export const emailAddress = anyText.transform((value, context) => {
 	const address = cleanEmail(value);
 	const message = emailProblem(address);
 	if (message === undefined) return address;
@@ -132,7 +132,7 @@ export const email = anyText.transform((value, context) => {
 });
 
 /** For look-ups: Bento keeps addresses in lower case. */
-export const emailToFind = email.transform((value) => value.toLowerCase());
+export const emailToFind = emailAddress.transform((value) => value.toLowerCase());
 
 /** What a resource locator contains: the value that was picked or typed, or plain text from an expression. */
 export function located(value: unknown): unknown {
@@ -160,7 +160,7 @@ export const locatedId = z.preprocess(located, id);
 /** An ID from a list that may be empty. */
 export const optionalLocatedId = z.preprocess(located, optionalText.pipe(id.optional()));
 
-/** One tag by its name, where Bento takes one for each record. */
+/** One tag by its name, for operations of which Bento takes one tag for each record. */
 export const oneTag = reading((value) => readTag(located(value)));
 
 /** A schema of a value that is read by hand. */

@@ -133,7 +133,7 @@ export type Planned<T> =
 	| {
 			readonly ok: false;
 			readonly issues: readonly InputIssue[];
-			/** Where it isn't the item's doing. */
+			/** What to do if the item itself isn't the cause. */
 			readonly problem?: Problem;
 	  };
 
@@ -163,7 +163,7 @@ export type ParsedResponse =
 	| { readonly kind: 'items'; readonly items: readonly IDataObject[] }
 	/** The record wasn't found in Bento; the report is there when it said so with 404. */
 	| { readonly kind: 'none'; readonly report?: CallReport }
-	/** Bento answered 2xx and refused in the body. */
+	/** Bento responded with 2xx and refused in the body. */
 	| { readonly kind: 'refused'; readonly words: string }
 	/** JSON, but not what Bento documents. */
 	| { readonly kind: 'unexpected' };

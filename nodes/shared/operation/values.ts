@@ -191,7 +191,7 @@ export function plainName(name: string): string {
 		.join('_');
 }
 
-/** An item whose columns have the expected names, where a spreadsheet has titles: `Email` is taken as `email`. */
+/** An item whose columns have the expected names instead of a spreadsheet's titles: `Email` becomes `email`. */
 export function withExpectedNames(
 	item: Readonly<Record<string, unknown>>,
 	expected: ReadonlySet<string>,

@@ -44,7 +44,7 @@ export async function runBatches(
 	const previews = withInputs(
 		context,
 		dry,
-		dry.map((one) => preview(one, noun)),
+		dry.map((one) => previewRecord(one, noun)),
 	);
 	if (live.length === 0) {
 		addHints(context, [nothingSent(noun, dry.length, total), ...noteHints(notes)]);
@@ -239,7 +239,7 @@ function outcomeReader({
 		if ('problem' in meaning) return meaning;
 		const more = {
 			...(info !== undefined && { info }),
-			...(includeResponse && { response: responseOf(result), ...requestIdOf(result) }),
+			...(includeResponse && { response: responseOf(result), ...requestIdIn(result) }),
 		};
 		return { status: { ...meaning.status, ...more } };
 	};
@@ -265,7 +265,7 @@ function responseOf(result: RecordResult): IDataObject | string | null {
 	return isItem(answer) ? answer : null;
 }
 
-/** The results, beside the input's own fields where the item's Options ask for them. */
+/** The results, beside the input's own fields if the item's Options ask for them. */
 function withInputs(
 	context: IExecuteFunctions,
 	planned: ReadonlyArray<PlannedItem<BatchRecord>>,
@@ -277,20 +277,20 @@ function withInputs(
 		const wanted = planned[position]?.options.includeInputFields === true;
 		if (!wanted || result.kind !== 'done') return result;
 		const fields = { ...inputs[result.item]?.json };
-		// n8n takes an item with an error for a failed one, even where it comes from an earlier node.
+		// n8n takes an item with an error for a failed one, even if it comes from an earlier node.
 		delete fields.error;
 		return { ...result, outputs: result.outputs.map((bento) => ({ ...fields, bento })) };
 	});
 }
 
-function requestIdOf(result: RecordResult): IDataObject {
+function requestIdIn(result: RecordResult): IDataObject {
 	return 'requestId' in result && result.requestId !== undefined
 		? { requestId: result.requestId }
 		: {};
 }
 
 /** What a dry run shows of an item. */
-function preview({ item, plan }: PlannedItem<BatchRecord>, noun: Noun): ItemResult {
+function previewRecord({ item, plan }: PlannedItem<BatchRecord>, noun: Noun): ItemResult {
 	return { kind: 'done', item, outputs: [{ status: 'dryRun', [noun.one]: { ...plan.record } }] };
 }
 

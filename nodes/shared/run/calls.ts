@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
-import { explain } from '../http/client/explain';
+import { explain, fromBento } from '../http/client/explain';
 import type { CallReport } from '../http/client/types';
-import { inDigits, type Noun, type Problem } from '../http/problem';
+import { inDigits, messageOf, REQUESTS, type Problem } from '../http/problem';
 import { readCallSettings } from '../operation/options';
 import { sharedReads, UNEXPECTED_RESPONSE, UNREADABLE } from '../operation/requests';
 import type { Call, CallOperation, Execute, NotFound, OperationResult } from '../operation/types';
@@ -56,8 +56,6 @@ export async function runCalls(
 	}
 }
 
-const REQUESTS: Noun = { one: 'request', many: 'requests' };
-
 /** A read needs no memory: it is simply done again. */
 function changesSomething({ idempotent, route }: CallOperation): boolean {
 	return !(idempotent && route.method === 'GET');
@@ -94,7 +92,7 @@ async function executeSafely(execute: Execute, call: Call): Promise<Ended> {
 	try {
 		return await execute(call);
 	} catch (error) {
-		return { kind: 'thrown', words: error instanceof Error ? error.message : '' };
+		return { kind: 'thrown', words: messageOf(error) };
 	}
 }
 
@@ -138,21 +136,21 @@ function toResult(
 	if (came.kind === 'none' && notFound && ifNotFound === 'continue') {
 		return { kind: 'done', item, outputs: [{ found: false, ...about }] };
 	}
-	return failed(item, [problemOf(came, operation)], about);
+	return failed(item, [callProblem(came, operation)], about);
 }
 
-function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOperation): Problem {
+function callProblem(came: Exclude<Ended, { kind: 'items' }>, operation: CallOperation): Problem {
 	const { notFound, blocked } = operation;
 	switch (came.kind) {
 		case 'none':
 			return notFoundProblem(notFound, came.report);
 		case 'failed':
-			return unsuccessful(came.report, blocked);
+			return explainFailure(came.report, blocked);
 		case 'refused':
 			return {
 				code: 'REJECTED',
 				message: 'Bento rejected the data',
-				detail: said(came.words),
+				detail: fromBento(came.words),
 				advice: 'Correct the values that Bento names, and run the node again',
 			};
 		case 'unexpected':
@@ -175,7 +173,7 @@ function problemOf(came: Exclude<Ended, { kind: 'items' }>, operation: CallOpera
 }
 
 /** Without `blocked`, a 403 is explained as for any call; so is one that isn't Bento's own. */
-function unsuccessful(report: CallReport, blocked: string | undefined): Problem {
+function explainFailure(report: CallReport, blocked: string | undefined): Problem {
 	const { outcome } = report;
 	const means = outcome.kind === 'refused' && outcome.reason === 'forbidden' ? blocked : undefined;
 	return { ...explain(report), ...(means !== undefined && { message: means }) };
@@ -186,16 +184,12 @@ function notFoundProblem(notFound: NotFound | undefined, report?: CallReport): P
 	return {
 		code: 'NOT_FOUND',
 		message: notFound?.message ?? "The record wasn't found in Bento",
-		detail: said(outcome?.words ?? ''),
+		detail: fromBento(outcome?.words),
 		advice: notFound
 			? "Check the value, or set 'If Not Found' in Options to Continue"
 			: "Check the values, and 'API Base URL' in the Bento API credential",
 		...(outcome?.status !== undefined && { httpCode: String(outcome.status) }),
 	};
-}
-
-function said(words: string): string {
-	return words === '' ? '' : `Bento's response: ${words}`;
 }
 
 const HELD_BACK: Problem = {

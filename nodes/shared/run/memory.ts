@@ -29,7 +29,7 @@ const previousResults = [
 ] as const satisfies readonly PreviousResult[];
 const output = z.custom<IDataObject>(isRecord);
 /** Saved with executions, which later versions retry: test/fixtures/stored has one of each released version. */
-const entry = z
+const memoryEntry = z
 	.tuple([
 		/** The first item. */
 		z.number().int(),
@@ -41,9 +41,9 @@ const entry = z
 		z.array(output).nullable(),
 	])
 	.rest(z.unknown());
-const stored = z.object({ run: z.number().int(), entries: z.array(entry) });
+const storedRun = z.object({ run: z.number().int(), entries: z.array(memoryEntry) });
 
-type Entry = z.infer<typeof entry>;
+type MemoryEntry = z.infer<typeof memoryEntry>;
 
 /** What an earlier try did from a position on. */
 export interface Remembered {
@@ -71,7 +71,7 @@ export class RunMemory {
 	private readonly run: number;
 	private readonly tool: boolean;
 	private readonly parameters: string;
-	private readonly earlier: readonly Entry[];
+	private readonly earlier: readonly MemoryEntry[];
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -132,7 +132,7 @@ export class RunMemory {
 	};
 
 	/** Keeps what this try and those before have delivered; in a tool, other calls may have added to it meanwhile. */
-	private write(now: readonly Entry[], forgotten: ReadonlySet<string> = new Set()): void {
+	private write(now: readonly MemoryEntry[], forgotten: ReadonlySet<string> = new Set()): void {
 		const before = this.tool ? this.read() : this.earlier;
 		const kept = before.filter((one) => !forgotten.has(this.keyOf(one)));
 		const entries = new Map([...kept, ...now].map((one) => [this.keyOf(one), one] as const));
@@ -142,7 +142,7 @@ export class RunMemory {
 	}
 
 	/** Every call of a tool has one item, the first, so there the content tells calls apart. */
-	private keyOf([item, , , digest]: Entry): string {
+	private keyOf([item, , , digest]: MemoryEntry): string {
 		return this.tool ? `${item} ${digest}` : String(item);
 	}
 
@@ -150,8 +150,8 @@ export class RunMemory {
 	 * Each run in a loop has items of its own, and two of them may look the same: what another run left says nothing
 	 * about this one. For an agent's tool, n8n numbers runs by its agent's version, so there the content alone decides.
 	 */
-	private read(): readonly Entry[] {
-		const parsed = stored.safeParse(this.context.getContext('node')[KEY]);
+	private read(): readonly MemoryEntry[] {
+		const parsed = storedRun.safeParse(this.context.getContext('node')[KEY]);
 		const known = parsed.success && (this.tool || parsed.data.run === this.run);
 		return known ? parsed.data.entries : [];
 	}
@@ -176,7 +176,7 @@ interface Store {
 	readonly find: (
 		item: number,
 		digests: (count: number) => ReadonlySet<string>,
-	) => Entry | undefined;
+	) => MemoryEntry | undefined;
 	readonly digest: (items: readonly number[]) => string;
 	readonly oldDigest: (items: readonly number[]) => string;
 }
@@ -222,18 +222,18 @@ export class SiteMemory implements Memory {
 		return result;
 	}
 
-	delivered(): Entry[] {
+	delivered(): MemoryEntry[] {
 		return this.added.map((one) => this.entryOf(one));
 	}
 
-	/** What is in progress, as if it were never answered. */
-	unknown(): Entry[] {
+	/** What is in progress, as if no response had come. */
+	unknown(): MemoryEntry[] {
 		return [...this.inProgress].map(([first, count]) =>
 			this.entryOf({ first, count, previous: 'unknown' }),
 		);
 	}
 
-	private entryOf({ first, count, previous, outputs }: Delivered): Entry {
+	private entryOf({ first, count, previous, outputs }: Delivered): MemoryEntry {
 		const digest = this.store.digest(this.items.slice(first, first + count));
 		return [this.items[first] ?? 0, count, previous, digest, outputs ? [...outputs] : null];
 	}

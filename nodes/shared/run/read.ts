@@ -9,6 +9,7 @@ import {
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 import { z } from 'zod';
+import { messageOf } from '../http/problem';
 import { isChosen } from '../operation/models';
 import { noRows, Rows, type Row } from '../operation/schemas';
 import { isRecord, readSwitch } from '../operation/values';
@@ -65,7 +66,7 @@ export function compileParameters(
 	const reader = readerContext(context);
 	const rawValue = rawReader(context);
 	const chosen = properties.filter((property) => isChosen(property, rawValue));
-	const parameters = named(chosen).flatMap((property) => {
+	const parameters = withValues(chosen).flatMap((property) => {
 		const raw = rawValue(property.name);
 		if (raw === null) return [];
 		const compiled = compile(raw, property, property.displayName, reader);
@@ -87,12 +88,12 @@ export function rawReader(context: IExecuteFunctions): (name: string) => unknown
 }
 
 /** Each name once: a parameter may have several forms, of which the panel shows one at a time. */
-function named(properties: readonly INodeProperties[]): INodeProperties[] {
+function withValues(properties: readonly INodeProperties[]): INodeProperties[] {
 	const values = properties.filter(({ type }) => type !== 'notice');
 	return [...new Map(values.map((property) => [property.name, property])).values()];
 }
 
-type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
+type PanelPart = INodeProperties | INodePropertyCollection | INodePropertyOptions;
 
 /**
  * Compiles one raw value, with expressions anywhere in it, as in collections and resource locators.
@@ -102,14 +103,14 @@ type Entry = INodeProperties | INodePropertyCollection | INodePropertyOptions;
  */
 function compile(
 	raw: unknown,
-	entry: Entry | undefined,
+	entry: PanelPart | undefined,
 	label: string,
 	context: ReaderContext,
 ): ValueReader {
 	if (entry && 'type' in entry) {
 		if (entry.noDataExpression && isExpression(raw)) return handSet(label);
 		if (entry.type === 'assignmentCollection' && typeof raw === 'object') {
-			const isRows = isRecord(raw) && (Array.isArray(raw.assignments) || isEmpty(raw));
+			const isRows = isRecord(raw) && (Array.isArray(raw.assignments) || hasNoKeys(raw));
 			return isRows ? compileRows(raw, label, context) : issue(noRows(label));
 		}
 	}
@@ -130,35 +131,35 @@ function compile(
 }
 
 /** The parts of a fixed collection have names such as Amount, which say little by themselves. */
-function isPartOfGroup(entry: Entry | undefined): boolean {
+function isPartOfGroup(entry: PanelPart | undefined): boolean {
 	return entry !== undefined && 'values' in entry;
 }
 
 type NamedEntry = INodeProperties | INodePropertyCollection;
 
 /** The part of a collection that has a name of its own. */
-function innerEntry(entry: Entry | undefined, name: string): NamedEntry | undefined {
+function innerEntry(entry: PanelPart | undefined, name: string): NamedEntry | undefined {
 	if (!entry) return undefined;
 	return entriesIn(entry).find(
 		(one): one is NamedEntry => one.name === name && 'displayName' in one,
 	);
 }
 
-function entriesIn(entry: Entry): readonly Entry[] {
+function entriesIn(entry: PanelPart): readonly PanelPart[] {
 	return 'values' in entry ? entry.values : 'options' in entry ? (entry.options ?? []) : [];
 }
 
 /** Whether a property is a switch or a dropdown, or a collection with one. */
-function hasChoice(entry: Entry): boolean {
+function hasChoice(entry: PanelPart): boolean {
 	return isSwitch(entry) || isDropdown(entry) || entriesIn(entry).some(hasChoice);
 }
 
 /** Of those that data may not set, nothing but the panel's own true is on: see `confirmed`. */
-function isSwitch(entry: Entry): boolean {
+function isSwitch(entry: PanelPart): boolean {
 	return 'type' in entry && entry.type === 'boolean' && entry.noDataExpression !== true;
 }
 
-function isDropdown(entry: Entry): entry is INodeProperties {
+function isDropdown(entry: PanelPart): entry is INodeProperties {
 	return 'type' in entry && entry.type === 'options';
 }
 
@@ -214,7 +215,7 @@ function issue(found: InputIssue): ValueReader {
 	};
 }
 
-function isEmpty(raw: Readonly<Record<string, unknown>>): boolean {
+function hasNoKeys(raw: Readonly<Record<string, unknown>>): boolean {
 	return Object.keys(raw).length === 0;
 }
 
@@ -228,7 +229,7 @@ function hasExpression(raw: unknown): boolean {
 }
 
 /**
- * Compiles one value: a fixed one is handed out as it is, a plain path is followed in the item where that gives
+ * Compiles one value: a fixed one is handed out as it is, a plain path is followed in the item if that gives
  * exactly what n8n would give, and everything else goes through n8n. An expression that throws is an issue of its
  * item: under Continue, n8n would take an error that leaves the node for a success of all items.
  */
@@ -239,7 +240,7 @@ export function compileValue(raw: unknown, label: string, context: ReaderContext
 		try {
 			return context.evaluate(raw, item);
 		} catch (error) {
-			issues.push({ field: label, text: UNREADABLE, detail: wordsOf(error) });
+			issues.push({ field: label, text: CANNOT_EVALUATE, detail: messageOf(error) });
 			return undefined;
 		}
 	};
@@ -250,15 +251,10 @@ export function compileValue(raw: unknown, label: string, context: ReaderContext
 	};
 }
 
-const UNREADABLE = "has an expression that n8n can't evaluate";
-
-/** n8n's own words, which may quote data and so belong into a description. */
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : '';
-}
+const CANNOT_EVALUATE = "has an expression that n8n can't evaluate";
 
 const assignment = z.object({ name: z.string(), value: z.unknown(), type: z.string().optional() });
-const collection = z
+const assignmentRows = z
 	.object({ assignments: z.array(assignment).catch([]) })
 	.catch({ assignments: [] });
 
@@ -279,7 +275,7 @@ const NEVER_EMPTY: ReadonlySet<unknown> = new Set(['boolean', 'dateTime', 'numbe
  * values. Each value becomes what its row's type says, by the same rules as there. Rows without a value are left out.
  */
 function compileRows(raw: unknown, label: string, context: ReaderContext): ValueReader {
-	const rows = collection.parse(raw).assignments.map(({ name, type, value }) => ({
+	const rows = assignmentRows.parse(raw).assignments.map(({ name, type, value }) => ({
 		name: compileValue(name, label, context),
 		type: ROW_TYPES.find((one) => one === type),
 		value: compileValue(value, label, context),
@@ -316,7 +312,7 @@ const WITH_ARTICLE: Readonly<Partial<Record<FieldType, string>>> = {
 function typedRow(name: string, value: unknown, type: FieldType | undefined): Row | undefined {
 	if (value === null || type === undefined || isAlready(value, type)) return { name, value };
 	if (type === 'string') {
-		const text = asText(value);
+		const text = toJsonText(value);
 		return text === undefined ? undefined : { name, value: text };
 	}
 	const converted = validateFieldType(name, value, type);
@@ -335,7 +331,7 @@ function isAlready(value: unknown, type: FieldType): boolean {
  * Text for the event. Dates know their own JSON form, which is text already and needs no quotes around it. Undefined for
  * what JSON can't write: a value that refers to itself, a symbol, a function.
  */
-function asText(value: unknown): string | undefined {
+function toJsonText(value: unknown): string | undefined {
 	try {
 		// Typed as string, but undefined for a function or a symbol.
 		const json: string | undefined =
@@ -348,10 +344,10 @@ function asText(value: unknown): string | undefined {
 	}
 }
 
-type Step = string | number;
+type PathStep = string | number;
 
 /** A path from the item's JSON to a value. */
-export type PlainPath = readonly Step[];
+export type PlainPath = readonly PathStep[];
 
 export type Found =
 	| { readonly kind: 'value'; readonly value: unknown }
@@ -364,7 +360,7 @@ const STEP =
 	/\.([A-Za-z_$][\w$]*)|\[\s*(\d+)\s*\]|\[\s*"([^"\\\n]*)"\s*\]|\[\s*'([^'\\\n]*)'\s*\]/g;
 
 /** Names that n8n's expression sandbox treats in its own way, on one line or the other. */
-const SPECIAL = new Set([
+const SPECIAL_KEYS = new Set([
 	'__defineGetter__',
 	'__defineSetter__',
 	'__lookupGetter__',
@@ -385,10 +381,10 @@ const LEAVE: Found = { kind: 'leave' };
 export function parsePlainPath(expression: string): PlainPath | undefined {
 	const whole = WHOLE.exec(expression);
 	if (!whole) return undefined;
-	const steps: Step[] = [];
+	const steps: PathStep[] = [];
 	for (const [, dotted, index, double, single] of (whole[1] ?? '').matchAll(STEP)) {
 		const name = dotted ?? double ?? single ?? '';
-		if (SPECIAL.has(name)) return undefined;
+		if (SPECIAL_KEYS.has(name)) return undefined;
 		steps.push(index === undefined ? name : Number(index));
 	}
 	return steps;

@@ -5,6 +5,7 @@ import {
 	type INode,
 	type NodeExecutionHint,
 } from 'n8n-workflow';
+import { WORTH_TELLING } from '../http/client/log';
 import type { RecordResult, Totals } from '../delivery/types';
 import {
 	aftermath,
@@ -12,6 +13,7 @@ import {
 	counted,
 	inDigits,
 	itemList,
+	REQUESTS,
 	sentences,
 	type Noun,
 	type Problem,
@@ -124,7 +126,6 @@ const COUNTING = 'n8n counts items from 0';
 const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
 
 const BATCHES: Noun = { one: 'batch', many: 'batches' };
-const REQUESTS: Noun = { one: 'request', many: 'requests' };
 const RETRIES: Noun = { one: 'retry', many: 'retries' };
 
 /** The result of a finished run of batches. */
@@ -173,8 +174,6 @@ export function accountOf({ noun, total, results, totals, milliseconds }: RunAcc
 }
 
 /** A wait for a turn that is shorter, in ms, would be told as 0.0 s. */
-const WORTH_TELLING = 50;
-
 function inSeconds(milliseconds: number): string {
 	return (milliseconds / 1000).toFixed(1);
 }

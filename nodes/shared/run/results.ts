@@ -1,6 +1,6 @@
 import { type IDataObject, type INode, type INodeExecutionData } from 'n8n-workflow';
 import type { RecordResult, UnconfirmedReason } from '../delivery/types';
-import { explain } from '../http/client/explain';
+import { explain, fromBento } from '../http/client/explain';
 import {
 	aftermath,
 	codeOf,
@@ -124,13 +124,13 @@ export function meaningOf(result: RecordResult, noun: Noun): Meaning {
 				status: { status: result.previous, note: 'Sent in an earlier attempt of this run' },
 			};
 		default:
-			return { problem: problemOf(result, noun) };
+			return { problem: recordProblem(result, noun) };
 	}
 }
 
 type Failure = Exclude<RecordResult, { kind: 'accepted' | 'remembered' | 'unconfirmed' }>;
 
-function problemOf(result: Failure, noun: Noun): Problem {
+function recordProblem(result: Failure, noun: Noun): Problem {
 	switch (result.kind) {
 		case 'countedFailed':
 			return countedFailed(result, noun);
@@ -169,7 +169,7 @@ function countedFailed(
 	{ all, failed, sent, shared, words }: Extract<RecordResult, { kind: 'countedFailed' }>,
 	noun: Noun,
 ): Problem {
-	const detail = words === undefined ? {} : { detail: `Bento's response: ${words}` };
+	const detail = words === undefined ? {} : { detail: fromBento(words) };
 	if (all) {
 		const advice =
 			words === undefined
@@ -255,7 +255,7 @@ export function unconfirmedNote(
 		case 'tracking':
 			return `Bento's tracking webhook took ${batch}, but confirms nothing`;
 		case 'counts':
-			return sentences([countsNote(reason, sent, batch), saidNote(reason.words)]);
+			return sentences([countsNote(reason, sent, batch), fromBento(reason.words)]);
 	}
 }
 
@@ -271,8 +271,4 @@ function countsNote(
 		return `Bento counted ${inDigits(failed)} of ${batch} as failed and doesn't say which`;
 	}
 	return `Bento counted ${inDigits(results ?? 0)} of ${batch} as accepted and doesn't say which`;
-}
-
-function saidNote(words: string | undefined): string {
-	return words === undefined ? '' : `Bento's response: ${words}`;
 }

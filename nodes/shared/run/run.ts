@@ -1,6 +1,14 @@
 import { NodeOperationError, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
 import { placeOf } from '../http/client/log';
-import { aftermath, codeOf, sentences, type Noun, type Problem } from '../http/problem';
+import {
+	aftermath,
+	codeOf,
+	messageOf,
+	REQUESTS,
+	sentences,
+	type Noun,
+	type Problem,
+} from '../http/problem';
 import { areUnique } from '../operation/description';
 import { type BatchOperation, type Operation, type Resource } from '../operation/types';
 import { runBatches } from './batches';
@@ -9,8 +17,6 @@ import { readAccountFields } from './accountFields';
 import { planItems } from './plan';
 import { addHints, failedRunError, invalidItemsError, noteHints } from './report';
 import { failed, toItems, UNKNOWN_OPERATION, type FailedItem, type ItemResult } from './results';
-
-const REQUESTS: Noun = { one: 'request', many: 'requests' };
 
 /**
  * Runs the operation that the workflow names for all input items. Everything is read and checked before anything is
@@ -29,22 +35,18 @@ export async function runOperation(
 	try {
 		return await run(context, resources, true);
 	} catch (error) {
-		return failAll(context, { ...UNEXPECTED, detail: wordsOf(error) });
+		return failAll(context, { ...STOPPED_UNEXPECTEDLY, detail: messageOf(error) });
 	}
 }
 
 /** Whatever it is, it came from a part that promises not to throw. */
-const UNEXPECTED: Problem = {
+const STOPPED_UNEXPECTEDLY: Problem = {
 	code: 'UNEXPECTED',
 	mayHaveArrived: true,
 	message: 'The node stopped unexpectedly',
 	advice:
 		'Bento may have received some of the data. Check in Bento before you send it again, and report this to the authors of the node',
 };
-
-function wordsOf(error: unknown): string {
-	return error instanceof Error ? error.message : '';
-}
 
 function failAll(context: IExecuteFunctions, problem: Problem): INodeExecutionData[][] {
 	const inputs = context.getInputData();

@@ -3,7 +3,7 @@ import {
 	DELIVERY_HEADERS,
 	DuplicateMemory,
 	type DuplicateRules,
-	type RecordResult,
+	type ClaimResult,
 	type Identity,
 } from '../../../nodes/BentoWebhookTrigger/duplicates';
 import { normalize, type Recognized } from '../../../nodes/BentoWebhookTrigger/normalize';
@@ -215,9 +215,9 @@ describe('The memory of a node', () => {
 
 describe('A claim', () => {
 	const identity = { key: 'k', window: 1000 };
-	const failed: RecordResult = { code: 'workflow_failed' };
+	const failed: ClaimResult = { code: 'workflow_failed' };
 
-	it.each<[string, RecordResult]>([
+	it.each<[string, ClaimResult]>([
 		['settles', 'settled'],
 		['fails', failed],
 	])('that %s tells all who wait for it, and those who ask later', async (_name, result) => {

@@ -146,7 +146,7 @@ export function contentNotes({ content, contentType }: z.output<typeof broadcast
 }
 
 const row = z.custom<IDataObject>(isItem);
-const created = z.object({
+const createdBroadcasts = z.object({
 	results: z.number(),
 	failed: z.number().optional(),
 	broadcasts: z.array(row).optional().catch(undefined),
@@ -163,7 +163,7 @@ const created = z.object({
 export function readCreated(body: unknown, name: string, simplify: boolean): ParsedResponse {
 	const refused = refusalIn(body);
 	if (refused) return refused;
-	const read = created.safeParse(unwrap(body));
+	const read = createdBroadcasts.safeParse(unwrap(body));
 	if (!read.success) return UNEXPECTED;
 	const { results, failed = 0, broadcasts = [], failures = [] } = read.data;
 	if (failed > 0 || results === 0) {

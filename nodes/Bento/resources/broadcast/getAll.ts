@@ -4,7 +4,7 @@ import {
 	defineLongCall,
 	namedFields,
 	simplifiedBy,
-	type Sender,
+	type CallTools,
 } from '../../../shared/operation/define';
 import {
 	filtersProperty,
@@ -92,7 +92,7 @@ export const getBroadcasts = defineLongCall<Input>(
 /** Without a status, Bento lists what is sent (bento-skills, July 2026), so Any reads one list after another. */
 async function listBroadcasts(
 	{ status, filters, returnAll, limit, options: fields }: Input,
-	{ call, own }: Sender,
+	{ call, own }: CallTools,
 	simplify: boolean,
 ): Promise<OperationResult> {
 	const most = returnAll ? Infinity : limit;

@@ -16,7 +16,7 @@ import {
 import { sequenceProperty } from '../../lists';
 import { BCC, CC, contentProperty, subjectProperty } from '../../mail';
 
-const UNITS = ['days', 'hours', 'minutes', 'months'] as const;
+const DELAY_UNITS = ['days', 'hours', 'minutes', 'months'] as const;
 
 /** A count and its unit are one parameter: one means nothing without the other. */
 const DELAY: INodeProperties = {
@@ -95,7 +95,9 @@ const PROPERTIES: readonly INodeProperties[] = [
 
 const delay = z
 	.object({
-		time: z.object({ count: optionalCount, unit: oneOf(...UNITS).default('days') }).optional(),
+		time: z
+			.object({ count: optionalCount, unit: oneOf(...DELAY_UNITS).default('days') })
+			.optional(),
 	})
 	.optional()
 	.transform((given) => (given?.time?.count === undefined ? undefined : given.time));

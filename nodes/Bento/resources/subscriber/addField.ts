@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, locator, scalar } from '../../../shared/operation/schemas';
+import { emailAddress, locator, scalar } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { dateAsText, isMissing } from '../../../shared/operation/values';
 import { fieldProperty } from '../../lists';
@@ -37,6 +37,6 @@ export const addField = defineCommand({
 			description: 'Value to set. Use an expression for numbers and booleans.',
 		},
 	],
-	input: z.object({ email, field: locator, fieldValue: given }),
+	input: z.object({ email: emailAddress, field: locator, fieldValue: given }),
 	query: ({ field, fieldValue }) => ({ key: field, value: fieldValue }),
 });

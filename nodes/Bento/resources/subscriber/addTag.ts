@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, oneTag } from '../../../shared/operation/schemas';
+import { emailAddress, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
@@ -20,6 +20,6 @@ export const addTag = defineCommand({
 			hint: "Doesn't start the Bento workflows that listen for the tag. Add Tag via Event does.",
 		},
 	],
-	input: z.object({ email, tag: oneTag }),
+	input: z.object({ email: emailAddress, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

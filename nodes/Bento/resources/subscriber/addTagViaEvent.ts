@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, oneTag } from '../../../shared/operation/schemas';
+import { emailAddress, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
@@ -20,6 +20,6 @@ export const addTagViaEvent = defineCommand({
 			hint: 'Starts the Bento workflows that listen for the tag',
 		},
 	],
-	input: z.object({ email, tag: oneTag }),
+	input: z.object({ email: emailAddress, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '../../../shared/operation/schemas';
+import { emailAddress } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
@@ -19,6 +19,6 @@ export const changeEmail = defineCommand({
 			placeholder: 'e.g. nathan.smith@example.com',
 		}),
 	],
-	input: z.object({ email, newEmail: email }),
+	input: z.object({ email: emailAddress, newEmail: emailAddress }),
 	query: ({ newEmail }) => newEmail,
 });

@@ -3,7 +3,7 @@ import { defineBatch, type Schema } from '../../../shared/operation/define';
 import type { OperationText } from '../../../shared/operation/types';
 
 /** Commands in one request at most (docs.bentonow.com/api-v1/commands; newer pages don't name a number). */
-const MOST = 100;
+const MOST_COMMANDS = 100;
 
 interface Command<Input extends { readonly email: string }> extends OperationText {
 	/** Bento's name for it. */
@@ -25,7 +25,7 @@ export function defineCommand<Input extends { readonly email: string }>(
 		route: { method: 'POST', path: '/fetch/commands' },
 		noun: { one: 'command', many: 'commands' },
 		wrapper: 'command',
-		most: MOST,
+		most: MOST_COMMANDS,
 		record: (input) => ({ command, email: input.email, query: query?.(input) }),
 		about: ({ email }) => ({ command, email }),
 	});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import { defineLongCall, type CallTools } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import { ask } from '../../../shared/operation/requests';
 import {
@@ -9,11 +9,15 @@ import {
 	single,
 	UNEXPECTED,
 } from '../../../shared/operation/responses';
-import { email, flatObject } from '../../../shared/operation/schemas';
+import { emailAddress, flatObject } from '../../../shared/operation/schemas';
 import type { OperationResult, ParsedResponse } from '../../../shared/operation/types';
 import { profile, profileProperty, tidy } from './profile';
 
-const input = z.object({ email, customFields: flatObject, additionalFields: profile });
+const input = z.object({
+	email: emailAddress,
+	customFields: flatObject,
+	additionalFields: profile,
+});
 
 type Input = z.output<typeof input>;
 
@@ -48,7 +52,7 @@ export const createSubscriber = defineLongCall<Input>(
 
 async function create(
 	{ email: address, customFields, additionalFields }: Input,
-	{ call, own }: Sender,
+	{ call, own }: CallTools,
 	simplify: boolean,
 ): Promise<OperationResult> {
 	const request = own({ json: { subscriber: { email: address } } });

@@ -13,7 +13,7 @@ import {
 import { defineBatch, type Schema } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import {
-	email,
+	emailAddress,
 	flatObject,
 	joinLists,
 	names,
@@ -33,10 +33,10 @@ import {
 } from '../../../shared/operation/values';
 import { PROFILE_NAMES, profile, profileProperty } from './profile';
 
-const mapped: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
+const IF_MAPPED: IDisplayOptions = { show: { inputMode: ['mapFields'] } };
 
-function shownWith(mode: 'account' | 'json' | 'rows'): IDisplayOptions {
-	return { show: { ...mapped.show, customFieldsMode: [mode] } };
+function ifMode(mode: 'account' | 'json' | 'rows'): IDisplayOptions {
+	return { show: { ...IF_MAPPED.show, customFieldsMode: [mode] } };
 }
 
 const PROPERTIES: readonly INodeProperties[] = [
@@ -61,7 +61,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		],
 	},
 	emailProperty("Email of the subscriber. Created if it doesn't exist.", {
-		displayOptions: mapped,
+		displayOptions: IF_MAPPED,
 	}),
 	...fieldsChoice({
 		displayName: 'Specify Custom Fields',
@@ -69,7 +69,7 @@ const PROPERTIES: readonly INodeProperties[] = [
 		type: 'options',
 		noDataExpression: true,
 		default: 'rows',
-		displayOptions: mapped,
+		displayOptions: IF_MAPPED,
 		options: [
 			{ name: 'Using Account Fields', value: 'account' },
 			{ name: 'Using Fields Below', value: 'rows' },
@@ -79,13 +79,13 @@ const PROPERTIES: readonly INodeProperties[] = [
 			'Custom fields to set. Optional. A name that your Bento site lacks creates a field.',
 		builderHint: fieldsHint('customFields'),
 	}),
-	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: shownWith('account') },
+	{ ...fieldsMapper('Custom Fields', 'customFieldsMap'), displayOptions: ifMode('account') },
 	{
 		displayName: 'Custom Fields',
 		name: 'customFields',
 		type: 'assignmentCollection',
 		default: {},
-		displayOptions: shownWith('rows'),
+		displayOptions: ifMode('rows'),
 		description:
 			'Custom fields to set. Text, numbers, true or false. A dragged person.first_name is written as first_name.',
 	},
@@ -95,10 +95,10 @@ const PROPERTIES: readonly INodeProperties[] = [
 		type: 'json',
 		default: '{}',
 		placeholder: 'e.g. {"plan": "team", "seats": 5}',
-		displayOptions: shownWith('json'),
+		displayOptions: ifMode('json'),
 		description: 'Custom fields to set, as a JSON object without nested values',
 	},
-	profileProperty({ displayOptions: mapped }),
+	profileProperty({ displayOptions: IF_MAPPED }),
 ];
 
 /** A subscriber as `POST /batch/subscribers` takes it: flat, with custom fields beside the known ones. */
@@ -109,7 +109,7 @@ interface ImportedSubscriber {
 
 const panelInput: Schema<ImportedSubscriber> = z
 	.object({
-		email,
+		email: emailAddress,
 		additionalFields: profile,
 		customFields: flatObject,
 		customFieldsJson: flatObject,
@@ -123,7 +123,9 @@ const panelInput: Schema<ImportedSubscriber> = z
 		email: values.email,
 	}));
 
-const imported = z.object({ email, remove_tags: names, tags: names }).catchall(scalar);
+const imported = z
+	.object({ email: emailAddress, remove_tags: names, tags: names })
+	.catchall(scalar);
 
 /** What an item of an import has beside custom fields; a spreadsheet may have `Email`. */
 const OWN_NAMES: ReadonlySet<string> = new Set(['email', 'remove_tags', 'tags']);
@@ -144,7 +146,7 @@ function columnsIn(values: InputValues): MappedFields {
 }
 
 /** Everything in the item but its tags, which Bento takes as a list, has to be flat. */
-function wholeItem(item: MappedFields['record']) {
+function subscriberFromItem(item: MappedFields['record']) {
 	if (isMissing(item.email)) return noEmail.safeParse(item);
 	return inItem.safeParse({ [ITEM]: joinLists(item).record });
 }
@@ -197,7 +199,7 @@ const input: Schema<ImportedSubscriber> = z.unknown().transform((values, context
 	if (plain) return plain;
 	const read =
 		known.inputMode === 'wholeItem'
-			? wholeItem(record)
+			? subscriberFromItem(record)
 			: panelInput.safeParse({ ...known, customFieldsMap: joinLists(record).record });
 	if (read.success) return read.data;
 	read.error.issues.forEach((issue) => context.addIssue(issue));

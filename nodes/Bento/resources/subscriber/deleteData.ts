@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isItem, items, refusalIn, UNEXPECTED, unwrap } from '../../../shared/operation/responses';
 import { defineCall } from '../../../shared/operation/define';
 import { confirmProperty, emailProperty } from '../../../shared/operation/properties';
-import { confirmed, email } from '../../../shared/operation/schemas';
+import { confirmed, emailAddress } from '../../../shared/operation/schemas';
 
 export const deleteData = defineCall({
 	value: 'deleteData',
@@ -22,7 +22,7 @@ export const deleteData = defineCall({
 		),
 	],
 	notFound: { message: 'Bento has no subscriber with this email', otherwise: 'fail' },
-	input: z.object({ email, confirm: confirmed }),
+	input: z.object({ email: emailAddress, confirm: confirmed }),
 	// The documentation shows this call form-encoded (bentonow.com/docs/data_deletion_requests_api).
 	request: (input) => ({ form: { 'data_deletion_request[email]': input.email } }),
 	// 202: Bento has accepted the request and deletes later, so the output doesn't claim more.

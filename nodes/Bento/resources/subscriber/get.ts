@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
-import { defineLongCall, type Sender } from '../../../shared/operation/define';
+import { defineLongCall, type CallTools } from '../../../shared/operation/define';
 import { emailProperty } from '../../../shared/operation/properties';
 import { ask, type RequestParts } from '../../../shared/operation/requests';
 import { asText, flatten, items, readRows, single } from '../../../shared/operation/responses';
@@ -76,7 +76,7 @@ export const getSubscriber = defineLongCall<LookUp>(
 /** Looks a subscriber up, and the names of the tags if the user wants them. */
 async function lookUp(
 	wanted: LookUp,
-	{ call, own }: Sender,
+	{ call, own }: CallTools,
 	simplify: boolean,
 ): Promise<OperationResult> {
 	const found = await ask(call, own(toRequest(wanted)), (body) => single(body, simplify));

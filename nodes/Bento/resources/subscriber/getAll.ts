@@ -26,7 +26,7 @@ const DATES = {
 	updated_at_lt: ['Updated Before', 'Return subscribers updated before this date'],
 } as const;
 
-const TAGS = tagsProperties(
+const TAG_FILTERS = tagsProperties(
 	{ displayName: 'Tags', name: 'tags' },
 	{ list: 'tagList', placeholder: 'e.g. customer, vip' },
 	'The subscriber has them.',
@@ -40,7 +40,7 @@ const FILTERS = Object.entries(DATES)
 		default: '',
 		description,
 	}))
-	.concat(...TAGS)
+	.concat(...TAG_FILTERS)
 	.sort((one, other) => byLabel(one.displayName, other.displayName));
 
 export const getSubscribers = defineList({

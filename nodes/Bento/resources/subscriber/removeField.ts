@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, locator } from '../../../shared/operation/schemas';
+import { emailAddress, locator } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { fieldProperty } from '../../lists';
 import { defineCommand } from './command';
@@ -16,6 +16,6 @@ export const removeField = defineCommand({
 		emailProperty('Email of the subscriber to update'),
 		fieldProperty('Field to clear.'),
 	],
-	input: z.object({ email, field: locator }),
+	input: z.object({ email: emailAddress, field: locator }),
 	query: ({ field }) => field,
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email, oneTag } from '../../../shared/operation/schemas';
+import { emailAddress, oneTag } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { tagProperty } from '../../../shared/operation/lists';
 import { defineCommand } from './command';
@@ -14,6 +14,6 @@ export const removeTag = defineCommand({
 	// A subscriber has a tag or doesn't.
 	idempotent: true,
 	properties: [emailProperty('Email of the subscriber'), tagProperty('Tag to remove.')],
-	input: z.object({ email, tag: oneTag }),
+	input: z.object({ email: emailAddress, tag: oneTag }),
 	query: ({ tag }) => tag,
 });

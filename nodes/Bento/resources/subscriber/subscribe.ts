@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '../../../shared/operation/schemas';
+import { emailAddress } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
@@ -13,5 +13,5 @@ export const subscribe = defineCommand({
 	// A subscriber is subscribed or isn't.
 	idempotent: true,
 	properties: [emailProperty("Email of the subscriber. Created if it doesn't exist.")],
-	input: z.object({ email }),
+	input: z.object({ email: emailAddress }),
 });

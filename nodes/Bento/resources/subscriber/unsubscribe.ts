@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { email } from '../../../shared/operation/schemas';
+import { emailAddress } from '../../../shared/operation/schemas';
 import { emailProperty } from '../../../shared/operation/properties';
 import { defineCommand } from './command';
 
@@ -15,5 +15,5 @@ export const unsubscribe = defineCommand({
 	properties: [
 		emailProperty("Email of the subscriber. Created as unsubscribed if it doesn't exist."),
 	],
-	input: z.object({ email }),
+	input: z.object({ email: emailAddress }),
 });

@@ -210,7 +210,7 @@ function noTurn(limiter: RateLimiter): Outcome {
 	return { kind: 'noTurn', executions: limiter.executions };
 }
 
-type Step = { readonly wait: number } | { readonly gaveUp: CallReport['gaveUp'] };
+type NextStep = { readonly wait: number } | { readonly gaveUp: CallReport['gaveUp'] };
 
 /** What follows an attempt: another one after a wait, or the end. */
 function nextStep(
@@ -220,7 +220,7 @@ function nextStep(
 	done: Progress,
 	terms: Terms,
 	limiter: RateLimiter,
-): Step {
+): NextStep {
 	const { clock, policy, random } = connection;
 	const now = clock.now();
 	const obstacle = whyNotAgain(outcome, request, done, policy, now);

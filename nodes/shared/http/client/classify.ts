@@ -140,12 +140,12 @@ const MAX_WORDS = 500;
 export function wordsOf(text: string): string {
 	const trimmed = text.trim();
 	if (looksLikeHtml(trimmed)) return '';
-	const words = fromJson(parseJson(trimmed)) ?? trimmed;
+	const words = wordsInJson(parseJson(trimmed)) ?? trimmed;
 	return words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)}…` : words;
 }
 
 /** Returns undefined if the text isn't JSON, or is JSON that names no reason. */
-function fromJson(body: unknown): string | undefined {
+function wordsInJson(body: unknown): string | undefined {
 	if (body === '' || body === null) return '';
 	if (typeof body !== 'object') return undefined;
 	if ('errors' in body) {
@@ -196,13 +196,13 @@ function fieldError(field: string, entry: unknown): string {
 export function refusalWords(body: unknown): string | undefined {
 	if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
 	const refused =
-		('error' in body && isFilled(body.error)) ||
-		('errors' in body && isFilled(body.errors)) ||
+		('error' in body && saysSomething(body.error)) ||
+		('errors' in body && saysSomething(body.errors)) ||
 		('success' in body && body.success === false);
 	return refused ? wordsOf(JSON.stringify(body)) : undefined;
 }
 
-function isFilled(value: unknown): boolean {
+function saysSomething(value: unknown): boolean {
 	if (typeof value === 'object' && value !== null) return Object.keys(value).length > 0;
 	return value !== undefined && value !== null && value !== false && value !== '';
 }

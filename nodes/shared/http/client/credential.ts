@@ -6,10 +6,10 @@ import {
 } from 'n8n-workflow';
 import { z } from 'zod';
 import type { BentoConnection } from './call';
-import { placeOf, tellVersion } from './log';
+import { placeOf, tellVersion, WORTH_TELLING } from './log';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './policies';
 import { systemClock } from './rateLimiter';
-import { accountOf, callerOf, siteLimiter } from './siteLimiter';
+import { accountKey, callerOf, siteLimiter } from './siteLimiter';
 import { isSameOrigin, n8nTransport, n8nUnsignedTransport } from './transport';
 import type { AttemptNote, Transport } from './types';
 
@@ -78,7 +78,7 @@ export function connect(
 			transport: read.ok ? transportFor(context, keys, options) : refusing(read.problem),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			account: accountOf(keys),
+			account: accountKey(keys),
 			policy,
 			endsAt:
 				policy.limits === 'connection' ? systemClock.now() + policy.totalTimeLimit : undefined,
@@ -121,7 +121,7 @@ export async function readCredentials(
 	return [...groups.values()];
 }
 
-const FIELDS = ['publishableKey', 'secretKey', 'siteUuid', 'baseUrl'] as const;
+const CREDENTIAL_FIELDS = ['publishableKey', 'secretKey', 'siteUuid', 'baseUrl'] as const;
 
 /** There if this package defines the credential type. Bento's own package defines it too, without these properties. */
 const TELLS_EXPRESSIONS = 'tellsExpressions';
@@ -136,7 +136,7 @@ const NEVER = '\u0000';
  */
 export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
 	{ displayName: 'Tells Expressions', name: TELLS_EXPRESSIONS, type: 'hidden', default: true },
-	...FIELDS.map((field): INodeProperties => ({
+	...CREDENTIAL_FIELDS.map((field): INodeProperties => ({
 		displayName: `Expression in ${field}`,
 		name: flagOf(field),
 		type: 'hidden',
@@ -146,13 +146,13 @@ export const EXPRESSION_FLAGS: readonly INodeProperties[] = [
 ];
 
 /** Without the field's name, so that no flag of a secret looks like a secret. */
-function flagOf(field: (typeof FIELDS)[number]): string {
-	return `expressionInField${FIELDS.indexOf(field) + 1}`;
+function flagOf(field: (typeof CREDENTIAL_FIELDS)[number]): string {
+	return `expressionInField${CREDENTIAL_FIELDS.indexOf(field) + 1}`;
 }
 
 /** Whether a credential is certainly the same for all items. */
 function isFixed(stored: object): boolean {
-	return TELLS_EXPRESSIONS in stored && !FIELDS.some((field) => flagOf(field) in stored);
+	return TELLS_EXPRESSIONS in stored && !CREDENTIAL_FIELDS.some((field) => flagOf(field) in stored);
 }
 
 const NO_KEYS: BentoKeys = {
@@ -199,9 +199,6 @@ function transportFor(
 function refusing(problem: string): Transport {
 	return () => Promise.resolve({ kind: 'unconfigured', problem });
 }
-
-/** Shorter waits for a turn, in ms, are no news. */
-const WORTH_TELLING = 50;
 
 /** Shape, status and times, and where they come from; never values. */
 function logLine(context: IAllExecuteFunctions, note: AttemptNote): string {
@@ -314,11 +311,11 @@ export function readBaseUrl(value: string | undefined): BaseUrl {
 	const given = value?.trim() ?? '';
 	if (given === '') return { ok: true, url: DEFAULT_BASE_URL, trackingOrigin: TRACKING_ORIGIN };
 	if (!URL.canParse(given)) {
-		return problem(`'API Base URL' isn't a valid URL. Use ${DEFAULT_BASE_URL}`);
+		return invalidUrl(`'API Base URL' isn't a valid URL. Use ${DEFAULT_BASE_URL}`);
 	}
 	const url = new URL(given);
 	if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
-		return problem("'API Base URL' can't contain credentials or query parameters");
+		return invalidUrl("'API Base URL' can't contain credentials or query parameters");
 	}
 	// The lookbehind keeps a long run of slashes from being tried from each of them.
 	const path = url.pathname.replace(/(?<!\/)\/+$/, '');
@@ -326,12 +323,12 @@ export function readBaseUrl(value: string | undefined): BaseUrl {
 		return { ok: true, url: url.origin + path, trackingOrigin: url.origin };
 	}
 	if (url.origin === TRACKING_ORIGIN || !isBento(url.hostname)) {
-		return problem(
+		return invalidUrl(
 			`'API Base URL' must be Bento's own, such as ${DEFAULT_BASE_URL}, or a server on this machine. Your keys aren't sent anywhere else`,
 		);
 	}
 	if (url.protocol !== 'https:') {
-		return problem(
+		return invalidUrl(
 			"'API Base URL' must start with https://. http:// is only allowed for localhost",
 		);
 	}
@@ -339,7 +336,7 @@ export function readBaseUrl(value: string | undefined): BaseUrl {
 	return { ok: true, url: base, trackingOrigin: TRACKING_ORIGIN };
 }
 
-function problem(sentence: string): BaseUrl {
+function invalidUrl(sentence: string): BaseUrl {
 	return { ok: false, problem: sentence };
 }
 

@@ -9,7 +9,7 @@ import { readKeys, type BentoKeys } from './credential';
 import { explain } from './explain';
 import { CREDENTIAL_TEST_POLICY } from './policies';
 import { Caller, systemClock } from './rateLimiter';
-import { accountOf, siteLimiter } from './siteLimiter';
+import { accountKey, siteLimiter } from './siteLimiter';
 import { keyRedactor, readResponse, readTransportError } from './transport';
 import type { Transport } from './types';
 
@@ -29,7 +29,7 @@ export async function bentoApiTest(
 			transport: testTransport(this, keys),
 			baseUrl: keys.baseUrl,
 			siteUuid: keys.siteUuid,
-			account: accountOf(keys),
+			account: accountKey(keys),
 			policy: CREDENTIAL_TEST_POLICY,
 			clock: systemClock,
 			random: Math.random,

@@ -118,7 +118,7 @@ const ASK_AGAIN = 'Try again later. If it happens again, check the network of yo
 export function explain(report: CallReport): Problem {
 	const { outcome } = report;
 	const { code, message, advice } = wordsFor(report);
-	const detail = said(outcome);
+	const detail = responseOrCode(outcome);
 	const status = 'status' in outcome ? outcome.status : undefined;
 	const requestId = 'requestId' in outcome ? outcome.requestId : undefined;
 	return {
@@ -141,20 +141,25 @@ function aboutTheData({ outcome, mayHaveArrived }: CallReport): string {
 }
 
 /** Who says what: Bento, a proxy, this machine's network, or this package about a credential or path. */
-function said(outcome: Outcome): string {
+function responseOrCode(outcome: Outcome): string {
 	if ('code' in outcome && outcome.code !== undefined) {
 		return outcome.code === NO_CODE ? '' : `Network code: ${outcome.code}`;
 	}
 	if (!('words' in outcome) || outcome.words === '') return '';
-	if (outcome.kind === 'busy') return quoted(outcome.from === 'proxy', outcome.words);
+	if (outcome.kind === 'busy') return quotedResponse(outcome.from === 'proxy', outcome.words);
 	const { reason, words } = outcome;
 	return reason === 'unconfigured' || reason === 'unsafePath'
 		? words
-		: quoted(reason === 'proxy', words);
+		: quotedResponse(reason === 'proxy', words);
 }
 
-function quoted(byProxy: boolean, words: string): string {
-	return `${byProxy ? "The proxy's" : "Bento's"} response: ${words}`;
+/** Bento's own words as a sentence; empty if there are none. */
+export function fromBento(words = ''): string {
+	return words === '' ? '' : `Bento's response: ${words}`;
+}
+
+function quotedResponse(byProxy: boolean, words: string): string {
+	return byProxy ? `The proxy's response: ${words}` : fromBento(words);
 }
 
 function wordsFor({ outcome, reads }: CallReport): Words {

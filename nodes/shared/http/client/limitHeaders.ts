@@ -48,13 +48,14 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 /** Requests that are left: `RateLimit: "default";r=0;t=30` and its older spellings (draft-ietf-httpapi-ratelimit-headers). */
 function remaining(headers: Headers): number | undefined {
 	return (
-		numberIn(headers.ratelimit, /(?:^|[;,\s])(?:r|remaining)=(\d+)/i) ?? plain(headers, 'remaining')
+		numberIn(headers.ratelimit, /(?:^|[;,\s])(?:r|remaining)=(\d+)/i) ??
+		plainHeader(headers, 'remaining')
 	);
 }
 
 function untilReset(headers: Headers, there: number): number | undefined {
 	const seconds =
-		numberIn(headers.ratelimit, /(?:^|[;,\s])(?:t|reset)=(\d+)/i) ?? plain(headers, 'reset');
+		numberIn(headers.ratelimit, /(?:^|[;,\s])(?:t|reset)=(\d+)/i) ?? plainHeader(headers, 'reset');
 	if (seconds === undefined) return parseRetryAfter(resetText(headers), there);
 	if (seconds < A_DATE_FROM) return Math.ceil(seconds * 1000);
 	const date = seconds < IN_MS_FROM ? seconds * 1000 : seconds;
@@ -63,7 +64,7 @@ function untilReset(headers: Headers, there: number): number | undefined {
 
 const PREFIXES = ['ratelimit-', 'x-ratelimit-', 'x-rate-limit-'];
 
-function plain(headers: Headers, name: string): number | undefined {
+function plainHeader(headers: Headers, name: string): number | undefined {
 	for (const prefix of PREFIXES) {
 		const found = numberIn(headers[prefix + name], /^\s*(\d+(?:\.\d+)?)/);
 		if (found !== undefined) return found;

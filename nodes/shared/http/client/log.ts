@@ -3,6 +3,9 @@ import { version } from '../../../../package.json';
 
 /** What n8n's log says of where a line comes from: names and identifiers, never values. */
 
+/** Shorter waits for a turn, in ms, are no news. */
+export const WORTH_TELLING = 50;
+
 const TRIGGER = 'n8n-nodes-bentonow.bentoWebhookTrigger';
 
 /** An ID that can stand in a log. An email address can't. */

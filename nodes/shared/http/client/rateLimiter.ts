@@ -282,9 +282,9 @@ export class RateLimiter {
 		if (news) this.streak += 1;
 		const warned = now - this.warnedAt < 3 * MINUTE;
 		this.warnedAt = now;
-		// The first 429 that says when to come back is believed; a second one shows that the rate is too high.
-		const believed = pause !== undefined && this.rate === 0 && !warned;
-		if (news && !believed && (this.streak === 1 || !this.learned)) this.slowDown(now);
+		// The first 429 with a Retry-After only delays; a second one shows that the rate is too high.
+		const onlyDelays = pause !== undefined && this.rate === 0 && !warned;
+		if (news && !onlyDelays && (this.streak === 1 || !this.learned)) this.slowDown(now);
 		const own = pause === undefined || this.streak > 1 ? this.backOff() : 0;
 		// Several processes that are told the same time don't come back together.
 		this.hold(Math.max(own, (pause ?? 0) + this.random() * this.spacing()));

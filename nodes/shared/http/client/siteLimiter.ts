@@ -7,7 +7,7 @@ import { Caller, RateLimiter, systemClock } from './rateLimiter';
 /** What all executions, workflows and nodes of this process share. */
 
 /** A digest of a credential's values: what has an equal one may share requests. */
-export function accountOf({ publishableKey, secretKey, siteUuid, baseUrl }: SigningKeys): string {
+export function accountKey({ publishableKey, secretKey, siteUuid, baseUrl }: SigningKeys): string {
 	const values = JSON.stringify([publishableKey, secretKey, siteUuid, baseUrl]);
 	return createHash('sha256').update(values).digest('base64');
 }

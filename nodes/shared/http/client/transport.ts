@@ -36,7 +36,7 @@ export function n8nTransport(context: IAllExecuteFunctions, keys: SigningKeys): 
 			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
 				context,
 				'bentoApi',
-				{ ...options(request), auth },
+				{ ...requestOptions(request), auth },
 				known,
 			);
 			return readResponse(response, redact);
@@ -51,7 +51,7 @@ export function n8nUnsignedTransport(context: IAllExecuteFunctions, keys: Signin
 	const redact = keyRedactor(keys);
 	return async (request) => {
 		try {
-			const response: unknown = await context.helpers.httpRequest(options(request));
+			const response: unknown = await context.helpers.httpRequest(requestOptions(request));
 			return readResponse(response, redact);
 		} catch (error) {
 			return readTransportError(error);
@@ -70,13 +70,13 @@ export function isSameOrigin(one: string, other: string): boolean {
 	return new URL(one).origin === new URL(other).origin;
 }
 
-function options(request: HttpRequest): IHttpRequestOptions {
+function requestOptions(request: HttpRequest): IHttpRequestOptions {
 	return {
 		method: request.method,
 		url: request.url,
 		qs: { ...request.query },
 		headers: { ...request.headers },
-		body: bodyOf(request),
+		body: bodyToSend(request),
 		timeout: request.timeout,
 		abortSignal: request.signal,
 		encoding: 'text',
@@ -87,7 +87,7 @@ function options(request: HttpRequest): IHttpRequestOptions {
 }
 
 /** n8n rebuilds form bodies with URLSearchParams, which takes text, not bytes (measured on both engine lines). */
-function bodyOf({ headers, body }: HttpRequest): Buffer | string | undefined {
+function bodyToSend({ headers, body }: HttpRequest): Buffer | string | undefined {
 	return headers['Content-Type'] === 'application/x-www-form-urlencoded'
 		? body?.toString('utf8')
 		: body;

@@ -42,7 +42,7 @@ export interface RequestHead {
 	readonly params: Readonly<Record<string, string>>;
 	readonly headers: HeaderValues;
 	readonly rawHeaders: readonly string[];
-	/** '' where it isn't known. */
+	/** '' if it isn't known. */
 	readonly address: string;
 }
 
@@ -56,7 +56,7 @@ export function isDangerousKey(key: string): boolean {
 
 /**
  * Reads a request's head. The query is parsed here rather than taken from the host, so that it has one shape
- * everywhere: a string for a name, or an array of strings where the name is repeated. Never throws.
+ * everywhere: a string for a name, or an array of strings if the name is repeated. Never throws.
  */
 export function readHead(request: RequestStream): RequestHead {
 	const url = request.originalUrl ?? request.url ?? '/';
@@ -129,7 +129,7 @@ export function firstHeader(head: RequestHead, name: string): string | undefined
 /** Short, and free of anything that could break a log line or a header. */
 const SAFE_REQUEST_ID = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** The sender's own `X-Request-Id`, where it is safe to repeat in the log and in the response. */
+/** The sender's own `X-Request-Id`, if it is safe to repeat in the log and in the response. */
 export function sentRequestId(head: RequestHead): string | undefined {
 	const sent = firstHeader(head, 'x-request-id');
 	return sent !== undefined && SAFE_REQUEST_ID.test(sent) ? sent : undefined;

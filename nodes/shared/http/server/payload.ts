@@ -119,7 +119,7 @@ function unwrapped(value: JsonValue, rules: PayloadRules): JsonValue {
 }
 
 export type JsonResult =
-	/** `text` is the text that was read, rebuilt where a secret was taken out. */
+	/** `text` is the text that was read, rebuilt if a secret was taken out of it. */
 	| { readonly ok: true; readonly value: JsonValue; readonly text: string }
 	| {
 			readonly ok: false;
@@ -127,7 +127,7 @@ export type JsonResult =
 				RejectionCode,
 				'json_broken' | 'json_number_out_of_range' | 'json_too_deep'
 			>;
-			/** `line 1, column 2`, where JavaScript tells it; never a piece of the text. */
+			/** `line 1, column 2`, if JavaScript tells it; never a piece of the text. */
 			readonly place: string | undefined;
 	  };
 
@@ -139,7 +139,7 @@ export type JsonResult =
 export function parseUntrustedJson(text: string, maxDepth: number, redact: Redact): JsonResult {
 	const scan = scanJson(text, maxDepth);
 	if (scan.tooDeepAt !== undefined) {
-		return { ok: false, code: 'json_too_deep', place: placeOf(text, scan.tooDeepAt) };
+		return { ok: false, code: 'json_too_deep', place: lineAndColumn(text, scan.tooDeepAt) };
 	}
 	let value: JsonValue;
 	try {
@@ -148,11 +148,11 @@ export function parseUntrustedJson(text: string, maxDepth: number, redact: Redac
 		return { ok: false, code: 'json_broken', place: placeOfError(text, error) };
 	}
 	if (scan.hugeNumberAt !== undefined) {
-		const place = placeOf(text, scan.hugeNumberAt);
+		const place = lineAndColumn(text, scan.hugeNumberAt);
 		return { ok: false, code: 'json_number_out_of_range', place };
 	}
 	if (scan.longIntegers.length > 0)
-		value = JSON.parse(quoted(text, scan.longIntegers)) as JsonValue;
+		value = JSON.parse(inQuotes(text, scan.longIntegers)) as JsonValue;
 	const hasSecret = redact(text) !== text;
 	// Without a backslash, what stands in the values stands in the text as well.
 	if (!hasSecret && !text.includes('\\') && !DANGEROUS_WORD.test(text)) {
@@ -211,7 +211,7 @@ function losesDigits(digits: string): boolean {
 	return digits.length > 15 && /^\d+$/.test(digits) && BigInt(digits) !== BigInt(Number(digits));
 }
 
-function quoted(text: string, spans: readonly Span[]): string {
+function inQuotes(text: string, spans: readonly Span[]): string {
 	const parts: string[] = [];
 	let from = 0;
 	for (const span of spans) {
@@ -249,7 +249,7 @@ function scanJson(text: string, maxDepth: number) {
 	return { tooDeepAt: undefined, hugeNumberAt, longIntegers };
 }
 
-/** Where the closing quote is; the text's end where it is missing. */
+/** The position of the closing quote; the text's end if it is missing. */
 function endOfString(text: string, start: number): number {
 	for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
 		let backslashes = 0;
@@ -275,11 +275,11 @@ function endOfNumber(text: string, start: number): number {
 function placeOfError(text: string, error: unknown): string | undefined {
 	if (!(error instanceof SyntaxError)) return undefined;
 	const position = / at position (\d+)(?: \(line \d+ column \d+\))?$/.exec(error.message)?.[1];
-	return position === undefined ? undefined : placeOf(text, Number(position));
+	return position === undefined ? undefined : lineAndColumn(text, Number(position));
 }
 
 /** Both counted from 1, in characters. */
-function placeOf(text: string, at: number): string {
+function lineAndColumn(text: string, at: number): string {
 	const before = text.slice(0, at);
 	const line = before.split('\n').length;
 	return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
@@ -336,12 +336,12 @@ function nested(flat: Readonly<Record<string, string | string[]>>): JsonObject {
 		const [, first = '', rest = ''] = match;
 		const path = [first, ...rest.slice(1, -1).split('][')];
 		const isSafe = path.length <= MAX_FORM_DEPTH && !path.some(isDangerousKey);
-		if (!isSafe || !put(value, path, field)) value[name] = field;
+		if (!isSafe || !putField(value, path, field)) value[name] = field;
 	}
 	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withLists(one)]));
 }
 
-function put(value: JsonObject, path: readonly string[], field: string | string[]): boolean {
+function putField(value: JsonObject, path: readonly string[], field: string | string[]): boolean {
 	let at = value;
 	for (const key of path.slice(0, -1)) {
 		const inner: JsonValue = Object.hasOwn(at, key) ? (at[key] ?? null) : (at[key] = {});

@@ -108,7 +108,7 @@ const REJECTIONS = {
 	},
 } as const;
 
-/** Writes a whole JSON response. Does nothing where a response was begun already. */
+/** Writes a whole JSON response. Does nothing if a response was begun already. */
 export function writeResponse(
 	response: ResponseStream,
 	status: number,
