@@ -1,6 +1,6 @@
 import assert from 'assert/strict';
 import { setTimeout as sleep } from 'timers/promises';
-import type { BentoServer } from '../../bentoServer';
+import { startBentoServer } from '../../bentoServer';
 import type { Reporter } from '../support/checks';
 import type { N8nClient, StoredCredential } from '../support/client';
 import { eventPerWebhook, sendCrowd } from '../support/crowd';
@@ -11,7 +11,7 @@ import { startQueue } from '../support/queue';
 import type { Services } from '../support/services';
 import { until } from '../support/until';
 import { chain, node } from '../support/workflows';
-import { secretData, type World } from '../support/world';
+import { bentoData, secretData, type World } from '../support/world';
 
 /** What Bento documents at least, in requests a minute. */
 const LIMIT = 60;
@@ -31,10 +31,8 @@ const MOST_MEMORY = 1.3;
 /** A place for a crowd: one n8n process, or a queue. */
 interface Place {
 	readonly client: N8nClient;
-	readonly bento: BentoServer;
 	/** Where webhooks are received. */
 	readonly origin: string;
-	readonly credential: { readonly bentoApi: StoredCredential };
 	readonly secret: StoredCredential;
 	readonly count: number;
 	/** Of n8n, if one process does everything. */
@@ -48,9 +46,7 @@ export async function crowdInOneProcess(world: World): Promise<void> {
 	heading(`n8n ${world.line}: a crowd of webhooks in one process`);
 	const place = async (): Promise<Place> => ({
 		client: world.client,
-		bento: world.bento,
 		origin: world.instance.origin,
-		credential: await world.bentoCredential(),
 		secret: await world.webhookCredential(),
 		count: world.whole ? WHOLE : PART,
 		pid: world.instance.pid,
@@ -77,12 +73,10 @@ export async function crowdInTheQueue(
 	const begin = async (): Promise<Place> => {
 		const size = { workers: 3, concurrency: 10 };
 		const queue = await startQueue(line, services, started, size);
-		const { client, bento, hooks } = queue;
+		const { client, hooks } = queue;
 		return {
 			client,
-			bento,
 			origin: hooks.origin,
-			credential: await queue.credential(),
 			secret: await client.createCredential('bentoWebhookSecretApi', 'Secret', secretData),
 			count: whole ? WHOLE : PART,
 			figure: reporter.figure,
@@ -122,25 +116,28 @@ interface Cost {
 	readonly memory: number;
 }
 
-/** Sends a crowd of webhooks through as many workflows; all that n8n takes must arrive, once. */
+/**
+ * Sends a crowd of webhooks through as many workflows; all that n8n takes must arrive, once. Each crowd has a Bento of
+ * its own, so that what n8n knows of one limit says nothing about another.
+ */
 async function sendThrough(
 	place: Place,
 	workflows: number,
 	limit: number | undefined,
 ): Promise<Cost> {
-	const { client, bento, origin, count, figure } = place;
+	const { client, origin, count, figure } = place;
+	const bento = await startBentoServer();
+	const bentoApi = await client.createCredential('bentoApi', 'Crowd', bentoData(bento));
 	const name = `crowd${workflows}${limit === undefined ? 'free' : 'limited'}`;
 	const paths = Array.from({ length: workflows }, (_, index) => `${name}-${index}`);
 	const ids = [];
 	for (const path of paths) {
-		const id = await client.createWorkflow(eventPerWebhook(path, place.secret, place.credential));
+		const id = await client.createWorkflow(eventPerWebhook(path, place.secret, { bentoApi }));
 		await client.activate(id);
 		await sendWhenReady(origin, `webhook/${path}`, { body: {} });
 		ids.push(id);
 	}
 	const neighbor = await unrelated(place, `plain-${name}`);
-	// What earlier checks sent counts against a minute.
-	bento.reset();
 	bento.limitRate(limit, 'sliding');
 	const addresses = paths.map((path) => ({ origin, path }));
 	const began = Date.now();
@@ -156,7 +153,7 @@ async function sendThrough(
 	figure(
 		`${bento.events.length} events at Bento in ${requests} requests, ${refused} refused; another workflow waited ${longest.toFixed(1)} s at most, memory ${memory} MiB at most`,
 	);
-	bento.limitRate(undefined);
+	await bento.close();
 	assert.deepEqual(statuses, { success: crowd.taken });
 	assert.equal(bento.events.length, crowd.taken);
 	assert.equal(new Set(bento.events.map(({ email }) => email)).size, crowd.taken);

@@ -74,6 +74,10 @@ describe('an explanation', () => {
 		[{ ...lost, reason: 'cutOff' }, { message: "Bento's response was incomplete" }],
 		[{ ...lost, reason: 'stopped' }, { message: 'The execution was stopped during a request' }],
 		[unreached, { message: "Bento couldn't be reached", httpCode: undefined }],
+		[
+			{ kind: 'noTurn', executions: 3 },
+			{ message: "The wait for Bento's rate limit took too long", httpCode: undefined },
+		],
 		[busy({ status: 429 }), { message: "Bento's rate limit was reached", httpCode: '429' }],
 		[busy(), { message: 'Bento is currently unavailable', httpCode: '503' }],
 		[
@@ -87,6 +91,11 @@ describe('an explanation', () => {
 
 	it.each<[Outcome, RegExp]>([
 		[busy({ status: 429 }), /collect events.*collect-events.*'Total Time Limit' under Options$/],
+		[
+			{ kind: 'noTurn', executions: 3 },
+			/^3 executions were waiting for a turn\. .*collect-events.*'Total Time Limit' under Options$/,
+		],
+		[{ kind: 'noTurn', executions: 1 }, /^No other execution was waiting\. /],
 		[busy(), /^Check status\.bentonow\.com and try again later\. .*proxy/],
 		[busy({ from: 'proxy' }), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],
 		[refused('proxy'), /^Check HTTPS_PROXY.*NO_PROXY are called directly$/],

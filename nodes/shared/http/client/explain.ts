@@ -184,7 +184,7 @@ function wordsFor({ outcome, reads }: CallReport): Words {
 		case 'noTurn':
 			return {
 				code: 'RATE_LIMITED',
-				message: "Bento's rate limit left no turn for this in time",
+				message: "The wait for Bento's rate limit took too long",
 				advice: `${executionsWaiting(outcome.executions)}. ${COLLECT}, or raise 'Total Time Limit' under Options`,
 			};
 		case 'stopped':
