@@ -7,6 +7,7 @@ import { lines, type Line } from './support/paths';
 import { findPrograms, installPrograms, startServices, type Services } from './support/services';
 import { createWorld, type World } from './support/world';
 import { agentWorks } from './suites/agent';
+import { personApproves } from './suites/approval';
 import { backFillHolds } from './suites/backfill';
 import { bentoRuns } from './suites/bento';
 import { besideOtherPackage } from './suites/besideOther';
@@ -60,6 +61,7 @@ const suites: ReadonlyArray<(world: World) => Promise<void>> = [
 	examplesRun,
 	outboxHolds,
 	agentWorks,
+	personApproves,
 	modelsFindIt,
 	backFillHolds,
 	endsOfARun,

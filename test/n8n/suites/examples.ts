@@ -21,7 +21,7 @@ const withSecret = { 'X-Bento-Secret': webhookSecret };
 export async function examplesRun(world: World): Promise<void> {
 	const { check, heading } = world.reporter;
 	heading(`n8n ${world.line}: the examples`);
-	// These have chapters of their own: agent.ts, models.ts, outbox.ts, and night.ts, which has a PostgreSQL.
+	// These have chapters of their own: approval.ts, agent.ts, outbox.ts, and night.ts, which has a PostgreSQL.
 	const tried = new Set([
 		'agent-approval.json',
 		'agent-support.json',

@@ -71,6 +71,8 @@ export interface Credentials {
 	readonly openAiApi?: StoredCredential;
 	/** Of n8n's Postgres node; left out where no database is there. */
 	readonly postgres?: StoredCredential;
+	/** Of n8n's Send Email node, for the person who approves. */
+	readonly smtp?: StoredCredential;
 }
 
 /** The names of the example files. */
@@ -101,7 +103,7 @@ export function readExample(
 
 function credentialsOf(
 	{ type, parameters }: Pick<z.output<typeof nodeShape>, 'type' | 'parameters'>,
-	{ bentoApi, bentoWebhookSecretApi, openAiApi, postgres }: Credentials,
+	{ bentoApi, bentoWebhookSecretApi, openAiApi, postgres, smtp }: Credentials,
 ): Record<string, StoredCredential> | undefined {
 	if (type === `${packageName}.bentoWebhookTrigger`) {
 		return parameters.loadPerson === true
@@ -110,6 +112,7 @@ function credentialsOf(
 	}
 	if (type.startsWith(`${packageName}.bento`)) return { bentoApi };
 	if (type === 'n8n-nodes-base.postgres' && postgres !== undefined) return { postgres };
+	if (type.startsWith('n8n-nodes-base.emailSend') && smtp !== undefined) return { smtp };
 	if (type.endsWith('.lmChatOpenAi') && openAiApi !== undefined) return { openAiApi };
 	return undefined;
 }
