@@ -1,4 +1,5 @@
 import type { Rejection, RejectionCode } from './response';
+import { readMultipart, readUrlEncoded, fieldsToObject, type FormResult } from './form';
 import { collectPairs, firstHeader, isDangerousKey, type RequestHead } from './head';
 import { REMOVED, type Redact } from '../redact';
 
@@ -30,8 +31,6 @@ export interface PayloadRules {
 	readonly redact: Redact;
 }
 
-const MAX_FORM_FIELDS = 1000;
-
 /** Formats that are not text, or that need a parser of their own. */
 const UNSUPPORTED =
 	/^(?:multipart|image|audio|video|font)\/|^application\/(?:zip|gzip|pdf|msgpack|x-protobuf|grpc)/;
@@ -54,7 +53,10 @@ export function readPayload(bytes: Buffer, head: RequestHead, rules: PayloadRule
 	if (bytes.length === 0) return accepted({}, '');
 	const contentType = firstHeader(head, 'content-type') ?? '';
 	const { essence, charset } = readContentType(contentType);
-	if (essence === 'multipart/form-data') return readMultipart(bytes, contentType, rules.redact);
+	if (essence === 'multipart/form-data') {
+		const form = readMultipart(bytes, contentType);
+		return readForm(form, decode(bytes, 'utf-8') ?? '', rules.redact);
+	}
 	if (UNSUPPORTED.test(essence)) return rejected('media_type_not_supported');
 	const text = decode(bytes, charset);
 	if (text !== undefined) return readText(text, essence, rules);
@@ -78,7 +80,9 @@ function withNote(result: PayloadResult, note: string): PayloadResult {
 
 function readText(text: string, essence: string, rules: PayloadRules): PayloadResult {
 	const mayBeJson = looksLikeJson(text);
-	if (essence === 'application/x-www-form-urlencoded' && !mayBeJson) return readForm(text, rules);
+	if (essence === 'application/x-www-form-urlencoded' && !mayBeJson) {
+		return readForm(readUrlEncoded(text), text, rules.redact);
+	}
 	if (isJsonType(essence) || mayBeJson) return readJson(text, essence, rules);
 	return acceptedText(text, undefined, rules.redact);
 }
@@ -285,28 +289,18 @@ function lineAndColumn(text: string, at: number): string {
 	return `line ${line}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-function readForm(text: string, rules: PayloadRules): PayloadResult {
-	let fields = 1;
-	for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', at + 1)) fields += 1;
-	if (fields > MAX_FORM_FIELDS) return rejected('form_too_large');
-	return acceptedForm(new URLSearchParams(text), text, rules.redact);
-}
-
-/** The text is dropped if a secret stands in it in a way that only decoding shows. */
-function acceptedForm(
-	pairs: Iterable<readonly [string, string]>,
-	text: string,
-	redact: Redact,
-): PayloadResult {
+/** A form's text is dropped if a secret stands in it in a way that only decoding shows. */
+function readForm(form: FormResult, text: string, redact: Redact): PayloadResult {
+	if (!form.ok) return rejected(form.code);
 	const cleaner = new Cleaner(redact);
 	const flat = collectPairs(
-		Array.from(pairs, ([name, one]) => [cleaner.text(name), cleaner.text(one)] as const),
+		form.pairs.map(([name, field]) => [cleaner.text(name), cleaner.text(field)] as const),
 	);
-	const value = nested(flat);
+	const value: JsonObject = fieldsToObject(flat);
 	for (const name of JSON_FIELDS) {
 		const field = Object.hasOwn(value, name) ? value[name] : undefined;
 		if (typeof field !== 'string' || !looksLikeJson(field)) continue;
-		const inner = parseUntrustedJson(field, MAX_FORM_DEPTH, redact);
+		const inner = parseUntrustedJson(field, MAX_FIELD_DEPTH, redact);
 		if (inner.ok) value[name] = inner.value;
 	}
 	const shown = redact(text);
@@ -316,95 +310,8 @@ function acceptedForm(
 /** Fields in which GitHub, Slack, and Mandrill send JSON. */
 const JSON_FIELDS = ['payload', 'mandrill_events'];
 
-/** Levels of a form field's name, and of JSON in a field. */
-const MAX_FORM_DEPTH = 20;
-
-/** Names as PHP and jQuery write them: `data[email]`, `tags[]`, `items[0][id]`. */
-const NESTED_NAME = /^([^[\]]+)((?:\[[^[\]]*\])+)$/;
-
-/** Turns names with brackets into objects and lists. A name that doesn't fit what came before stays as it is. */
-function nested(flat: Readonly<Record<string, string | string[]>>): JsonObject {
-	const value: JsonObject = {};
-	const entries = Object.entries(flat).map(([name, field]) => ({
-		name,
-		field,
-		match: NESTED_NAME.exec(name),
-	}));
-	for (const { name, field, match } of entries) if (match === null) value[name] = field;
-	for (const { name, field, match } of entries) {
-		if (match === null) continue;
-		const [, first = '', rest = ''] = match;
-		const path = [first, ...rest.slice(1, -1).split('][')];
-		const isSafe = path.length <= MAX_FORM_DEPTH && !path.some(isDangerousKey);
-		if (!isSafe || !putField(value, path, field)) value[name] = field;
-	}
-	return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withLists(one)]));
-}
-
-function putField(value: JsonObject, path: readonly string[], field: string | string[]): boolean {
-	let at = value;
-	for (const key of path.slice(0, -1)) {
-		const inner: JsonValue = Object.hasOwn(at, key) ? (at[key] ?? null) : (at[key] = {});
-		if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return false;
-		at = inner;
-	}
-	const last = path[path.length - 1] ?? '';
-	if (Object.hasOwn(at, last)) return false;
-	at[last] = last === '' && typeof field === 'string' ? [field] : field;
-	return true;
-}
-
-/** Objects whose keys count from 0, and `[]`, are lists. */
-function withLists(value: JsonValue): JsonValue {
-	if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-	const keys = Object.keys(value);
-	if (keys.length === 1 && keys[0] === '') return value[''] ?? [];
-	const inner = keys.map((key) => withLists(value[key] ?? null));
-	if (keys.length > 0 && keys.every((key, index) => key === String(index))) return inner;
-	return Object.fromEntries(keys.map((key, index) => [key, inner[index] ?? null]));
-}
-
-/**
- * Reads a form without files (RFC 7578). It is taken apart as Latin-1, one character for each byte, so that a
- * file is told from text before anything is decoded. A file field that was left empty counts as no field.
- */
-function readMultipart(bytes: Buffer, contentType: string, redact: Redact): PayloadResult {
-	const boundary = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType);
-	const delimiter = `\r\n--${boundary?.[1] ?? boundary?.[2] ?? ''}`;
-	const sections = `\r\n${bytes.toString('latin1')}`.split(delimiter, MAX_FORM_FIELDS + 3);
-	if (sections.length > MAX_FORM_FIELDS + 2) return rejected('form_too_large');
-	const closing = sections.pop();
-	if (!boundary || !closing?.startsWith('--')) {
-		return rejected('media_type_not_supported');
-	}
-	const pairs: Array<readonly [string, string]> = [];
-	for (const section of sections.slice(1)) {
-		const field = readField(section);
-		if (field === 'unreadable') return rejected('media_type_not_supported');
-		if (field === 'empty file') continue;
-		const [name, value] = field.map((part) => decode(Buffer.from(part, 'latin1'), 'utf-8'));
-		if (name === undefined || value === undefined) return rejected('text_not_utf8');
-		pairs.push([name, value]);
-	}
-	return acceptedForm(pairs, decode(bytes, 'utf-8') ?? '', redact);
-}
-
-/** Far more than a name needs, in bytes. */
-const MAX_FIELD_HEAD = 4096;
-
-function readField(section: string): readonly [string, string] | 'empty file' | 'unreadable' {
-	const end = section.indexOf('\r\n\r\n');
-	if (end === -1 || end > MAX_FIELD_HEAD) return 'unreadable';
-	const head = section.slice(0, end);
-	const value = section.slice(end + 4);
-	const disposition = /\r\ncontent-disposition:\s*form-data([^\r]*)/i.exec(head)?.[1];
-	const name = /;\s*name=(?:"([^"]*)"|([^\s;"]+))/i.exec(disposition ?? '');
-	if (disposition === undefined || name === null) return 'unreadable';
-	if (/;\s*filename\*?=/i.test(disposition)) return value === '' ? 'empty file' : 'unreadable';
-	// Browsers write a quote in a name as %22 (the HTML standard, multipart/form-data encoding).
-	const written = name[1] ?? name[2] ?? '';
-	return [written.replaceAll('%22', '"'), value];
-}
+/** Levels of JSON in a field. */
+const MAX_FIELD_DEPTH = 20;
 
 function isJsonType(essence: string): boolean {
 	return essence === 'application/json' || essence === 'text/json' || essence.endsWith('+json');
