@@ -135,7 +135,8 @@ async function runQueue(line: Line, reporter: Reporter, name: string): Promise<v
 	if (!crowds) return;
 	await crowdInTheQueue(line, services, reporter, values.whole, onStarted);
 	// Most of what happens there is n8n's, and takes minutes; the newest n8n is enough to watch it.
-	if (line === '2x' || values.whole) await nightInTheQueue(line, services, reporter, onStarted);
+	if (line === '2x' || values.whole)
+		await nightInTheQueue(line, services, reporter, values.whole, onStarted);
 }
 
 async function runEditor(line: Line, reporter: Reporter, name: string): Promise<void> {

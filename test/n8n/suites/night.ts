@@ -18,6 +18,8 @@ import { secretData, webhookSecret } from '../support/world';
 
 const PAIRS = 25;
 const COUNT = 60;
+/** A crowd in its whole size. */
+const WHOLE = 600;
 const PER_SECOND = 10;
 /** What Bento documents at least, in requests a minute. */
 const LIMIT = 60;
@@ -29,6 +31,8 @@ interface Night {
 	readonly otherHooks: Instance;
 	readonly services: Services;
 	readonly secret: StoredCredential;
+	/** Webhooks beside a rate limit. */
+	readonly crowd: number;
 	readonly figure: (text: string) => void;
 }
 
@@ -37,6 +41,7 @@ export async function nightInTheQueue(
 	line: Line,
 	services: Services,
 	reporter: Reporter,
+	whole: boolean,
 	onStarted: (stop: () => Promise<void>) => void,
 ): Promise<void> {
 	const { check, figure, heading } = reporter;
@@ -55,7 +60,7 @@ export async function nightInTheQueue(
 			'Secret',
 			secretData,
 		);
-		return { queue, otherHooks, services, secret, figure };
+		return { queue, otherHooks, services, secret, crowd: whole ? WHOLE : 3 * COUNT, figure };
 	};
 	const night = () => (known ??= begin());
 	const tell = async (name: string, body: (night: Night) => Promise<void>) =>
@@ -138,12 +143,12 @@ async function otherVersion({ queue, secret, figure }: Night): Promise<void> {
 	await worker.stop();
 }
 
-async function workerKilled({ queue, secret, figure }: Night): Promise<void> {
+async function workerKilled({ queue, secret, crowd: count, figure }: Night): Promise<void> {
 	const id = await hooked(queue, secret, 'killed');
 	queue.bento.reset();
 	queue.bento.latencyMs = 2000;
 	queue.bento.limitRate(LIMIT, 'sliding');
-	const crowd = sendCrowd([address(queue, 'killed')], 3 * COUNT, PER_SECOND, 'killed');
+	const crowd = sendCrowd([address(queue, 'killed')], count, PER_SECOND, 'killed');
 	const busy = await until('a busy worker', () =>
 		queue.bento.requests.length > 0
 			? queue.workers.find(({ log }) => log.some((line) => / started execution/.test(line)))
