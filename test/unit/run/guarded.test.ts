@@ -9,6 +9,7 @@ import { RESOURCES as TRACK_EVENT } from '../../../nodes/BentoTrackEvent/operati
 import { optionsProperty } from '../../../nodes/shared/operation/options';
 import type { Operation, Resource } from '../../../nodes/shared/operation/types';
 import { runOperation } from '../../../nodes/shared/run/run';
+import { runContext } from '../../support/runContext';
 
 /**
  * Under Continue, n8n takes an error that leaves a node for a success of all its items. So whatever a value is, nothing
@@ -106,9 +107,8 @@ interface Odd {
 }
 
 /** What a run asks n8n for; Bento takes everything. */
-function context({ place, value, items, timezone = 'UTC' }: Odd): IExecuteFunctions {
+function context({ place, value, items, timezone }: Odd): IExecuteFunctions {
 	const { resource, operation, name, raw } = place;
-	const inputs = items ?? [{ json: { email: 'a@b.co' } }, { json: { email: 'c@d.ef' } }];
 	const properties = [...operation.properties, optionsProperty(operation)];
 	const parameters: Record<string, unknown> = {
 		...Object.fromEntries(properties.map((property) => [property.name, usual(property)])),
@@ -116,29 +116,7 @@ function context({ place, value, items, timezone = 'UTC' }: Odd): IExecuteFuncti
 		operation: operation.value,
 		[name]: raw,
 	};
-	const store: IDataObject = {};
-	const respond = () =>
-		Promise.resolve({ statusCode: 200, headers: { date: 'x' }, body: '{"results":1,"failed":0}' });
-	const part = {
-		continueOnFail: () => true,
-		getNode: () => ({ name: 'Bento', type: 'x.bento', parameters, credentials: { bentoApi: {} } }),
-		getInputData: (...asked: unknown[]) => (asked[1] === 'ai_tool' ? [] : inputs),
-		getNodeParameter: (one: string) => parameters[one] ?? null,
-		evaluateExpression: value,
-		getTimezone: () => timezone,
-		getContext: () => store,
-		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
-		getExecutionCancelSignal: () => undefined,
-		getExecutionId: () => '1',
-		getParentNodes: () => [],
-		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
-		getCredentials: () =>
-			Promise.resolve({ publishableKey: 'pk_123456', secretKey: 'sk_123456', siteUuid: 'site' }),
-		addExecutionHints: () => undefined,
-		logger: { debug: () => undefined, info: () => undefined },
-		helpers: { httpRequest: respond, httpRequestWithAuthentication: respond },
-	};
-	return part as unknown as IExecuteFunctions;
+	return runContext({ parameters, items, evaluate: value, timezone });
 }
 
 /** What is wrong with how a run ended; undefined if every item has its output. */
