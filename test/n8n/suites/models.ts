@@ -114,7 +114,8 @@ export async function modelsFindIt(world: World): Promise<void> {
 			const types = own.map((one) => [one.name, synthesizeNodeTypeDef(one)] as const);
 			for (const [name, type] of types) {
 				figure(`${name}: ${type.length} characters`);
-				assert.ok(type.length < 47_500, name);
+				// The Bento node's was 93,000; test/models limits what an operation adds.
+				assert.ok(type.length < 50_000, name);
 				assert.doesNotMatch(type, /@default rows\n \*\/\n {4}(fields|customFields)Mode/);
 			}
 		}),
