@@ -116,14 +116,17 @@ function describe(groups: readonly ProblemGroup[], total: number): string {
 		return place + inDetail(problem);
 	});
 	const more = groups.length - MAX_LISTED;
-	const rest = more > 0 ? [`${counted(more, MORE_PROBLEMS)} aren't listed`] : [];
+	const rest = more > 0 ? [counted(more, UNLISTED)] : [];
 	return sentences([...told, ...rest, ...groups.map(({ problem }) => problem.advice)]);
 }
 
 /** n8n's tables show no numbers, and a person counts from 1. */
 const COUNTING = 'n8n counts items from 0';
 
-const MORE_PROBLEMS: Noun = { one: 'more problem', many: 'more problems' };
+const UNLISTED: Noun = {
+	one: "more problem isn't listed",
+	many: "more problems aren't listed",
+};
 
 const BATCHES: Noun = { one: 'batch', many: 'batches' };
 const RETRIES: Noun = { one: 'retry', many: 'retries' };
