@@ -189,6 +189,7 @@ describe('several calls', () => {
 				{ code: 'NOT_SENT', message: expect.stringContaining('an earlier one failed') as string },
 			],
 		});
+		expect(stopped[1]).toMatchObject({ problems: [{ code: 'REJECTED' }] });
 		expect(third).not.toHaveBeenCalled();
 		const continued = await run(plans, { options });
 		expect(continued.map(({ kind }) => kind)).toEqual(['done', 'failed', 'done']);
