@@ -294,7 +294,7 @@ async function chooseTag(world: World, page: Page, look: Look): Promise<void> {
 	await entries.first().click();
 	await page.locator('[data-test-id="node-execute-button"]').first().click();
 	await page.locator(':text("add_tag")').first().waitFor();
-	await look('tag-added', panel);
+	await look('bento', panel);
 }
 
 async function triggerPanel(world: World, page: Page, look: Look): Promise<void> {
@@ -316,7 +316,7 @@ async function triggerPanel(world: World, page: Page, look: Look): Promise<void>
 	await onlySecretsToChoose(page);
 	await page.locator('text=Webhook URLs').first().click();
 	await page.waitForTimeout(500);
-	await look('webhook-trigger', panel);
+	await look('webhook-trigger-empty', panel);
 	await page.locator('[data-test-id="node-execute-button"]').first().click();
 	await page.waitForTimeout(1500);
 	const body = {
@@ -332,7 +332,7 @@ async function triggerPanel(world: World, page: Page, look: Look): Promise<void>
 	});
 	assert.equal(answer.status, 200, answer.text);
 	await page.locator(':text("ada@example.com")').first().waitFor();
-	await look('webhook-received', panel);
+	await look('webhook-trigger', panel);
 }
 
 /** n8n 1.x offers credentials of another type where it misunderstands a node's conditions. */
