@@ -16,7 +16,7 @@ module.exports = {
 	roots: ['<rootDir>/test', '<rootDir>/nodes', '<rootDir>/credentials'],
 	testMatch: chosen ?? [
 		'<rootDir>/test/unit/**/*.test.ts',
-		'<rootDir>/test/bento/(pure|behavior|promises).test.ts',
+		'<rootDir>/test/bento/(apiCall|behavior|promises).test.ts',
 		'<rootDir>/test/engine/(trackEvent|values).test.ts',
 		'<rootDir>/test/judges/answers.test.ts',
 	],

@@ -6,7 +6,7 @@ import type {
 	Execute,
 	OperationResult,
 } from '../../../nodes/shared/operation/types';
-import { runCalls } from '../../../nodes/shared/run/calls';
+import { inParallel, runCalls } from '../../../nodes/shared/run/calls';
 import { runContext } from '../../support/runContext';
 
 /** What a run makes of the results of single calls: items, problems, and what another try knows. */
@@ -267,5 +267,28 @@ describe('what another try knows', () => {
 		const store: IDataObject = {};
 		await run([() => Promise.resolve(ITEMS), failing], { store });
 		expect(store).toEqual({});
+	});
+});
+
+describe('inParallel', () => {
+	it('starts in order, keeps to the bound, and returns results by position', async () => {
+		const started: number[] = [];
+		let running = 0;
+		let most = 0;
+		const results = await inParallel([5, 1, 3, 1, 2], 2, async (ms) => {
+			started.push(ms);
+			running += 1;
+			most = Math.max(most, running);
+			await new Promise((resolve) => setTimeout(resolve, ms * 4));
+			running -= 1;
+			return ms * 10;
+		});
+		expect(results).toEqual([50, 10, 30, 10, 20]);
+		expect(started).toEqual([5, 1, 3, 1, 2]);
+		expect(most).toBe(2);
+	});
+
+	it('does nothing for an empty list', async () => {
+		expect(await inParallel([], 4, () => Promise.reject(new Error('never')))).toEqual([]);
 	});
 });
