@@ -1,13 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { z } from 'zod';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../http/client/policies';
-import { REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
+import { MINUTE, REQUESTS_PER_MINUTE } from '../http/client/rateLimiter';
 import { byLabel, DRY_RUN, outputFieldsProperty } from './properties';
 import { isRecord } from './schemas';
 import type { BatchOperation, CallOperation, InputIssue, NotFound, Operation } from './types';
 
 /** The Options collection of every operation: what the panel shows, and how a run reads it. Times are in ms. */
 
+/** Of requests or items: one each ms. */
 const MOST_PER_MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -327,7 +328,7 @@ export function readBatchSettings(
 		failUnconfirmed: options.ifUnconfirmed === 'fail',
 		parallel: paced ? 1 : read.maxParallelBatches,
 		interval,
-		perRecord: paced ? MOST_PER_MINUTE / read.perMinute : 0,
+		perRecord: paced ? MINUTE / read.perMinute : 0,
 		combine: mayCombine(options) && interval === 0,
 		...waitingIn(options),
 	};

@@ -41,7 +41,8 @@ function whenAborted(signal: AbortSignal | undefined) {
 	};
 }
 
-const MINUTE = 60_000;
+/** In ms. */
+export const MINUTE = 60_000;
 
 /** Bento's lowest documented rate for batch and fetch calls (bento-skills, July 2026: about 60 per minute). */
 export const REQUESTS_PER_MINUTE = 60;
