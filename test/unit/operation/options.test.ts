@@ -1,4 +1,5 @@
 import { addTag } from '../../../nodes/Bento/resources/subscriber/addTag';
+import { getSubscriber } from '../../../nodes/Bento/resources/subscriber/get';
 import { getTags } from '../../../nodes/Bento/resources/tag/getAll';
 import { sendEmail } from '../../../nodes/Bento/resources/email';
 import { trackEvent } from '../../../nodes/BentoTrackEvent/operations/trackEvent';
@@ -6,17 +7,95 @@ import { DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/client/policies
 import {
 	groupByOptions,
 	isDryRun,
+	optionsProperty,
 	optionsIn,
 	readBatchSettings,
 	readCallSettings,
 	sharedOptions,
 } from '../../../nodes/shared/operation/options';
+import { byLabel } from '../../../nodes/shared/operation/properties';
 import type { BatchOperation } from '../../../nodes/shared/operation/types';
 
 /** How a run reads the Options collection. */
 
 const batch: BatchOperation = { ...trackEvent, most: 1000, usual: 300, perMinute: undefined };
 const paced: BatchOperation = { ...batch, most: 60, usual: 60, perMinute: 60 };
+
+describe('the Options collection', () => {
+	const namesOf = (operation: Parameters<typeof optionsProperty>[0]) =>
+		(optionsProperty(operation).options ?? []).map(({ name }) => name);
+
+	it('is one that begins empty', () => {
+		expect(optionsProperty(trackEvent)).toMatchObject({
+			displayName: 'Options',
+			name: 'options',
+			type: 'collection',
+			placeholder: 'Add option',
+			default: {},
+		});
+	});
+
+	const WAITING = [
+		'firstWait',
+		'longestWait',
+		'maxAttempts',
+		'requestsPerMinute',
+		'timeout',
+		'totalTimeLimit',
+	];
+	const CONFIRMATION = [
+		'ifUnconfirmed',
+		'includeInputFields',
+		'includeResponse',
+		'combineExecutions',
+	];
+
+	it.each([
+		['batches', batch, ['batchInterval', 'batchSize', 'maxParallelBatches', ...CONFIRMATION]],
+		['batches with a rate of their own', paced, ['batchSize', 'perMinute', ...CONFIRMATION]],
+		['a list', getTags, ['maxParallelRequests', 'requestInterval']],
+		['a look-up', getSubscriber, ['ifNotFound', 'maxParallelRequests', 'requestInterval']],
+	] as const)('for %s has what holds there', (_name, operation, own) => {
+		const others = operation.options.map(({ name }) => name);
+		expect(namesOf(operation).sort()).toEqual([...WAITING, ...own, ...others].sort());
+	});
+
+	it('is in the order of its labels', () => {
+		const labels = (optionsProperty(trackEvent).options ?? []).map((one) =>
+			'displayName' in one ? one.displayName : '',
+		);
+		expect(labels).toEqual([...labels].sort((one, other) => byLabel(one, other)));
+	});
+
+	it.each([
+		[
+			batch,
+			'batchSize',
+			{ type: 'number', default: 300, typeOptions: { minValue: 1, maxValue: 1000 } },
+		],
+		[batch, 'combineExecutions', { type: 'boolean', default: true }],
+		[
+			paced,
+			'perMinute',
+			{ type: 'number', default: 60, typeOptions: { minValue: 1, maxValue: 60_000 } },
+		],
+		[
+			getSubscriber,
+			'ifNotFound',
+			{
+				displayName: 'If Not Found',
+				type: 'options',
+				options: [
+					{ name: 'Continue', value: 'continue', description: expect.any(String) as string },
+					{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
+				],
+			},
+		],
+	])('of %j has %s as a run reads it', (operation, name, expected) => {
+		const found = (optionsProperty(operation).options ?? []).find((one) => one.name === name);
+		expect(found).toMatchObject(expected);
+	});
+});
 
 describe('without options', () => {
 	const waiting = DEFAULT_RETRY_POLICY;
