@@ -13,8 +13,14 @@ export interface RunScene {
 	readonly timezone?: string;
 	/** The body of each response. Default: that Bento took one record. */
 	readonly body?: string;
+	readonly statusCode?: number;
 	/** Told each hint above the output. */
 	readonly onHint?: (message: string) => void;
+	/** Told each line of the log from level info on. */
+	readonly onLog?: (line: string) => void;
+	/** Told the body of each request. */
+	readonly onRequest?: (body: string) => void;
+	readonly signal?: AbortSignal;
 }
 
 /** A run that asks no engine: for tests that run the sources thousands of times, or in an order that n8n can't have. */
@@ -26,9 +32,17 @@ export function runContext({
 	evaluate,
 	timezone = 'UTC',
 	body = '{"results":1,"failed":0}',
+	statusCode = 200,
 	onHint = () => undefined,
+	onLog = () => undefined,
+	onRequest = () => undefined,
+	signal,
 }: RunScene): IExecuteFunctions {
-	const respond = () => Promise.resolve({ statusCode: 200, headers: { date: 'x' }, body });
+	const respond = (request: { body?: unknown }) => {
+		onRequest(String(request.body));
+		return Promise.resolve({ statusCode, headers: { date: 'x' }, body });
+	};
+	const signed = (_type: string, request: { body?: unknown }) => respond(request);
 	const part = {
 		continueOnFail: () => continues,
 		getNode: () => ({ name: 'Bento', type: 'x.bento', parameters, credentials: { bentoApi: {} } }),
@@ -38,7 +52,7 @@ export function runContext({
 		getTimezone: () => timezone,
 		getContext: () => store,
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
-		getExecutionCancelSignal: () => undefined,
+		getExecutionCancelSignal: () => signal,
 		getExecutionId: () => '1',
 		getParentNodes: () => [],
 		getWorkflow: () => ({ id: '1', name: 'Test', active: true }),
@@ -46,8 +60,8 @@ export function runContext({
 			Promise.resolve({ publishableKey: 'pk_123456', secretKey: 'sk_123456', siteUuid: 'site' }),
 		addExecutionHints: (...hints: Array<{ message: string }>) =>
 			hints.forEach(({ message }) => onHint(message)),
-		logger: { debug: () => undefined, info: () => undefined, warn: () => undefined },
-		helpers: { httpRequest: respond, httpRequestWithAuthentication: respond },
+		logger: { debug: () => undefined, info: onLog, warn: onLog },
+		helpers: { httpRequest: respond, httpRequestWithAuthentication: signed },
 	};
 	return part as unknown as IExecuteFunctions;
 }

@@ -296,10 +296,9 @@ function previewRecord({ item, plan }: PlannedItem<BatchRecord>, noun: Noun): It
 
 /** The hint of a run that sends nothing. */
 function nothingSent(noun: Noun, valid: number, total: number): NodeExecutionHint {
-	const message =
-		valid === 0
-			? `None of the ${counted(total, noun)} can be sent. Nothing was sent`
-			: `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can be sent. Nothing was sent`;
+	const none = total === 1 ? `The ${noun.one} can't` : `None of the ${counted(total, noun)} can`;
+	const some = `Dry run: ${inDigits(valid)} of ${counted(total, noun)} can`;
+	const message = `${valid === 0 ? none : some} be sent. Nothing was sent`;
 	return { type: 'info', location: 'outputPane', message };
 }
 
