@@ -89,6 +89,41 @@ describe('items that can’t be sent', () => {
 	});
 });
 
+it('a run of calls remembers what was done if an item was invalid', async () => {
+	const parameters = { resource: 'tag', operation: 'create', tagName: '={{ x }}' };
+	const body = '{"data":{"id":"1","attributes":{"name":"x"}}}';
+	const store: IDataObject = {};
+	let item = 0;
+	const evaluate = () => ['x', ''][(item += 1) % 2];
+	const first = await run({ parameters, body, store, evaluate }, BENTO);
+	expect(first.json).toMatchObject([{ code: 'INVALID_INPUT' }, { name: 'x' }]);
+	expect(Object.keys(store)).toHaveLength(1);
+	expect((await run({ parameters, body, store, evaluate }, BENTO)).bodies).toEqual([]);
+	const fine = { ...parameters, tagName: 'y' };
+	const fresh: IDataObject = {};
+	expect((await run({ parameters: fine, body, store: fresh }, BENTO)).bodies).toHaveLength(2);
+	expect(fresh).toEqual({});
+});
+
+it('the account’s fields are read first if items depend on them, and can fail them', async () => {
+	const parameters = {
+		inputMode: 'mapFields',
+		email: 'a@b.co',
+		eventType: 'x',
+		fieldsMode: 'wholeItem',
+		options: { extraFields: 'fail' },
+	};
+	const body = '{"data":[{"id":"1","attributes":{"key":"type","name":"Type"}}]}';
+	const known = await run({ parameters, body });
+	expect(known.bodies).toEqual(['undefined', expect.stringContaining('"fields":{"type":"x"}')]);
+	const items = [{ json: { email: 'a@b.co', city: 'Rome' } }];
+	const extra = await run({ parameters, body, items });
+	expect(extra.json).toMatchObject([{ code: 'INVALID_INPUT' }]);
+	const refused = await run({ parameters, statusCode: 401, body: '{}' });
+	expect(refused.json.map(({ code }) => code)).toEqual(['CREDENTIALS', 'CREDENTIALS']);
+	expect(refused.bodies).toHaveLength(1);
+});
+
 describe('what Bento doesn’t accept', () => {
 	it('is the error of the run, with a line in the log', async () => {
 		const { error, log } = await run({ continues: false, statusCode: 401, body: '{}' });
@@ -99,6 +134,21 @@ describe('what Bento doesn’t accept', () => {
 		expect(log).toEqual([
 			`Bento [execution 1, workflow 1]: the run failed. ${error?.message ?? ''}`,
 		]);
+	});
+
+	it('is nothing if it accepts everything', async () => {
+		const { json, error, log } = await run({ continues: false });
+		expect([json.length, error, log]).toEqual([2, undefined, []]);
+	});
+
+	it('names only the items that failed', async () => {
+		const items = [...TWO, event('g@h.ij')];
+		const body = '{"results":0,"failed":1}';
+		const options = { batchSize: 1, maxParallelBatches: 1 };
+		const { error } = await run({ continues: false, items, body, parameters: { options } });
+		expect(error?.message).toBe(
+			'Bento counted the event as failed [Items 0, 1, 2]. 0 of 3 events were accepted',
+		);
 	});
 
 	it('is each item’s problem under Continue', async () => {
@@ -212,6 +262,34 @@ describe('a run of batches', () => {
 		});
 		expect(bodies).toHaveLength(2);
 		expect(json.map(({ batch }) => batch)).toEqual([1, 2]);
+	});
+
+	it('sends items with different guarantees apart, and numbers the batches on', async () => {
+		let item = -1;
+		const guarantees = ['atLeastOnce', 'atMostOnce', 'atLeastOnce'];
+		const { json, bodies, hints } = await run({
+			items: [...TWO, event('g@h.ij')],
+			parameters: { options: { deliveryGuarantee: '={{ x }}', batchSize: 1 } },
+			evaluate: () => guarantees[(item += 1)],
+			body: '{"results":1,"failed":0}',
+		});
+		expect(bodies).toHaveLength(3);
+		expect(json.map(({ batch, email }) => [batch, email])).toEqual([
+			[1, 'a@b.co'],
+			[3, 'c@d.ef'],
+			[2, 'g@h.ij'],
+		]);
+		expect(hints[0]).toMatch(/^3 of 3 events accepted \(3 batches, 3 requests, 0 retries/);
+	});
+
+	it('of the Bento node says that Bento only queued it', async () => {
+		const parameters = { resource: 'subscriber', operation: 'addTag', email: 'a@b.co', tag: 'vip' };
+		const { json, bodies } = await run({ parameters }, BENTO);
+		expect(json[0]).toMatchObject({
+			status: 'accepted',
+			info: 'Queued in Bento, which responds with counts only',
+		});
+		expect(JSON.parse(bodies[0] ?? '')).toHaveProperty('command');
 	});
 
 	it('tells n8n’s log what was accepted if it was cut short', async () => {
