@@ -1,5 +1,5 @@
 import type { IBuilderHint, IBuilderHintVariation } from 'n8n-workflow';
-import { commonOptionsNote } from '../shared/operation/models';
+import { commonOptionsNote, FAILURES_NOTE } from '../shared/operation/models';
 import { COMMON_OPTIONS } from '../shared/operation/options';
 
 /** What an operation gives, inside of its own type. */
@@ -32,14 +32,14 @@ export const builderHint: IBuilderHint = {
 		{
 			content: [
 				"Write typeVersion 1.1. resource, operation, and each 'confirm' are fixed values, never expressions.",
-				"With onError 'continueErrorOutput', failed items leave by the second output with their input and { error, message }; message ends with 'Code: RATE_LIMITED, HTTP 429, not received' or the like.",
+				FAILURES_NOTE,
 				commonOptionsNote([...COMMON_OPTIONS.batch, ...COMMON_OPTIONS.call]),
 			].join('\n'),
 		},
 		outputHint(
 			'subscriber',
 			['get'],
-			'Output: { id, uuid, email, fields: { first_name, … }, cached_tag_ids, unsubscribed_at, tags? }',
+			"Output: { id, uuid, email, fields: { first_name, … }, cached_tag_ids, unsubscribed_at, tags?: string[] }. With ifNotFound 'continue', a person whom Bento doesn't know is { found: false, email }.",
 		),
 		outputHint(
 			'subscriber',

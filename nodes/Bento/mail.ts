@@ -24,7 +24,7 @@ export const LIQUID_LOST: NodeHint = {
 
 const PLAIN_TEXT = {
 	propertyHint:
-		'Plain text that never starts with =: in an expression, n8n empties {{ visitor.* }}. In Email > Send, additionalFields.personalizations brings in data: { personalization: [{ name, value }] }.',
+		'With Liquid, plain text that never starts with =: an expression empties {{ visitor.* }}. Data beside it: in Email > Send, additionalFields.personalizations { personalization: [{ name, value }] }; elsewhere, a Code node before that builds the text, and ={{ $json.html }}.',
 };
 
 export function subjectProperty(placeholder: string): INodeProperties {

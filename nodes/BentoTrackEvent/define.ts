@@ -194,7 +194,8 @@ const OPTIONS: readonly INodeProperties[] = [
 					'Never resent once Bento may have received it. An event may get lost, and the output says so.',
 			},
 		],
-		description: 'What to do if no response says whether Bento received a batch',
+		description:
+			'What to do if no response says whether Bento received a batch: resend it, or never',
 	},
 	DRY_RUN,
 	{

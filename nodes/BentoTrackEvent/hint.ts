@@ -1,5 +1,5 @@
 import type { IBuilderHint } from 'n8n-workflow';
-import { commonOptionsNote } from '../shared/operation/models';
+import { commonOptionsNote, FAILURES_NOTE } from '../shared/operation/models';
 import { COMMON_OPTIONS } from '../shared/operation/options';
 
 /** What n8n's AI builders read about the node beside its type. */
@@ -21,7 +21,8 @@ export const builderHint: IBuilderHint = {
 		{
 			content: [
 				'Write typeVersion 1.1.',
-				"Output, one item per input item: { status: 'accepted' | 'unconfirmed', batch, attempts, email, type }. With onError 'continueErrorOutput', failed items leave by the second output with their input and { error, message }; message ends with 'Code: RATE_LIMITED, HTTP 429, not received' or the like.",
+				"Output, one item per input item: { status: 'accepted' | 'unconfirmed', batch, attempts, email, type }.",
+				FAILURES_NOTE,
 				commonOptionsNote([...COMMON_OPTIONS.batch]),
 			].join('\n'),
 		},

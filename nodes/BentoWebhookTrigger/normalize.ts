@@ -57,6 +57,8 @@ export function normalize(
 		event,
 		email: firstWord(
 			top.email,
+			// As WordPress names it.
+			top.user_email,
 			person?.email,
 			emailIn(contact),
 			data.email,

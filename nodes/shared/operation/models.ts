@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { CODES } from '../http/problem';
 import { isRecord } from './schemas';
 
 /**
@@ -33,6 +34,9 @@ export function commonOptionsNote(options: readonly INodeProperties[]): string {
 	const signatures = [...new Map(options.map((one) => [one.name, signature(one)])).values()];
 	return `Common options, in "options" of the operations that have it; times in ms; outputFields in lists; leave them out unless asked for: ${signatures.sort().join(', ')}.`;
 }
+
+/** What failed items have, for models; the codes are those of docs/troubleshooting.md. */
+export const FAILURES_NOTE = `With onError 'continueErrorOutput', failed items leave by the second output with their input and { error, message }: error says what happened, message what to do, and ends with 'Code: RATE_LIMITED, HTTP 429, not received', or 'may have been received'; without a response, no HTTP. Codes: ${CODES.join(', ')}.`;
 
 /** A name with what it may be and what it is if left out: `ifNotFound?: 'continue' | 'fail' = 'fail'`. */
 function signature({ name, type, options = [], default: usual }: INodeProperties): string {

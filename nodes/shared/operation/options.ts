@@ -183,7 +183,7 @@ function ifNotFound({ otherwise }: NotFound): INodeProperties {
 			{ name: 'Fail', value: 'fail', description: 'Treat the item as failed' },
 		],
 		description:
-			"What to do if the record doesn't exist. With Continue, an empty item replaces the input item.",
+			"What to do if the record doesn't exist. With Continue, the item has found set to false, and the email if there is one.",
 	};
 }
 

@@ -43,6 +43,8 @@ describe('a payload', () => {
 
 	it.each<[JsonValue, Partial<Recognized>]>([
 		[{ email: ' a@b.co ' }, { email: 'a@b.co' }],
+		[{ user_email: 'w@b.co', user_id: 7 }, { email: 'w@b.co' }],
+		[{ user_email: 'w@b.co', email: 'a@b.co' }, { email: 'a@b.co' }],
 		[{ person: { email: 'p@b.co' } }, { email: 'p@b.co', person: { email: 'p@b.co' } }],
 		[{ contact: { email: 'c@b.co' } }, { email: 'c@b.co', contact: { email: 'c@b.co' } }],
 		[{ data: { email: 'd@b.co' } }, { email: 'd@b.co' }],

@@ -7,7 +7,7 @@ import { confirmed, emailAddress } from '../../../shared/operation/schemas';
 export const deleteData = defineCall({
 	value: 'deleteData',
 	name: 'Delete Data',
-	action: 'Delete subscriber data',
+	action: 'Delete subscriber data permanently',
 	description:
 		"Ask Bento to permanently anonymize all data about a subscriber. Can't be undone. Limited to 1,000 per day.",
 	route: { method: 'POST', path: '/data_deletion_requests' },
