@@ -22,8 +22,8 @@ import { contentProperty, subjectProperty } from '../../mail';
 
 /** What Create Draft and Send or Schedule have in common: a broadcast's content, and Bento's response to it. */
 
-/** What a broadcast takes (bentonow.com/docs/broadcasts). */
-export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
+/** What a broadcast consists of (bentonow.com/docs/broadcasts). */
+export const CONTENT_PROPERTIES: readonly INodeProperties[] = [
 	{
 		displayName: 'Name',
 		name: 'broadcastName',
@@ -52,40 +52,44 @@ export const BROADCAST_PROPERTIES: readonly INodeProperties[] = [
 			'How Bento renders the content. If Bento rejects one, choose another. For HTML of your own, choose Raw.',
 	},
 	contentProperty(),
-	{
-		...segmentProperty('Send only to this segment', false),
-		// Only Send or Schedule asks for an audience.
-		displayOptions: { hide: { audience: ['everyone'] } },
-	},
-	additionalFields([
-		{
-			displayName: 'Batch Size per Hour',
-			name: 'perHour',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 1000,
-			description: 'Maximum number of recipients per hour',
-		},
-		...tagsProperties(
-			{ displayName: 'Exclude Tags', name: 'excludeTags' },
-			{ list: 'excludeTagList', placeholder: 'e.g. trial' },
-			'Skips subscribers with any of them.',
-		),
-		{
-			displayName: 'From Name',
-			name: 'fromName',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Nathan at Example',
-			description: 'Sender name shown next to the email address',
-		},
-		...tagsProperties(
-			{ displayName: 'Include Tags', name: 'includeTags' },
-			{ list: 'includeTagList', placeholder: 'e.g. customer, vip' },
-			'Recipients have at least one of them.',
-		),
-	]),
 ];
+
+/** Part of the audience. */
+export const SEGMENT: INodeProperties = {
+	...segmentProperty('Send only to this segment', false),
+	// Only Send or Schedule asks for an audience.
+	displayOptions: { hide: { audience: ['everyone'] } },
+};
+
+/** What a broadcast may have besides. */
+export const BROADCAST_FIELDS: INodeProperties = additionalFields([
+	{
+		displayName: 'Batch Size per Hour',
+		name: 'perHour',
+		type: 'number',
+		typeOptions: { minValue: 0 },
+		default: 1000,
+		description: 'Maximum number of recipients per hour',
+	},
+	...tagsProperties(
+		{ displayName: 'Exclude Tags', name: 'excludeTags' },
+		{ list: 'excludeTagList', placeholder: 'e.g. trial' },
+		'Skips subscribers with any of them.',
+	),
+	{
+		displayName: 'From Name',
+		name: 'fromName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. Nathan at Example',
+		description: 'Sender name shown next to the email address',
+	},
+	...tagsProperties(
+		{ displayName: 'Include Tags', name: 'includeTags' },
+		{ list: 'includeTagList', placeholder: 'e.g. customer, vip' },
+		'Recipients have at least one of them.',
+	),
+]);
 
 export const broadcastInput = z.object({
 	broadcastName: text,

@@ -1,10 +1,12 @@
 import { defineSimplifiedCall } from '../../../shared/operation/define';
 import {
-	BROADCAST_PROPERTIES,
+	BROADCAST_FIELDS,
+	CONTENT_PROPERTIES,
 	broadcastInput,
 	contentNotes,
 	readCreated,
 	toBroadcast,
+	SEGMENT,
 } from './content';
 
 export const createBroadcast = defineSimplifiedCall({
@@ -16,7 +18,7 @@ export const createBroadcast = defineSimplifiedCall({
 	// Every call creates another draft.
 	idempotent: false,
 	dryRun: true,
-	properties: BROADCAST_PROPERTIES,
+	properties: [...CONTENT_PROPERTIES, SEGMENT, BROADCAST_FIELDS],
 	input: broadcastInput,
 	notes: contentNotes,
 	request: (input) => ({ json: { broadcasts: [toBroadcast(input)] } }),

@@ -6,11 +6,13 @@ import { isItem } from '../../../shared/operation/responses';
 import { confirmed, optionalDate } from '../../../shared/operation/schemas';
 import type { ParsedResponse, PlanContext } from '../../../shared/operation/types';
 import {
-	BROADCAST_PROPERTIES,
+	BROADCAST_FIELDS,
+	CONTENT_PROPERTIES,
 	broadcastInput,
 	contentNotes,
 	readCreated,
 	toBroadcast,
+	SEGMENT,
 } from './content';
 
 /** Not a literal in the property: a default that isn't an option makes the user choose. */
@@ -110,6 +112,7 @@ export const scheduleBroadcast = defineSimplifiedCall<Scheduled>({
 	dryRun: true,
 	properties: [
 		AUDIENCE,
+		SEGMENT,
 		notice(
 			'scheduleNotice',
 			'Sends one broadcast per input item. Some accounts keep it as a draft: check its status in Bento.',
@@ -121,7 +124,8 @@ export const scheduleBroadcast = defineSimplifiedCall<Scheduled>({
 			default: '',
 			description: 'When to send the broadcast. Sends immediately if empty.',
 		},
-		...BROADCAST_PROPERTIES,
+		...CONTENT_PROPERTIES,
+		BROADCAST_FIELDS,
 		confirmProperty(
 			'Confirm Sending',
 			"Whether to send the broadcast to its audience. With Everyone, that is all subscribers. The node doesn't run while this is off.",
