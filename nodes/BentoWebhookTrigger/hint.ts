@@ -20,7 +20,7 @@ export const builderHint: IBuilderHint = {
 				'Output, every key always there, null if absent: { event, email, visitorUuid, externalId, workflow (its name), sender, action, person, profile, details, sourceEvent: { type, details }, opportunity, contact, body, query, headers, receivedAt, idempotencyKey }.',
 				'person is only what the body contains. With loadPerson, profile is what Bento has: { found, uuid, email, fields: { first_name, … }, tags: string[], subscribed }, or { found: false, problem }. Read {{ $json.profile.fields.first_name }} and {{ $json.profile.tags }}.',
 				"authentication: 'header' has the secret in headerName, 'apiKey' in X-API-KEY, 'query' in the URL's queryName (WP Fusion: access_key). Credential: bentoWebhookSecretApi, and bentoApi with loadPerson only.",
-				"Leave the parameter 'options' out, also an empty one: with it, n8n would read requests before the secret is checked, and the node refuses to activate. What is optional goes into settings: { events: 'order.paid' }.",
+				"Leave the parameter 'options' out, also an empty one: with it, n8n would read requests before the secret is checked, and the node refuses to activate. What is optional goes into settings: { events: 'order.paid', onlyRunIf: { condition: [{ field: 'details.plan', condition: 'equals', value: 'team' }] } }.",
 			].join('\n'),
 		},
 	],

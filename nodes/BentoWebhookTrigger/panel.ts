@@ -291,6 +291,55 @@ const settings: INodeProperties = {
 			description: 'Maximum size of the body. Larger requests get a 413 response.',
 		},
 		{
+			displayName: 'Only Run If',
+			name: 'onlyRunIf',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			default: {},
+			placeholder: 'Add Condition',
+			description:
+				'What a webhook has to contain to start the workflow, all of it. Other webhooks get a 200 response.',
+			options: [
+				{
+					displayName: 'Condition',
+					name: 'condition',
+					values: [
+						{
+							displayName: 'Field',
+							name: 'field',
+							type: 'string',
+							noDataExpression: true,
+							default: '',
+							placeholder: 'e.g. details.plan',
+							description: 'Field of the output. A dot reaches into objects and lists.',
+						},
+						{
+							displayName: 'Condition',
+							name: 'condition',
+							type: 'options',
+							noDataExpression: true,
+							default: 'equals',
+							options: [
+								{ name: 'Contains', value: 'contains' },
+								{ name: 'Exists', value: 'exists' },
+								{ name: 'Is', value: 'equals' },
+								{ name: 'Is Not', value: 'notEquals' },
+							],
+						},
+						{
+							displayName: 'Value',
+							name: 'value',
+							type: 'string',
+							noDataExpression: true,
+							default: '',
+							placeholder: 'e.g. team',
+							displayOptions: { hide: { condition: ['exists'] } },
+						},
+					],
+				},
+			],
+		},
+		{
 			displayName: 'Raw Body',
 			name: 'rawBody',
 			type: 'options',

@@ -34,6 +34,7 @@ import { systemClock } from '../shared/http/client/rateLimiter';
 import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './subscriber';
+import { meetsAll } from './conditions';
 import { eventsOf, normalize, type Recognized } from './normalize';
 import {
 	identify,
@@ -162,7 +163,7 @@ function reject(
 }
 
 /**
- * Takes a request through every check, the cheap ones first: size, address, secret, body, events, repeats. Up
+ * Takes a request through every check, the cheap ones first: size, address, secret, body, events, conditions, repeats. Up
  * to the secret nothing of the request is kept, and no credential is read for a request without one.
  */
 async function decide(arrival: Arrival): Promise<WebhookDecision> {
@@ -206,23 +207,28 @@ async function decide(arrival: Arrival): Promise<WebhookDecision> {
 	}
 
 	const identity = identify(head, query, body.bytes, recognized, settings.duplicates);
-	return await onlyOnce(arrival, settings, identity, async (claim) => {
-		const person = await personFor(context, settings, recognized);
-		if (person.kind === 'reject') return person;
-		const item = toOutput({
+	const itemWith = (profile: Profile | null) =>
+		toOutput({
 			head,
 			query,
 			payload,
 			keepsRawBody: settings.rawBody,
 			recognized,
-			profile: person.profile,
+			profile,
 			scheme,
 			redact,
 			requestId: arrival.requestId,
 			idempotencyKey: identity.key,
 			receivedAt: arrival.receivedAt,
 		});
-		return { kind: 'start', item, settings, claim };
+	const { conditions } = settings;
+	if (conditions.length > 0 && !payload.isBroken && !meetsAll(itemWith(null), conditions)) {
+		return { kind: 'skip', why: 'ignored' };
+	}
+	return await onlyOnce(arrival, settings, identity, async (claim) => {
+		const person = await personFor(context, settings, recognized);
+		if (person.kind === 'reject') return person;
+		return { kind: 'start', item: itemWith(person.profile), settings, claim };
 	});
 }
 

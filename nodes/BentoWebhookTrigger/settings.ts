@@ -1,6 +1,7 @@
 import type { IHookFunctions, INode, IWebhookFunctions } from 'n8n-workflow';
 import { readAllowList } from '../shared/http/server/head';
 import { carrierOf, isHeaderName, type Scheme } from '../shared/http/server/secret';
+import { readConditions, type Condition } from './conditions';
 import type { DuplicateRules } from './duplicates';
 import { readPatterns, type EventFilter } from './normalize';
 import { badHeaderName, readScheme, schemeParameters } from './schemes';
@@ -12,6 +13,8 @@ export interface Settings {
 	readonly scheme: Scheme;
 	readonly allows: (address: string) => boolean;
 	readonly wants: EventFilter;
+	/** Only Run If; empty if everything may start the workflow. */
+	readonly conditions: readonly Condition[];
 	readonly maxBytes: number;
 	readonly acceptBrokenJson: boolean;
 	readonly rawBody: 'always' | 'auto' | 'never';
@@ -92,6 +95,14 @@ class SettingReader {
 		return this.read(name, label, '', parse, 'Use text, or remove the option');
 	}
 
+	/** Rows of conditions. */
+	conditions(name: string, label: string): readonly Condition[] {
+		if (!Object.hasOwn(this.values, name)) return [];
+		const read = readConditions(Reflect.get(this.values, name));
+		if (typeof read === 'string') throw new SettingProblem(`'${label}' ${read}`);
+		return read;
+	}
+
 	/** Text with commas or line breaks, or a list of texts; undefined if there is no such limit. */
 	list(name: string, label: string): string | undefined {
 		const hint =
@@ -170,6 +181,7 @@ function settingsFrom(read: ReadParameter): Settings {
 		scheme,
 		allows: allowList.allows,
 		wants: readPatterns(options.list('events', 'Events') ?? ''),
+		conditions: options.conditions('onlyRunIf', 'Only Run If'),
 		maxBytes:
 			options.number('maxKilobytes', 'Max Body Size (KB)', [DEFAULTS.maxKilobytes, 1, 16_384]) *
 			1024,

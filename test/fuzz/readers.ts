@@ -388,6 +388,7 @@ const settings = target(
 			'maxKilobytes',
 			'rawBody',
 			'deliveryHeader',
+			'onlyRunIf',
 			'recognizeRepeatsBy',
 			'idWindow',
 			'bodyWindow',

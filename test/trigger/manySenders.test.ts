@@ -46,6 +46,14 @@ describe.each(LINE_NAMES)('Settings that can\u2019t be read close on n8n %s', (l
 		['Accept Invalid JSON that is null', { acceptBrokenJson: null }],
 		['Max Body Size that is null', { maxKilobytes: null }],
 		['a choice that doesn\u2019t exist', { recognizeRepeatsBy: 'nothing' }],
+		['Only Run If that is text', { onlyRunIf: 'x' }],
+		['Only Run If from an expression that gives nothing', { onlyRunIf: '={{ null }}' }],
+		['a condition without a field', { onlyRunIf: { condition: [{ field: '', value: 'x' }] } }],
+		['a condition on the subscriber', { onlyRunIf: { condition: [{ field: 'profile.found' }] } }],
+		[
+			'a condition that doesn\u2019t exist',
+			{ onlyRunIf: { condition: [{ field: 'event', condition: 'like' }] } },
+		],
 		['the secret\u2019s header as Delivery ID Header', { deliveryHeader: 'X-Bento-Secret' }],
 	])('%s: no activation, and 503', async (_name, settings) => {
 		await start({ line, parameters: { settings } });
@@ -83,6 +91,21 @@ describe.each(LINE_NAMES)('Settings that can\u2019t be read close on n8n %s', (l
 		expect(await post({})).toEqual(RECEIVED);
 		expect((await post('{"a":', { headers: { 'content-type': 'application/json' } }))[0]).toBe(400);
 		expect((await post({ a: 'x'.repeat(1100) }))[0]).toBe(413);
+	});
+
+	test('conditions decide before anything else is done', async () => {
+		const conditions = [
+			{ field: 'details.plan', condition: 'equals', value: 'team' },
+			{ field: 'query.test', condition: 'notEquals', value: 'true' },
+		];
+		const settings = { onlyRunIf: { condition: conditions } };
+		await start({ line, parameters: { settings } });
+		expect(await post({ details: { plan: 'solo' } })).toEqual([200, { ignored: true }]);
+		expect(await post({})).toEqual([200, { ignored: true }]);
+		expect(await post({ details: { plan: 'team' } })).toEqual(RECEIVED);
+		const text = { headers: { 'content-type': 'application/json' } };
+		expect(await post('{"details": {', text)).toEqual(RECEIVED);
+		expect(server.started).toHaveLength(2);
 	});
 
 	test('Events as a list', async () => {
