@@ -171,6 +171,16 @@ export async function webhookTriggerRuns(world: World): Promise<void> {
 		await countAfter(id, 2);
 	});
 
+	await check('what meets the conditions starts the workflow', async () => {
+		const condition = [{ field: 'details.plan', condition: 'equals', value: 'team' }];
+		const id = await activate('conditions', { settings: { onlyRunIf: { condition } } });
+		const of = (plan: string) => ({ headers: withSecret, body: { details: { plan } } });
+		const skipped = await hook('conditions', of('solo'));
+		assert.deepEqual([skipped.status, skipped.text], [200, '{"ignored":true}']);
+		await hook('conditions', of('team'));
+		await countAfter(id, 1);
+	});
+
 	await check('Respond: immediately, with a code and a body of choice', async () => {
 		const parameters = { responseCode: 202, responseData: '{"ok":"yes"}' };
 		await activate('respond-now', { responseMode: 'onReceived', ...parameters });
