@@ -10,6 +10,7 @@ const HOME = path.join(root, 'test', 'mutation');
 const WATCHED = [
 	'nodes/BentoTrackEvent/event.ts',
 	'nodes/BentoTrackEvent/purchase.ts',
+	'nodes/BentoWebhookTrigger/conditions.ts',
 	'nodes/BentoWebhookTrigger/receive.ts',
 	'nodes/BentoWebhookTrigger/normalize.ts',
 	'nodes/BentoWebhookTrigger/duplicates.ts',
