@@ -304,7 +304,7 @@ function valueSource(
 			// n8n shows no description at the rows themselves, so this is where the user learns what they are.
 			description: descriptions.mode,
 			builderHint: {
-				propertyHint: `Always set this: 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }), 'json' reads ${name}Json, 'wholeItem' sends all of the input item. Values for another choice aren't sent.`,
+				propertyHint: `Set this whenever there are any: 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }), 'json' reads ${name}Json, 'wholeItem' sends all of the input item. Values for another choice aren't sent.`,
 			},
 		},
 		{

@@ -121,7 +121,7 @@ it('says what every choice of a set of values reads', () => {
 	for (const name of ['details', 'fields', 'customFields']) {
 		expect(text).toMatch(
 			new RegExp(
-				`@builderHint Always set this: [^\\n]*${name}Json[^\\n]*\\n[^/]*\\*/\\n {4}${name}Mode`,
+				`@builderHint Set this whenever there are any: [^\\n]*${name}Json[^\\n]*\\n[^/]*\\*/\\n {4}${name}Mode`,
 			),
 		);
 	}

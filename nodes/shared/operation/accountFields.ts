@@ -118,7 +118,7 @@ export function fieldsChoice(property: INodeProperties): INodeProperties[] {
 /** Tells models which parameter a choice of fields reads; they see no names of choices. */
 export function fieldsHint(name: string): IParameterBuilderHint {
 	return {
-		propertyHint: `Always set this: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
+		propertyHint: `Set this whenever there are any: 'json' reads ${name}Json, an object, and is the simplest; 'rows' reads ${name} ({ assignments: [{ id, name, value, type }] }); 'account', the default, reads ${name}Map, which is picked in the panel. Values for another choice aren't sent.`,
 	};
 }
 
