@@ -23,4 +23,5 @@ module.exports = {
 	testTimeout: 30_000,
 	reporters: ['default', '<rootDir>/test/support/totalsReporter.js'],
 	globalSetup: '<rootDir>/test/support/globalSetup.ts',
+	testSequencer: '<rootDir>/test/support/sequencer.js',
 };
