@@ -91,7 +91,7 @@ export function eventsOf(body: JsonValue, recognized: Recognized): ReadonlyArray
 }
 
 /** The objects that the names stand in: those of a list, also of one in the only field of a form. */
-function sourcesOf(body: JsonValue): JsonObject[] {
+export function sourcesOf(body: JsonValue): JsonObject[] {
 	const inner = withoutForm(body);
 	return (Array.isArray(inner) ? inner : [inner]).map(record).filter((entry) => entry !== null);
 }

@@ -35,7 +35,7 @@ import { wasDeactivated } from './activation';
 import { toOutput, visibleQuery } from './output';
 import { loadPerson, type Profile } from './subscriber';
 import { meetsAll } from './conditions';
-import { eventsOf, normalize, type Recognized } from './normalize';
+import { eventsOf, normalize, sourcesOf, type Recognized } from './normalize';
 import {
 	identify,
 	topicsOf,
@@ -133,7 +133,7 @@ export async function receive(context: IWebhookFunctions): Promise<IWebhookRespo
 			return RESPONDED;
 		case 'reject': {
 			const { rejection, headers = {} } = decision;
-			if (arrival.bodyRead) writeRejection(response, rejection, arrival.requestId);
+			if (arrival.bodyRead) writeRejection(response, rejection, arrival.requestId, headers);
 			else writeLastRejection(arrival, rejection, arrival.requestId, headers, sleep);
 			return RESPONDED;
 		}
@@ -163,8 +163,8 @@ function reject(
 }
 
 /**
- * Takes a request through every check, the cheap ones first: size, address, secret, body, events, conditions, repeats. Up
- * to the secret nothing of the request is kept, and no credential is read for a request without one.
+ * Takes a request through every check, the cheap ones first: size, address, secret, body, events, conditions, repeats.
+ * Up to the secret nothing of the request is kept, and no credential is read for a request without one.
  */
 async function decide(arrival: Arrival): Promise<WebhookDecision> {
 	const { context, node, state, head, request } = arrival;
@@ -222,8 +222,17 @@ async function decide(arrival: Arrival): Promise<WebhookDecision> {
 			receivedAt: arrival.receivedAt,
 		});
 	const { conditions } = settings;
-	if (conditions.length > 0 && !payload.isBroken && !meetsAll(itemWith(null), conditions)) {
-		return { kind: 'skip', why: 'ignored' };
+	if (conditions.length > 0 && !payload.isBroken) {
+		const item = itemWith(null);
+		const each = sourcesOf(payload.value).map((source) => ({
+			...item,
+			...normalize(source, query, topics),
+			body: source,
+		}));
+		// Of a list of events, one is enough.
+		if (![item, ...each].some((one) => meetsAll(one, conditions))) {
+			return { kind: 'skip', why: 'ignored' };
+		}
 	}
 	return await onlyOnce(arrival, settings, identity, async (claim) => {
 		const person = await personFor(context, settings, recognized);

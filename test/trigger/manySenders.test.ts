@@ -108,6 +108,29 @@ describe.each(LINE_NAMES)('Settings that can\u2019t be read close on n8n %s', (l
 		expect(server.started).toHaveLength(2);
 	});
 
+	test('of a list of events, one that meets the conditions is enough', async () => {
+		const condition = [{ field: 'details.plan', condition: 'equals', value: 'team' }];
+		await start({ line, parameters: { settings: { onlyRunIf: { condition } } } });
+		const solo = { event: 'x', details: { plan: 'solo' } };
+		const team = { event: 'y', details: { plan: 'team' } };
+		expect(await post([solo, solo])).toEqual([200, { ignored: true }]);
+		expect(await post([solo, team])).toEqual(RECEIVED);
+		const form = new URLSearchParams({ payload: JSON.stringify([solo, team]) }).toString();
+		const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+		expect(await post(form, { headers })).toEqual(RECEIVED);
+	});
+
+	test('all conditions have to be met by one event of a list', async () => {
+		const condition = [
+			{ field: 'event', condition: 'equals', value: 'x' },
+			{ field: 'details.plan', condition: 'equals', value: 'team' },
+		];
+		await start({ line, parameters: { settings: { onlyRunIf: { condition } } } });
+		const of = (event: string, plan: string) => ({ event, details: { plan } });
+		expect(await post([of('x', 'solo'), of('y', 'team')])).toEqual([200, { ignored: true }]);
+		expect(await post([of('y', 'solo'), of('x', 'team')])).toEqual(RECEIVED);
+	});
+
 	test('Events as a list', async () => {
 		await start({ line, parameters: { settings: { events: ['order.paid'] } } });
 		expect(await post({ event: 'other' })).toEqual([200, { ignored: true }]);

@@ -110,6 +110,8 @@ describe.each(LINE_NAMES)('A body that takes longer than five seconds on n8n %s'
 			await Promise.resolve();
 		});
 		expect(answer).toContain(`HTTP/1.1 ${status}`);
+		// Every 401 has a challenge (RFC 9110, section 11.6.1).
+		expect(/^WWW-Authenticate: /im.test(answer)).toBe(status === 401);
 		expect(server.started).toHaveLength(status === 200 ? 1 : 0);
 	});
 

@@ -114,19 +114,25 @@ export function writeResponse(
 	status: number,
 	body: object,
 	requestId: string,
+	headers: Readonly<Record<string, string>> = {},
 ): void {
 	if (response.headersSent) return;
-	response.end(begin(response, status, body, requestId, {}));
+	response.end(begin(response, status, body, requestId, headers));
 }
 
-/** Rejects a request whose body was read: `{"error": {"code", "message"}, "requestId"}`. */
+/**
+ * Rejects a request whose body was read: `{"error": {"code", "message"}, "requestId"}`.
+ *
+ * @param headers more headers, such as a challenge
+ */
 export function writeRejection(
 	response: ResponseStream,
 	rejection: Rejection,
 	requestId: string,
+	headers?: Readonly<Record<string, string>>,
 ): void {
 	const { status } = REJECTIONS[rejection.code];
-	writeResponse(response, status, rejectionBody(rejection, requestId), requestId);
+	writeResponse(response, status, rejectionBody(rejection, requestId), requestId, headers);
 }
 
 /** How long a sender may continue sending a body that isn't read, in ms. */
