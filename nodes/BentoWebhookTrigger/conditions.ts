@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isRecord } from '../shared/operation/values';
+import { isExpression, isRecord } from '../shared/operation/values';
 
 /** Only Run If: what a webhook has to contain to start the workflow. */
 
@@ -40,9 +40,7 @@ function readCondition(row: unknown): Condition | string {
 	}
 	const wanted = comparable(value);
 	if (wanted === undefined) return "has a value that isn't text. Enter text, or a number";
-	if ([field, value].some((one) => typeof one === 'string' && one.startsWith('='))) {
-		return "can't have an expression. Enter a fixed value";
-	}
+	if ([field, value].some(isExpression)) return "can't have an expression. Enter a fixed value";
 	if (kind === 'contains' && wanted === '') return 'has a condition without a value. Enter one';
 	return { path, kind, wanted };
 }

@@ -325,7 +325,6 @@ type ParameterResult =
 function parameterOf(context: Context, node: INode, name: string, label: string): ParameterResult {
 	const stored: unknown = node.parameters[name] ?? '';
 	const values = typeof stored === 'object' && stored !== null ? Object.values(stored) : [stored];
-	const isExpression = (value: unknown) => typeof value === 'string' && value.startsWith('=');
 	if (!values.some(isOrHasExpression)) return { ok: true, value: stored, isFixed: true };
 	let evaluated: unknown;
 	try {
@@ -336,7 +335,7 @@ function parameterOf(context: Context, node: INode, name: string, label: string)
 			problem: `The expression in '${label}' can't be evaluated. The data of a webhook, such as $json, isn't there yet: to respond with it, set 'Respond' to When Last Node Finishes or to the Respond to Webhook node`,
 		};
 	}
-	const value = isExpression(stored) ? evaluated : withoutEmpty(stored, evaluated, isExpression);
+	const value = isOrHasExpression(stored) ? evaluated : withoutEmpty(stored, evaluated);
 	return { ok: true, value, isFixed: false };
 }
 
@@ -346,11 +345,7 @@ function isOrHasExpression(value: unknown): boolean {
 }
 
 /** An expression that gives empty text was meant to give something; only a field left empty is empty. */
-function withoutEmpty(
-	stored: unknown,
-	evaluated: unknown,
-	isExpression: (value: unknown) => boolean,
-): unknown {
+function withoutEmpty(stored: unknown, evaluated: unknown): unknown {
 	if (typeof stored !== 'object' || stored === null) return evaluated;
 	const values: Record<string, unknown> = {};
 	for (const [name, value] of Object.entries(stored)) {
@@ -359,7 +354,9 @@ function withoutEmpty(
 				? Reflect.get(evaluated, name)
 				: undefined;
 		values[name] =
-			isExpression(value) && typeof given === 'string' && given.trim() === '' ? undefined : given;
+			isOrHasExpression(value) && typeof given === 'string' && given.trim() === ''
+				? undefined
+				: given;
 	}
 	return values;
 }

@@ -11,7 +11,7 @@ import {
 	body,
 	collection,
 	confirmed,
-	emailAddress as emailAddress,
+	emailAddress,
 	flag,
 	locator,
 	scalar,

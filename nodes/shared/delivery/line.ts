@@ -15,7 +15,8 @@ import { readCounts } from './deliver';
 
 /**
  * Where executions meet: what waits for a turn travels together, whichever execution it is of. A request is put together
- * at the moment of its turn. Each execution learns the results of its own records only, and stops, retries, and gives up by itself.
+ * at the moment of its turn. Each execution learns the results of its own records only, and stops, retries, and gives up
+ * by itself.
  */
 
 /** Most records and bytes of one request. */

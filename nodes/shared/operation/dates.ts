@@ -118,7 +118,10 @@ function offsetOf(text: string): number {
 	return sign * minutes * 60_000;
 }
 
-/** How far a zone is ahead of UTC at a local time, in ms; read twice, since the first reading is for the wrong instant around a change of clocks. */
+/**
+ * How far a zone is ahead of UTC at a local time, in ms; read twice, since the first reading is for the wrong instant
+ * around a change of clocks.
+ */
 function zoneOffset(local: number, zone: string): number {
 	const first = offsetAt(local, zone);
 	return offsetAt(local - first, zone);

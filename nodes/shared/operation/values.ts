@@ -11,6 +11,11 @@ export function isScalar(value: unknown): value is Scalar {
 	return typeof value === 'number' && Number.isFinite(value);
 }
 
+/** Whether a stored value is an expression: n8n begins those with an equals sign. */
+export function isExpression(raw: unknown): raw is string {
+	return typeof raw === 'string' && raw.startsWith('=');
+}
+
 /** Whether a value is an object with keys: no array, no null. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);

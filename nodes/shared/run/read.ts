@@ -12,7 +12,7 @@ import { z } from 'zod';
 import { messageOf } from '../http/problem';
 import { isChosen } from '../operation/models';
 import { noRows, Rows, type Row } from '../operation/schemas';
-import { isRecord, readSwitch } from '../operation/values';
+import { isExpression, isRecord, readSwitch } from '../operation/values';
 import { ITEM, type InputIssue, type InputValues } from '../operation/types';
 
 /**
@@ -217,10 +217,6 @@ function issue(found: InputIssue): ValueReader {
 
 function hasNoKeys(raw: Readonly<Record<string, unknown>>): boolean {
 	return Object.keys(raw).length === 0;
-}
-
-function isExpression(raw: unknown): raw is string {
-	return typeof raw === 'string' && raw.startsWith('=');
 }
 
 function hasExpression(raw: unknown): boolean {

@@ -1,5 +1,5 @@
 import assert from 'assert/strict';
-import { createServer, type Server } from 'http';
+import { createServer } from 'http';
 import { z } from 'zod';
 import {
 	exampleFiles,
@@ -10,6 +10,7 @@ import {
 } from '../support/examples';
 import { outputOf } from '../support/executions';
 import { sendWhenReady, type HookRequest } from '../support/hooks';
+import { listen } from '../support/ports';
 import { until } from '../support/until';
 import { chain, manual, node } from '../support/workflows';
 import { webhookSecret, type World } from '../support/world';
@@ -354,7 +355,11 @@ async function startCrm(): Promise<Crm> {
 			response.setHeader('content-type', 'application/json').end('{"id":1}');
 		});
 	});
-	return { origin: await listen(server), contacts, close: () => server.close() };
+	return {
+		origin: `http://127.0.0.1:${await listen(server)}`,
+		contacts,
+		close: () => server.close(),
+	};
 }
 
 const userShape = z.object({
@@ -392,12 +397,5 @@ async function startWordPress(): Promise<WordPress> {
 			response.end('{"id":1}');
 		});
 	});
-	return { origin: await listen(server), users, close: () => server.close() };
-}
-
-async function listen(server: Server): Promise<string> {
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
-	return `http://127.0.0.1:${port}`;
+	return { origin: `http://127.0.0.1:${await listen(server)}`, users, close: () => server.close() };
 }

@@ -13,6 +13,7 @@ import {
 	type OutboxChanges,
 	type Traffic,
 } from '../support/outbox';
+import { listen } from '../support/ports';
 import { until } from '../support/until';
 import type { World } from '../support/world';
 
@@ -316,8 +317,6 @@ async function startChat(): Promise<Chat> {
 			response.end('ok');
 		});
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const port = await listen(server);
 	return { address: `http://127.0.0.1:${port}/`, texts, close: () => server.close() };
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'http';
 import { randomUUID } from 'crypto';
 import { z } from 'zod';
+import { listen } from './ports';
 
 /** A tool as n8n offers it to a model. */
 const tool = z.object({
@@ -55,9 +56,7 @@ export async function startChatModel(): Promise<ChatModel> {
 	const server = createServer((request, response) => {
 		void serve(request, response, answerTo);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const port = await listen(server);
 	return {
 		credential: { apiKey: 'key-of-the-tests', url: `http://127.0.0.1:${port}/v1` },
 		get offered() {

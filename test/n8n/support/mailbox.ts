@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'net';
+import { listen } from './ports';
 
 /** A mail server on loopback that takes every message and delivers none. */
 export interface Mailbox {
@@ -19,9 +20,7 @@ export async function startMailbox(): Promise<Mailbox> {
 		sockets.add(socket);
 		receive(socket, (message) => messages.push(readable(message)));
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const address = server.address();
-	const port = typeof address === 'object' && address !== null ? address.port : 0;
+	const port = await listen(server);
 	return {
 		credential: {
 			host: '127.0.0.1',

@@ -1,5 +1,5 @@
 import type { Rejection, RejectionCode } from './response';
-import { readMultipart, readUrlEncoded, fieldsToObject, type FormResult } from './form';
+import { fieldsToObject, readMultipart, readUrlEncoded, type FormResult } from './form';
 import { collectPairs, firstHeader, isDangerousKey, type RequestHead } from './head';
 import { REMOVED, type Redact } from '../redact';
 
